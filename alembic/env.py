@@ -15,7 +15,9 @@ PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", Seconds: "sa.Float()"}
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
-    """Write plain types into migrations: they must not change when our column types do."""
+    """Write plain types into migrations: they must not change when our column
+    types do.
+    """
     if kind == "type":
         for ours, plain in PLAIN.items():
             if isinstance(item, ours):

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 
 from monitor.index.elastic.connection import Access
 from monitor.index.elastic.mapping import build_mapping, build_settings
-from tests.services.elasticsearch import ElasticServer, end_server, shared_server, two_nodes
+from tests.services.elasticsearch import (
+    ElasticServer,
+    end_server,
+    shared_server,
+    two_nodes,
+)
 from tests.services.faults import FaultyWay, faulty_way
 
 VERSION = "9.2.0"
@@ -20,7 +25,9 @@ VERSION = "9.2.0"
 
 @dataclass(frozen=True)
 class Broken:
-    """A place that is broken: what mends it, and how the index is reached afterwards."""
+    """A place that is broken: what mends it, and how the index is reached
+    afterwards.
+    """
 
     access: Access
     mend: Callable[[], object]
@@ -32,7 +39,9 @@ Sound = tuple[Access, Callable[[], Broken]]
 
 
 @contextmanager
-def _behind_a_way(alias: str, broken: Callable[[FaultyWay], None]) -> Iterator[Sound]:
+def _behind_a_way(
+    alias: str, broken: Callable[[FaultyWay], None]
+) -> Iterator[Sound]:
     with shared_server(VERSION) as server, faulty_way(server.url) as way:
         access = Access((way.url,))
 
@@ -48,8 +57,12 @@ def _behind_a_way(alias: str, broken: Callable[[FaultyWay], None]) -> Iterator[S
         server.drop(alias)
 
 
-def _answering(path: str, status: int, kind: str, reason: str) -> Callable[[FaultyWay], None]:
-    body = json.dumps({"error": {"type": kind, "reason": reason}, "status": status}).encode()
+def _answering(
+    path: str, status: int, kind: str, reason: str
+) -> Callable[[FaultyWay], None]:
+    body = json.dumps(
+        {"error": {"type": kind, "reason": reason}, "status": status}
+    ).encode()
     return lambda way: way.answer(path, status, body, times=100_000)
 
 
@@ -61,7 +74,10 @@ def away(alias: str) -> AbstractContextManager[Sound]:
 def busy(alias: str) -> AbstractContextManager[Sound]:
     """The server answers 429 to every write."""
     return _behind_a_way(
-        alias, _answering("/_bulk", 429, "es_rejected_execution_exception", "queue is full")
+        alias,
+        _answering(
+            "/_bulk", 429, "es_rejected_execution_exception", "queue is full"
+        ),
     )
 
 
@@ -79,23 +95,32 @@ def wrong_version(alias: str) -> AbstractContextManager[Sound]:
 
 @contextmanager
 def full_disk(alias: str) -> Iterator[Sound]:
-    """The server itself finds its disk above the flood stage and blocks the indices; then there is
-    room again.
+    """The server itself finds its disk above the flood stage and blocks the
+    indices; then there is room again.
     """
     with shared_server(VERSION) as server:
         base = "cluster.routing.allocation.disk"
-        marks = {f"{base}.watermark.{name}": value for name, value in _MARKS.items()}
+        marks = {
+            f"{base}.watermark.{name}": value for name, value in _MARKS.items()
+        }
 
         def set_to(values: dict[str, object]) -> None:
             server.call("PUT", "/_cluster/settings", {"persistent": values})
 
         def blocked() -> bool:
             found = server.call("GET", f"/{alias}*/_settings")
-            return any("read_only_allow_delete" in json.dumps(one) for one in found.values())
+            return any(
+                "read_only_allow_delete" in json.dumps(one)
+                for one in found.values()
+            )
 
         def break_it() -> Broken:
             set_to(
-                {f"{base}.threshold_enabled": True, "cluster.info.update.interval": "10s", **marks}
+                {
+                    f"{base}.threshold_enabled": True,
+                    "cluster.info.update.interval": "10s",
+                    **marks,
+                }
             )
             _until(blocked)
             return Broken(Access((server.url,)), mend)
@@ -108,7 +133,13 @@ def full_disk(alias: str) -> Iterator[Sound]:
             yield Access((server.url,)), break_it
         finally:
             set_to(
-                dict.fromkeys([*marks, f"{base}.threshold_enabled", "cluster.info.update.interval"])
+                dict.fromkeys(
+                    [
+                        *marks,
+                        f"{base}.threshold_enabled",
+                        "cluster.info.update.interval",
+                    ]
+                )
             )
             server.drop(alias)
 
@@ -123,7 +154,11 @@ def lost_node(_alias: str) -> Iterator[Sound]:
         access = Access((two.url, one.url))
 
         def break_it() -> Broken:
-            _until(lambda: one.call("GET", "/_cluster/health")["status"] == "green")
+            _until(
+                lambda: (
+                    one.call("GET", "/_cluster/health")["status"] == "green"
+                )
+            )
             end_server(two)
             return Broken(access, lambda: None)
 
@@ -131,10 +166,14 @@ def lost_node(_alias: str) -> Iterator[Sound]:
 
 
 @contextmanager
-def _secured(alias: str, break_it: Callable[[ElasticServer, str], Broken]) -> Iterator[Sound]:
+def _secured(
+    alias: str, break_it: Callable[[ElasticServer, str], Broken]
+) -> Iterator[Sound]:
     with shared_server(VERSION, secure=True) as server:
         key = server.call("POST", "/_security/api_key", {"name": alias})
-        access = Access((server.url,), ca_file=server.ca_file, api_key=key["encoded"])
+        access = Access(
+            (server.url,), ca_file=server.ca_file, api_key=key["encoded"]
+        )
         yield access, lambda: break_it(server, key["id"])
         server.drop(alias)
 
@@ -144,10 +183,16 @@ def expired_key(alias: str) -> AbstractContextManager[Sound]:
 
     def break_it(server: ElasticServer, key: str) -> Broken:
         server.call("DELETE", "/_security/api_key", {"ids": [key]})
-        fresh = server.call("POST", "/_security/api_key", {"name": alias})["encoded"]
-        gone = Access((server.url,), ca_file=server.ca_file, api_key="Z29uZTpnb25l")
+        fresh = server.call("POST", "/_security/api_key", {"name": alias})[
+            "encoded"
+        ]
+        gone = Access(
+            (server.url,), ca_file=server.ca_file, api_key="Z29uZTpnb25l"
+        )
         return Broken(
-            gone, lambda: None, Access((server.url,), ca_file=server.ca_file, api_key=fresh)
+            gone,
+            lambda: None,
+            Access((server.url,), ca_file=server.ca_file, api_key=fresh),
         )
 
     return _secured(alias, break_it)
@@ -158,10 +203,15 @@ def wrong_certificate(alias: str) -> AbstractContextManager[Sound]:
 
     def break_it(server: ElasticServer, _: str) -> Broken:
         sound = Access(
-            (server.url,), ca_file=server.ca_file, user=server.user, password=server.password
+            (server.url,),
+            ca_file=server.ca_file,
+            user=server.user,
+            password=server.password,
         )
         return Broken(
-            Access((server.url,), user=server.user, password=server.password), lambda: None, sound
+            Access((server.url,), user=server.user, password=server.password),
+            lambda: None,
+            sound,
         )
 
     return _secured(alias, break_it)
@@ -173,7 +223,10 @@ def older_template(alias: str) -> Iterator[Sound]:
     with shared_server(VERSION) as server:
         mapping = build_mapping()
         mapping["_meta"] = {"monitor_format": 0}
-        package = {"version": 0, "template": {"settings": build_settings(), "mappings": mapping}}
+        package = {
+            "version": 0,
+            "template": {"settings": build_settings(), "mappings": mapping},
+        }
         server.call("PUT", f"/_component_template/{alias}@package", package)
         access = Access((server.url,))
         yield access, lambda: Broken(access, lambda: None)
@@ -196,5 +249,7 @@ def _until(holds: Callable[[], bool], seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
-            raise TimeoutError("the server did not do what was to be rehearsed")
+            raise TimeoutError(
+                "the server did not do what was to be rehearsed"
+            )
         time.sleep(0.5)

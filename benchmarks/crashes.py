@@ -1,14 +1,16 @@
-"""kill -9 at every step between an article and its mail, against a mail server that misbehaves:
-what is lost?
+"""kill -9 at every step between an article and its mail, against a mail server
+that misbehaves: what is lost?
 
     python -m benchmarks.crashes [KILLS] [--seed N]
 
-Lives follow each other on one database: each adds articles, matches, composes and sends, until it
-is killed at a step drawn by lot (after the commit, after matching, after composing, before sending,
-with the message on its way, after the server has it, before marking, after marking). The server
-answers 250, loses its answer after keeping the message, says 421, 450 or 550, or takes its time. At
-the end a last life runs to the end of all retries, and the books are compared: every alert against
-what the server kept. Exit 1 if one alert is lost, or told under two Message-IDs.
+Lives follow each other on one database: each adds articles, matches, composes
+and sends, until it is killed at a step drawn by lot (after the commit, after
+matching, after composing, before sending, with the message on its way, after
+the server has it, before marking, after marking). The server answers 250,
+loses its answer after keeping the message, says 421, 450 or 550, or takes its
+time. At the end a last life runs to the end of all retries, and the books are
+compared: every alert against what the server kept. Exit 1 if one alert is
+lost, or told under two Message-IDs.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -69,7 +72,9 @@ STEPS = (
     "after marking",
 )
 KEEPS = ("ok", "lost", "slow")
-ANSWERS = ("ok",) * 8 + ("lost",) * 3 + ("slow",) * 2 + ("421", "450", "450", "550")
+ANSWERS = (
+    ("ok",) * 8 + ("lost",) * 3 + ("slow",) * 2 + ("421", "450", "450", "550")
+)
 PEOPLE = ("anna", "bert", "cora")
 FILE = """recipients:
   - {name: anna, email: anna@news.test}
@@ -84,23 +89,37 @@ feeds:
 
 
 class Server:
-    """A mail server that writes down what it kept and how it answered, then answers by lot."""
+    """A mail server that writes down what it kept and how it answered, then
+    answers by lot.
+    """
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._folder, self._chance = folder, random.Random(seed)
         self._book = (folder / "book.jsonl").open("a", encoding="utf-8")
 
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
+    async def handle_DATA(
+        self, server: object, session: object, envelope: object
+    ) -> str:
         """Keep and answer, keep and vanish, or refuse."""
         raw = envelope.content  # type: ignore[attr-defined]
         message = BytesParser(policy=policy.default).parsebytes(raw)
-        answer = "ok" if (self._folder / "behave").exists() else self._chance.choice(ANSWERS)
+        answer = (
+            "ok"
+            if (self._folder / "behave").exists()
+            else self._chance.choice(ANSWERS)
+        )
         body = message.get_body(("plain",))
         said = {
             "id": str(message["Message-ID"]),
             "to": envelope.rcpt_tos[0].split("@")[0],  # type: ignore[attr-defined]
             "answer": answer,
-            "keys": sorted(set(re.findall(r"meldung-\d+", body.get_content() if body else ""))),
+            "keys": sorted(
+                set(
+                    re.findall(
+                        r"meldung-\d+", body.get_content() if body else ""
+                    )
+                )
+            ),
         }
         self._book.write(json.dumps(said) + "\n")
         self._book.flush()
@@ -126,7 +145,9 @@ def serve(folder: Path, seed: int) -> None:
 
 @dataclass
 class Fate:
-    """Where this life ends: at the `nth` passing of a step. Without a step it lives on."""
+    """Where this life ends: at the `nth` passing of a step. Without a step it
+    lives on.
+    """
 
     step: str = ""
     nth: int = 1
@@ -169,7 +190,9 @@ class MortalMailer(SmtpMailer):
         return result
 
 
-def live(folder: Path, port: int, now: datetime, fate: Fate, new: list[int]) -> None:
+def live(
+    folder: Path, port: int, now: datetime, fate: Fate, new: list[int]
+) -> None:
     """One life: add, match, compose, send."""
     settings = Settings(
         data_dir=folder / "data",
@@ -178,9 +201,13 @@ def live(folder: Path, port: int, now: datetime, fate: Fate, new: list[int]) -> 
     )
     clock = SetClock(now)
     database = Database(settings.database_address)
-    mailer = MortalMailer("127.0.0.1", port, encryption="none", helo="news.test")
+    mailer = MortalMailer(
+        "127.0.0.1", port, encryption="none", helo="news.test"
+    )
     mailer.fate = fate
-    index = EmbeddedIndex(folder / "index", writer=False, verify=lambda tree, text: None)
+    index = EmbeddedIndex(
+        folder / "index", writer=False, verify=lambda tree, text: None
+    )
     outside = Outside(
         DictHttp(),
         lambda task: ExtractFailed("empty", ""),
@@ -191,10 +218,18 @@ def live(folder: Path, port: int, now: datetime, fate: Fate, new: list[int]) -> 
     )
     daemon = take_over(database, clock=clock)
     catalog = ReloadedCatalog(
-        settings.feeds_file, database=database, clock=clock, spread=timedelta(0)
+        settings.feeds_file,
+        database=database,
+        clock=clock,
+        spread=timedelta(0),
     )
     steps = build_steps(
-        settings, outside, database=database, live=catalog, clock=clock, daemon=daemon
+        settings,
+        outside,
+        database=database,
+        live=catalog,
+        clock=clock,
+        daemon=daemon,
     )
     for number in new:
         add(database, number, now)
@@ -216,7 +251,9 @@ def add(database: Database, number: int, now: datetime) -> None:
     """An article, as poll and read would leave it."""
     key = f"meldung-{number}"
     url = f"https://eins.test/{key}"
-    entry = Entry(key, url, f"Ukraine: {key}", published=FeedDate("", now, "rfc822"))
+    entry = Entry(
+        key, url, f"Ukraine: {key}", published=FeedDate("", now, "rfc822")
+    )
     verdict = Verdict(VerdictKind.NEW, entry, Identity(key, (), key, url))
     result = ReadResult(
         kind="article",
@@ -231,8 +268,12 @@ def add(database: Database, number: int, now: datetime) -> None:
             return
         feed = Feed("eins", "Eins", "Eins", url="https://eins.test/rss")
         item = NewItem(verdict, "eins.test", silent=False)
-        (entry_id,) = take_in(connection, feed, [item], now=now, index_name="articles")
-        found = select(entry_table.c.article_id).where(entry_table.c.id == entry_id)
+        (entry_id,) = take_in(
+            connection, feed, [item], now=now, index_name="articles"
+        )
+        found = select(entry_table.c.article_id).where(
+            entry_table.c.id == entry_id
+        )
         article_id = connection.execute(found).scalar_one()
         text_versions.save_version(connection, article_id, result, now=now)
         articles.read_done(connection, article_id)
@@ -263,7 +304,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *a: ""])
+    structlog.configure(
+        logger_factory=structlog.ReturnLoggerFactory(),
+        processors=[lambda *a: ""],
+    )
     if options.serve:
         serve(options.serve, options.seed)
         return 0
@@ -275,7 +319,9 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
     """All lives, then the books."""
     chance = random.Random(seed)
     (folder / "feeds.yaml").write_text(FILE, encoding="utf-8")
-    settings = Settings(data_dir=folder / "data", feeds_file=folder / "feeds.yaml")
+    settings = Settings(
+        data_dir=folder / "data", feeds_file=folder / "feeds.yaml"
+    )
     open_database(settings).close()
     command = [
         sys.executable,
@@ -286,7 +332,9 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
         "--seed",
         str(seed),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             assert server.stdout is not None
             port = int(server.stdout.readline())
@@ -299,15 +347,19 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
                 before, number = number, number + chance.randint(0, 3)
                 new = list(
                     range(max(before - 9, 0), number)
-                )  # what the last lives could not commit comes again
+                    # what the last lives could not commit comes again
+                )
                 fate = Fate(STEPS[lives % len(STEPS)], chance.randint(1, 2))
-                if forked(lambda: live(folder, port, now, fate, new)) == signal.SIGKILL:  # noqa: B023
+                life = partial(live, folder, port, now, fate, new)
+                if forked(life) == signal.SIGKILL:
                     killed[fate.step] += 1
             seconds = time.monotonic() - started
             (folder / "behave").touch()
-            for _ in range(12):  # longer than any retry waits, in steps that are no outage
+            # longer than any retry waits, in steps that are no outage
+            for _ in range(12):
                 now += timedelta(hours=1)
-                forked(lambda: live(folder, port, now, Fate(), list(range(number))))  # noqa: B023
+                everything = list(range(number))
+                forked(partial(live, folder, port, now, Fate(), everything))
         finally:
             server.terminate()
     print(
@@ -320,7 +372,9 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
     """Every alert against what the server kept."""
     book = [
         json.loads(line)
-        for line in (folder / "book.jsonl").read_text(encoding="utf-8").splitlines()
+        for line in (folder / "book.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
     ]
     answers: dict[str, list[str]] = defaultdict(list)
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -331,17 +385,33 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
                 told[line["to"], key].add(line["id"])
     with database.read() as connection:
         rows = connection.execute(
-            select(deliveries.c.message_id, deliveries.c.state, deliveries.c.reply)
+            select(
+                deliveries.c.message_id, deliveries.c.state, deliveries.c.reply
+            )
         ).all()
-        made = connection.execute(select(alerts.c.id, alerts.c.state, alerts.c.delivery_id)).all()
+        made = connection.execute(
+            select(alerts.c.id, alerts.c.state, alerts.c.delivery_id)
+        ).all()
     states = {row.message_id: row.state for row in rows}
-    kept = {mid: sum(a in KEEPS for a in said) for mid, said in answers.items()}
-    expected = articles_added * len(PEOPLE) + sum(n % 3 == 0 for n in range(articles_added))
-    never = [mid for mid, state in states.items() if state == "sent" and not kept.get(mid)]
-    unfinished = [mid for mid, state in states.items() if state in ("pending", "sending")]
+    kept = {
+        mid: sum(a in KEEPS for a in said) for mid, said in answers.items()
+    }
+    expected = articles_added * len(PEOPLE) + sum(
+        n % 3 == 0 for n in range(articles_added)
+    )
+    never = [
+        mid
+        for mid, state in states.items()
+        if state == "sent" and not kept.get(mid)
+    ]
+    unfinished = [
+        mid for mid, state in states.items() if state in ("pending", "sending")
+    ]
     doubled = {mid: said for mid, said in answers.items() if kept[mid] > 1}
     two_ids = [
-        pair for pair, ids in told.items() if len(ids) > 1 + (pair[0] == "anna" and _both(pair[1]))
+        pair
+        for pair, ids in told.items()
+        if len(ids) > 1 + (pair[0] == "anna" and _both(pair[1]))
     ]
     print(
         f"{articles_added} articles, {len(made)} alerts ({expected} expected), {len(states)} mails:"
@@ -360,10 +430,18 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
     refused = [
         row
         for row in rows
-        if row.state == "dead" and not row.reply.startswith(("550", "DATA", "5"))
+        if row.state == "dead"
+        and not row.reply.startswith(("550", "DATA", "5"))
     ]
     thrice = [mid for mid, number in kept.items() if number > 2]
-    bad = never or unfinished or two_ids or refused or thrice or len(made) != expected
+    bad = (
+        never
+        or unfinished
+        or two_ids
+        or refused
+        or thrice
+        or len(made) != expected
+    )
     return 1 if bad or any(row.delivery_id is None for row in made) else 0
 
 

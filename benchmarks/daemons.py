@@ -1,15 +1,18 @@
-"""Several daemons on one Postgres: are they polite together, how much do they poll, and how soon is
-the work of a dead one taken over?
+"""Several daemons on one Postgres: are they polite together, how much do they
+poll, and how soon is the work of a dead one taken over?
 
-    python -m benchmarks.daemons [--daemons 1 2 4] [--requests 2000] [--kills 5] [--holders 20]
+    python -m benchmarks.daemons [--daemons 1 2 4] [--requests 2000] [--kills
+    5] [--holders 20]
 
-Real daemons read real servers on the loopback interface, each port a registered domain of its own,
-with a pause of 0.2 s. A gap is short where less than that lies between the end of one request and
-the beginning of the next, as the server saw them; below 0 two were in flight. Then, with the
-default lease, daemons that hold work are killed (SIGKILL), and the time is taken until the others
-hold it, and until another one leads. `--holders`: so many daemons do nothing but take and give back
-leases of a thousand domains, each with its own connections; it says how many requests a second the
-database can regulate. Needs the Postgres of the tests. Exit 1 where a gap was short or a take-over
+Real daemons read real servers on the loopback interface, each port a
+registered domain of its own, with a pause of 0.2 s. A gap is short where less
+than that lies between the end of one request and the beginning of the next, as
+the server saw them; below 0 two were in flight. Then, with the default lease,
+daemons that hold work are killed (SIGKILL), and the time is taken until the
+others hold it, and until another one leads. `--holders`: so many daemons do
+nothing but take and give back leases of a thousand domains, each with its own
+connections; it says how many requests a second the database can regulate.
+Needs the Postgres of the tests. Exit 1 where a gap was short or a take-over
 lasted longer than a minute.
 """
 
@@ -57,12 +60,17 @@ class Setting:
 
 
 @contextmanager
-def setting(server: PostgresServer, *, count: int, lease: str) -> Iterator[Setting]:
+def setting(
+    server: PostgresServer, *, count: int, lease: str
+) -> Iterator[Setting]:
     """`count` daemons that run, on a database and before servers of their own."""
     name = server.create(server.template("monitor", migrated))
     houses = [House(f"haus{number}", feeds=FEEDS) for number in range(HOUSES)]
     for number, house in enumerate(houses):
-        house.items = [Item(f"{number}-{n}", f"Meldung {number}-{n}") for n in range(2 * FEEDS)]
+        house.items = [
+            Item(f"{number}-{n}", f"Meldung {number}-{n}")
+            for n in range(2 * FEEDS)
+        ]
     with tempfile.TemporaryDirectory(prefix="monitor-daemons-") as folder:
         write_feeds(Path(folder), houses, topics=["Nirgendwo"], every="5 s")
         env = fleet_environment(server.url(name), MONITOR_DAEMON_LEASE=lease)
@@ -72,8 +80,11 @@ def setting(server: PostgresServer, *, count: int, lease: str) -> Iterator[Setti
                 fleet.start()
             fleet.ready()
             with closing(Database(server.url(name))) as database:
-                with database.write() as connection:  # first polls are spread over two minutes
-                    connection.execute(update(feeds).values(next_due_at=datetime.now(UTC)))
+                # first polls are spread over two minutes
+                with database.write() as connection:
+                    connection.execute(
+                        update(feeds).values(next_due_at=datetime.now(UTC))
+                    )
                 yield Setting(fleet, houses, database)
         finally:
             fleet.kill_all()
@@ -101,21 +112,29 @@ def measure_gaps(server: PostgresServer, count: int, requests: int) -> int:
 
 
 def work_of(database: Database, pid: int) -> tuple[int, bool]:
-    """How many feeds and pages the daemon of this process holds, and whether it leads."""
+    """How many feeds and pages the daemon of this process holds, and whether
+    it leads.
+    """
     mine = select(daemons.c.id).where(daemons.c.pid == pid).scalar_subquery()
     with database.read() as connection:
         held = sum(
             connection.execute(
-                select(func.count()).select_from(table).where(table.c.claimed_by == mine)
+                select(func.count())
+                .select_from(table)
+                .where(table.c.claimed_by == mine)
             ).scalar_one()
             for table in (feeds, articles)
         )
-        leads = select(leases.c.name).where(leases.c.name == "leader", leases.c.holder == mine)
+        leads = select(leases.c.name).where(
+            leases.c.name == "leader", leases.c.holder == mine
+        )
         return held, connection.execute(leads).first() is not None
 
 
 def measure_take_over(server: PostgresServer, kills: int) -> list[float]:
-    """Seconds from each kill until nothing is held by the dead daemon, and it does not lead."""
+    """Seconds from each kill until nothing is held by the dead daemon, and it
+    does not lead.
+    """
     seconds = []
     for _ in range(kills):
         with setting(server, count=2, lease="40 s") as found:
@@ -138,7 +157,9 @@ def measure_take_over(server: PostgresServer, kills: int) -> list[float]:
 
 
 def measure_leases(server: PostgresServer, holders: int) -> None:
-    """Leases a second, all holders together, each domain hardly ever wanted by two."""
+    """Leases a second, all holders together, each domain hardly ever wanted by
+    two.
+    """
     name = server.create(server.template("monitor", migrated))
     counts, stop = [0] * holders, threading.Event()
 
@@ -152,7 +173,10 @@ def measure_leases(server: PostgresServer, holders: int) -> None:
                     mine.give_back(domain, pause=0.0)
                     counts[number] += 1
 
-    threads = [threading.Thread(target=hold, args=(number,)) for number in range(holders)]
+    threads = [
+        threading.Thread(target=hold, args=(number,))
+        for number in range(holders)
+    ]
     for thread in threads:
         thread.start()
     time.sleep(LEASING)
@@ -160,7 +184,10 @@ def measure_leases(server: PostgresServer, holders: int) -> None:
     for thread in threads:
         thread.join()
     server.drop(name)
-    print(f"{holders} holders: {sum(counts) / LEASING:.0f} leases a second", flush=True)
+    print(
+        f"{holders} holders: {sum(counts) / LEASING:.0f} leases a second",
+        flush=True,
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -172,7 +199,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--holders", type=int, default=20)
     wanted = parser.parse_args(arguments)
     with private_postgres() as server:
-        short = sum(measure_gaps(server, count, wanted.requests) for count in wanted.daemons)
+        short = sum(
+            measure_gaps(server, count, wanted.requests)
+            for count in wanted.daemons
+        )
         seconds = measure_take_over(server, wanted.kills)
         if wanted.holders:
             measure_leases(server, wanted.holders)

@@ -1,12 +1,15 @@
-"""How long a hit is on its way: from the feed's answer to the mail that the mail server accepted.
+"""How long a hit is on its way: from the feed's answer to the mail that the
+mail server accepted.
 
-    python -m benchmarks.delay [--rounds 12] [--burst 5] [--idle 60] [--beside OTHER_CHECKOUT]
+    python -m benchmarks.delay [--rounds 12] [--burst 5] [--idle 60] [--beside
+    OTHER_CHECKOUT]
 
-A real daemon, a web server and a mail server on the loopback interface. Each feed has an address
-of its own, and each item a topic of its own, so that pacing holds back none. Politeness is the
-usual pause: the time a page must wait for its turn is shown apart and taken off. Rounds begin at
-random moments. Figures are medians in milliseconds, those of `--beside` from the program in that
-folder, in the same run, one after the other.
+A real daemon, a web server and a mail server on the loopback interface. Each
+feed has an address of its own, and each item a topic of its own, so that
+pacing holds back none. Politeness is the usual pause: the time a page must
+wait for its turn is shown apart and taken off. Rounds begin at random moments.
+Figures are medians in milliseconds, those of `--beside` from the program in
+that folder, in the same run, one after the other.
 
     page          the page's turn to the end of its answer
     read          extraction, storing
@@ -78,7 +81,11 @@ class Web:
                 host = self.headers["Host"].partition(":")[0]
                 body = web.answer(host, self.path)
                 self.send_response(200 if body else 404)
-                kind = "application/rss+xml" if self.path == "/feed" else "text/html"
+                kind = (
+                    "application/rss+xml"
+                    if self.path == "/feed"
+                    else "text/html"
+                )
                 self.send_header("Content-Type", f"{kind}; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -97,7 +104,10 @@ class Web:
         """The document, empty where there is none."""
         place = f"{host}:{self.port}"
         if path == "/feed":
-            rows = "".join(ITEM.format(key=k, host=place) for k in reversed(self.items[host]))
+            rows = "".join(
+                ITEM.format(key=k, host=place)
+                for k in reversed(self.items[host])
+            )
             return (
                 f"<rss version='2.0'><channel><title>Zeitung {host}</title>"
                 f"<link>http://{place}/</link>{rows}</channel></rss>"
@@ -105,7 +115,9 @@ class Web:
         key = path.removeprefix("/").removesuffix(".html")
         if not path.endswith(".html") or key not in self.items[host]:
             return b""
-        text = "".join(f"<p>{key} {SENTENCE * 3}{number}</p>" for number in range(6))
+        text = "".join(
+            f"<p>{key} {SENTENCE * 3}{number}</p>" for number in range(6)
+        )
         return (
             f"<html lang='de'><head><title>Meldung {key}</title></head>"
             f"<body><article><h1>Meldung {key}</h1>{text}</article></body></html>"
@@ -124,10 +136,18 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.accepted: dict[str, float] = {}
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=free_port()
+        )
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        subject = str(make_header(decode_header(message_from_bytes(envelope.content)["Subject"])))
+    async def handle_DATA(
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
+        subject = str(
+            make_header(
+                decode_header(message_from_bytes(envelope.content)["Subject"])
+            )
+        )
         key = subject.removeprefix("[").partition("]")[0].lower()
         self.accepted.setdefault(key, time.time())
         return "250 OK"
@@ -147,7 +167,9 @@ class Program:
 
     def open(self, keys: list[str], hosts: list[str]) -> None:
         """Start both servers and the daemon; returns when its start is over."""
-        self.web.items = {host: [f"anfang{number}"] for number, host in enumerate(hosts)}
+        self.web.items = {
+            host: [f"anfang{number}"] for number, host in enumerate(hosts)
+        }
         self.server = self.web.start()
         self.mailbox.controller.start()
         self.folder.mkdir()
@@ -159,14 +181,28 @@ class Program:
             stdout=(self.folder / "daemon.log").open("wb"),
             stderr=subprocess.STDOUT,
         )
-        self._until(lambda: b"monitor runs" in (self.folder / "daemon.log").read_bytes())
-        self.database = Database(f"sqlite:///{self.folder / 'data' / 'monitor.sqlite3'}")
+        self._until(
+            lambda: (
+                b"monitor runs" in (self.folder / "daemon.log").read_bytes()
+            )
+        )
+        self.database = Database(
+            f"sqlite:///{self.folder / 'data' / 'monitor.sqlite3'}"
+        )
         self._make_due(hosts)  # first polls are spread over minutes
-        self._until(lambda: all(key in self.web.ended for [key] in self.web.items.values()))
+        self._until(
+            lambda: all(
+                key in self.web.ended for [key] in self.web.items.values()
+            )
+        )
         time.sleep(SETTLED)
 
     def _make_due(self, hosts: list[str]) -> None:
-        ids = [f"f{number}" for number, host in enumerate(self.web.items) if host in hosts]
+        ids = [
+            f"f{number}"
+            for number, host in enumerate(self.web.items)
+            if host in hosts
+        ]
         with self.database.write() as connection:
             feed_states.make_due(connection, ids, now=datetime.now(UTC))
 
@@ -175,7 +211,9 @@ class Program:
         while not condition():
             time.sleep(0.05)
             if time.monotonic() > until or self.process.poll() is not None:
-                sys.exit(f"{self.name}: {(self.folder / 'daemon.log').read_text()[-3000:]}")
+                sys.exit(
+                    f"{self.name}: {(self.folder / 'daemon.log').read_text()[-3000:]}"
+                )
 
     def _yaml(self, keys: list[str], hosts: list[str]) -> str:
         lines = [
@@ -183,7 +221,10 @@ class Program:
             "recipients: [{name: anna, email: anna@example.org}]",
             "topics:",
         ]
-        lines += [f"  - {{name: {k.upper()}, any: [{k}], recipients: [anna]}}" for k in keys]
+        lines += [
+            f"  - {{name: {k.upper()}, any: [{k}], recipients: [anna]}}"
+            for k in keys
+        ]
         lines.append("feeds:")
         lines += [
             f"  - {{id: f{number}, title: Zeitung, url: 'http://{host}:{self.web.port}/feed'}}"
@@ -192,7 +233,11 @@ class Program:
         return "\n".join(lines) + "\n"
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: v for name, v in os.environ.items() if not name.startswith("MONITOR_")}
+        kept = {
+            name: v
+            for name, v in os.environ.items()
+            if not name.startswith("MONITOR_")
+        }
         return kept | {
             "PYTHONPATH": str(self.source),
             "MONITOR_ALLOWED_NETWORKS": "127.0.0.0/8",
@@ -213,10 +258,16 @@ class Program:
         time.sleep(0.3)
         turns = sorted(keys, key=lambda key: self.web.began[key])
         for place, key in enumerate(turns, start=1):
-            self.rows.setdefault(kind, []).append(self._parts(host, key, place))
+            self.rows.setdefault(kind, []).append(
+                self._parts(host, key, place)
+            )
 
     def _parts(self, host: str, key: str, place: int) -> dict[str, float]:
-        fed, began, ended = self.web.fed[host], self.web.began[key], self.web.ended[key]
+        fed, began, ended = (
+            self.web.fed[host],
+            self.web.began[key],
+            self.web.ended[key],
+        )
         stored, matched, composed = self._moments(key)
         accepted = self.mailbox.accepted[key]
         return {
@@ -244,7 +295,9 @@ class Program:
     def cpu(self) -> float:
         """Processor seconds of the daemon and its children so far."""
         root = psutil.Process(self.process.pid)
-        times = [one.cpu_times() for one in (root, *root.children(recursive=True))]
+        times = [
+            one.cpu_times() for one in (root, *root.children(recursive=True))
+        ]
         return sum(t.user + t.system for t in times)
 
     def close(self) -> None:
@@ -262,7 +315,9 @@ def _moment(stored: str) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--burst", type=int, default=5)
     parser.add_argument("--idle", type=float, default=0.0)
@@ -270,14 +325,20 @@ def main() -> None:
     options = parser.parse_args()
     hosts = [f"127.88.0.{number + 1}" for number in range(options.rounds)]
     with tempfile.TemporaryDirectory(prefix="monitor-delay-") as name:
-        sources = {"this": ROOT} | ({"beside": options.beside.resolve()} if options.beside else {})
-        programs = [Program(n, source, Path(name) / n) for n, source in sources.items()]
+        sources = {"this": ROOT} | (
+            {"beside": options.beside.resolve()} if options.beside else {}
+        )
+        programs = [
+            Program(n, source, Path(name) / n) for n, source in sources.items()
+        ]
         for program in programs:
             measure(program, hosts, options)
         report(programs)
 
 
-def measure(program: Program, hosts: list[str], options: argparse.Namespace) -> None:
+def measure(
+    program: Program, hosts: list[str], options: argparse.Namespace
+) -> None:
     """All rounds of one program."""
     chance = random.Random(1)
     single = [f"einzeln{number}" for number in range(options.rounds)]
@@ -303,7 +364,10 @@ def measure(program: Program, hosts: list[str], options: argparse.Namespace) -> 
 
 def report(programs: list[Program]) -> None:
     """One table."""
-    print(f"{'milliseconds':24}{'hits':>6}{'turn':>8}" + "".join(f"{part:>9}" for part in PARTS))
+    print(
+        f"{'milliseconds':24}{'hits':>6}{'turn':>8}"
+        + "".join(f"{part:>9}" for part in PARTS)
+    )
     for program in programs:
         for kind, rows in program.rows.items():
             middles = {
@@ -311,9 +375,13 @@ def report(programs: list[Program]) -> None:
                 for part in ("turn", *PARTS)
             }
             cells = "".join(f"{middles[part]:9.0f}" for part in PARTS)
-            print(f"{program.name + ', ' + kind:24}{len(rows):6}{middles['turn']:8.0f}{cells}")
+            print(
+                f"{program.name + ', ' + kind:24}{len(rows):6}{middles['turn']:8.0f}{cells}"
+            )
         if program.idle:
-            print(f"{program.name + ', idle':24}{program.idle:6.2f} processor seconds")
+            print(
+                f"{program.name + ', idle':24}{program.idle:6.2f} processor seconds"
+            )
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
-"""Extraction quality over real German news pages with bodies, dates and authors checked by people.
+"""Extraction quality over real German news pages with bodies, dates and
+authors checked by people.
 
     python -m benchmarks.extraction [--replay FOLDER] [--rounds N] [--json]
 
-Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and
-author accuracy and milliseconds a page; the same texts' scores over made-up pages of many systems
-and kinds (forums, shops, recipes, notices, ...); then our F1 per publisher; then, for words that stand only
-in a page's boilerplate, how many would have raised a false alarm. All in one process and one run.
+Prints, per extractor: token precision, recall and F1 (mean over pages), the
+worst page, date and author accuracy and milliseconds a page; the same texts'
+scores over made-up pages of many systems and kinds (forums, shops, recipes,
+notices, ...); then our F1 per publisher; then, for words that stand only in a
+page's boilerplate, how many would have raised a false alarm. All in one
+process and one run.
 
-How to read it: no rule is for one publisher and nothing is fitted to numbers, but whoever wrote the
-rules had seen these pages, so truly unseen outlets will do somewhat worse. What is learned
-(boilerplate) is a row of its own, learned from the outlet's other pages only. Some gold bodies
-leave out lists that are part of the article; we keep them.
+How to read it: no rule is for one publisher and nothing is fitted to numbers,
+but whoever wrote the rules had seen these pages, so truly unseen outlets will
+do somewhat worse. What is learned (boilerplate) is a row of its own, learned
+from the outlet's other pages only. Some gold bodies leave out lists that are
+part of the article; we keep them.
 """
 
 from __future__ import annotations
@@ -86,7 +90,11 @@ class Answer:
 
 
 def words(text: str) -> Counter[str]:
-    return Counter(WORD.findall(unicodedata.normalize("NFC", text).lower().replace("\xad", "")))
+    return Counter(
+        WORD.findall(
+            unicodedata.normalize("NFC", text).lower().replace("\xad", "")
+        )
+    )
 
 
 def score(found: str, wanted: str) -> tuple[float, float, float]:
@@ -94,20 +102,36 @@ def score(found: str, wanted: str) -> tuple[float, float, float]:
     a, b = words(found), words(wanted)
     common = (a & b).total()
     precision, recall = common / max(1, a.total()), common / max(1, b.total())
-    return precision, recall, 2 * precision * recall / (precision + recall) if common else 0.0
+    return (
+        precision,
+        recall,
+        2 * precision * recall / (precision + recall) if common else 0.0,
+    )
 
 
 def load_pages(folder: Path) -> list[Page]:
     pages = []
-    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
         row = json.loads(line)
         stated = row.get("publishing_date")
         when = datetime.fromisoformat(stated) if stated else None
         if when is not None:
-            when = (when if when.tzinfo else when.replace(tzinfo=BERLIN)).astimezone(UTC)
+            when = (
+                when if when.tzinfo else when.replace(tzinfo=BERLIN)
+            ).astimezone(UTC)
         html = gzip.decompress((folder / row["html"]).read_bytes())
         pages.append(
-            Page(row["id"], row["publisher"], row["url"], html, row["text"], row["authors"], when)
+            Page(
+                row["id"],
+                row["publisher"],
+                row["url"],
+                html,
+                row["text"],
+                row["authors"],
+                when,
+            )
         )
     return pages
 
@@ -115,13 +139,23 @@ def load_pages(folder: Path) -> list[Page]:
 def system_pages() -> list[Page]:
     """The made-up pages of tests/data/extract/systems."""
     return [
-        Page(p.name, "made up", f"https://seite.example/a/{p.name}-17", p.html, p.text, [], None)
+        Page(
+            p.name,
+            "made up",
+            f"https://seite.example/a/{p.name}-17",
+            p.html,
+            p.text,
+            [],
+            None,
+        )
         for p in labelled_pages()
     ]
 
 
 def ours(page: Page, learned: Learned = Learned()) -> Answer:
-    outcome = extract_article(PageTask(page.url, page.html, "text/html", learned=learned))
+    outcome = extract_article(
+        PageTask(page.url, page.html, "text/html", learned=learned)
+    )
     if not isinstance(outcome, Extracted):
         return Answer()
     when = outcome.published.when if outcome.published else None
@@ -129,22 +163,32 @@ def ours(page: Page, learned: Learned = Learned()) -> Answer:
 
 
 def bare_of_hints(page: Page) -> Answer:
-    """Ours on the page without JSON-LD, descriptions and class names: what is left where an outlet
-    gives no help.
+    """Ours on the page without JSON-LD, descriptions and class names: what is
+    left where an outlet gives no help.
     """
     html = re.sub(
-        rb"(?s)<script[^>]*ld\+json.*?</script>|<meta[^>]*(?:description|og:)[^>]*>", b"", page.html
+        rb"(?s)<script[^>]*ld\+json.*?</script>|<meta[^>]*(?:description|og:)[^>]*>",
+        b"",
+        page.html,
     )
     return ours(replace(page, html=re.sub(rb' class="[^"]*"', b"", html)))
 
 
 def trafilatura(page: Page, **options: Any) -> Answer:
     library = importlib.import_module("trafilatura")
-    document = library.bare_extraction(page.html, url=page.url, with_metadata=True, **options)
+    document = library.bare_extraction(
+        page.html, url=page.url, with_metadata=True, **options
+    )
     if document is None:
         return Answer()
-    when = datetime.fromisoformat(document.date).replace(tzinfo=BERLIN) if document.date else None
-    return Answer(document.text or "", when, tuple((document.author or "").split("; ")))
+    when = (
+        datetime.fromisoformat(document.date).replace(tzinfo=BERLIN)
+        if document.date
+        else None
+    )
+    return Answer(
+        document.text or "", when, tuple((document.author or "").split("; "))
+    )
 
 
 def readability(page: Page) -> Answer:
@@ -168,7 +212,9 @@ def newspaper(page: Page) -> Answer:
     if isinstance(when, datetime):
         when = when if when.tzinfo else when.replace(tzinfo=BERLIN)
     return Answer(
-        article.text, when if isinstance(when, datetime) else None, tuple(article.authors)
+        article.text,
+        when if isinstance(when, datetime) else None,
+        tuple(article.authors),
     )
 
 
@@ -182,7 +228,10 @@ def run(pages: list[Page], extract: Callable[[Page], Answer]) -> Result:
         result.texts[page.id] = answer.text
         result.scores[page.id] = score(answer.text, page.text)
         if page.published is not None and answer.published is not None:
-            result.dates += abs(answer.published.astimezone(UTC) - page.published) < SAME_TIME
+            result.dates += (
+                abs(answer.published.astimezone(UTC) - page.published)
+                < SAME_TIME
+            )
             result.days += (
                 answer.published.astimezone(BERLIN).date()
                 == page.published.astimezone(BERLIN).date()
@@ -194,46 +243,67 @@ def run(pages: list[Page], extract: Callable[[Page], Answer]) -> Result:
 
 
 def with_learning(pages: list[Page]) -> Result:
-    """Our extractor with boilerplate learned from an outlet's *other* pages only."""
+    """Our extractor with boilerplate learned from an outlet's *other* pages
+    only.
+    """
     blocks = {}
     for page in pages:
         outcome = extract_article(PageTask(page.url, page.html))
-        blocks[page.id] = outcome.blocks if isinstance(outcome, Extracted) else ()
+        blocks[page.id] = (
+            outcome.blocks if isinstance(outcome, Extracted) else ()
+        )
 
     def extract(page: Page) -> Answer:
-        others = [p for p in pages if p.publisher == page.publisher and p.id != page.id]
+        others = [
+            p
+            for p in pages
+            if p.publisher == page.publisher and p.id != page.id
+        ]
         return ours(page, learn([blocks[other.id] for other in others]))
 
     return run(pages, extract)
 
 
 def new_outlet() -> dict[str, float]:
-    """Mean F1 over pages 13 to 20 of an invented outlet whose boxes have no mark: plain, learned,
-    with the feed.
+    """Mean F1 over pages 13 to 20 of an invented outlet whose boxes have no
+    mark: plain, learned, with the feed.
     """
     means = defaultdict(list)
     for seed in range(5):
         generated, announced = outlet(seed)
         seen: list[tuple[int, ...]] = []
         for number, labelled in enumerate(generated):
-            feed = elsewhere(announcements(announced), announcements([labelled.announced]))
+            feed = elsewhere(
+                announcements(announced), announcements([labelled.announced])
+            )
             for name, known in (
                 ("nothing learned", Learned()),
                 ("learned from earlier pages", learn(seen)),
                 ("and from the feed's entries", learn(seen) | feed),
             ):
-                outcome = extract_article(PageTask(labelled.url, labelled.html, learned=known))
-                text = f"{outcome.lead}\n{outcome.text}" if isinstance(outcome, Extracted) else ""
+                outcome = extract_article(
+                    PageTask(labelled.url, labelled.html, learned=known)
+                )
+                text = (
+                    f"{outcome.lead}\n{outcome.text}"
+                    if isinstance(outcome, Extracted)
+                    else ""
+                )
                 if known == Learned() and isinstance(outcome, Extracted):
                     blocks = outcome.blocks
                 if number >= FIRST_PAGES:
                     means[name].append(score(text, labelled.text)[2])
             seen.append(blocks)
-    return {name: round(statistics.mean(scores), 3) for name, scores in means.items()}
+    return {
+        name: round(statistics.mean(scores), 3)
+        for name, scores in means.items()
+    }
 
 
 def summary(result: Result, pages: list[Page]) -> dict[str, Any]:
-    means = [statistics.mean(s[i] for s in result.scores.values()) for i in range(3)]
+    means = [
+        statistics.mean(s[i] for s in result.scores.values()) for i in range(3)
+    ]
     worst = min(result.scores, key=lambda page: result.scores[page][2])
     dated = sum(page.published is not None for page in pages)
     return {
@@ -254,12 +324,15 @@ def publishers(result: Result, pages: list[Page]) -> dict[str, float]:
     groups: dict[str, list[float]] = defaultdict(list)
     for page in pages:
         groups[page.publisher].append(result.scores[page.id][2])
-    return {name: round(statistics.mean(values), 3) for name, values in sorted(groups.items())}
+    return {
+        name: round(statistics.mean(values), 3)
+        for name, values in sorted(groups.items())
+    }
 
 
 def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
-    """Words that stand only in boilerplate and yet in the text (false alarms); words of the text that
-    are lost.
+    """Words that stand only in boilerplate and yet in the text (false alarms);
+    words of the text that are lost.
     """
     false = missed = cases = wanted = 0
     for word, where in manifest["keywords"].items():
@@ -281,15 +354,24 @@ def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--replay", type=Path, default=Path(os.environ.get("MONITOR_REPLAY", "../shared/replay"))
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument(
-        "--rounds", type=int, default=5, help="rounds over all pages in the throughput run"
+        "--replay",
+        type=Path,
+        default=Path(os.environ.get("MONITOR_REPLAY", "../shared/replay")),
     )
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object instead of tables"
+        "--rounds",
+        type=int,
+        default=5,
+        help="rounds over all pages in the throughput run",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object instead of tables",
     )
     arguments = parser.parse_args()
     if not (arguments.replay / FOLDER / "gold.jsonl").exists():
@@ -299,12 +381,16 @@ def main() -> int:
         )
         return 2
     pages = load_pages(arguments.replay / FOLDER)
-    manifest = json.loads((arguments.replay / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads(
+        (arguments.replay / "manifest.json").read_text(encoding="utf-8")
+    )
     extractors: dict[str, Callable[[Page], Answer]] = {
         "monitor": ours,
         "monitor, no hints": bare_of_hints,
         "trafilatura": trafilatura,
-        "trafilatura precision": lambda page: trafilatura(page, favor_precision=True),
+        "trafilatura precision": lambda page: trafilatura(
+            page, favor_precision=True
+        ),
         "readability-lxml": readability,
         "newspaper4k": newspaper,
     }
@@ -315,42 +401,57 @@ def main() -> int:
             results[name] = run(pages, extract)
             systems[name] = summary(run(made_up, extract), made_up)
         except ImportError as error:
-            print(f"{name}: left out ({error}); install the bench extra", file=sys.stderr)
+            print(
+                f"{name}: left out ({error}); install the bench extra",
+                file=sys.stderr,
+            )
     results["monitor + learned"] = with_learning(pages)
     report = {
         "pages": len(pages),
-        "extractors": {n: {**summary(r, pages), **alarms(r, manifest)} for n, r in results.items()},
+        "extractors": {
+            n: {**summary(r, pages), **alarms(r, manifest)}
+            for n, r in results.items()
+        },
         "systems": {"pages": len(made_up), "extractors": systems},
         "publishers": publishers(results["monitor"], pages),
         "new_outlet": new_outlet(),
-        "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[
-            :10
-        ],
+        "worst": sorted(
+            (round(s[2], 3), page)
+            for page, s in results["monitor"].scores.items()
+        )[:10],
     }
     workers, bodies = os.cpu_count() or 2, [page.html for page in pages]
     report["throughput"] = throughput(bodies, arguments.rounds, workers)
-    mixed = throughput([*bodies, *hostile(), *bodies], max(1, arguments.rounds // 2), workers)
-    report["throughput"] |= {f"with hostile pages: {name}": value for name, value in mixed.items()}
+    mixed = throughput(
+        [*bodies, *hostile(), *bodies], max(1, arguments.rounds // 2), workers
+    )
+    report["throughput"] |= {
+        f"with hostile pages: {name}": value for name, value in mixed.items()
+    }
     print(json.dumps(report, indent=1) if arguments.json else table(report))
     return 0
 
 
 def bare(body: bytes) -> int:
     """What a child of the comparison does with one page."""
-    document = importlib.import_module("trafilatura").bare_extraction(body, with_metadata=True)
+    document = importlib.import_module("trafilatura").bare_extraction(
+        body, with_metadata=True
+    )
     return len(document.text) if document else 0
 
 
 def hostile() -> list[bytes]:
-    """Pages that bare trafilatura survives, so that both sides can be given the same: what breaks
-    it, only we end.
+    """Pages that bare trafilatura survives, so that both sides can be given
+    the same: what breaks it, only we end.
     """
     sentence = (
         "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Debatte"
         " beschlossen. "
     )
     return [
-        b"<html><body><p>" + b"<span>ab </span>" * 52_000 + b"</p></body></html>",
+        b"<html><body><p>"
+        + b"<span>ab </span>" * 52_000
+        + b"</p></body></html>",
         b"<html><body>"
         + b"<div>" * 300
         + f"<p>{sentence}</p>".encode()
@@ -365,9 +466,11 @@ def hostile() -> list[bytes]:
     ]
 
 
-def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, float]:
-    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages
-    mixed.
+def throughput(
+    bodies: list[bytes], rounds: int, workers: int
+) -> dict[str, float]:
+    """Pages a second of our pool and of bare trafilatura in a process pool,
+    alternating, all pages mixed.
     """
     tasks = [
         PageTask(f"https://z.example/{number}", body, "text/html")
@@ -375,10 +478,14 @@ def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, floa
     ]
     wall = {"pool": 0.0, "bare": 0.0}
     pool = ExtractPool(
-        workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500
+        workers=workers,
+        deadline_seconds=30,
+        memory_bytes=2**30,
+        pages_per_worker=500,
     )
     spawn = multiprocessing.get_context("spawn")
-    # Our children step back behind the daemon; on a busy machine the comparison must do so too.
+    # Our children step back behind the daemon; on a busy machine the
+    # comparison must do so too.
     plain = ProcessPoolExecutor(
         workers, mp_context=spawn, initializer=os.nice, initargs=(STEP_BACK,)
     )
@@ -414,23 +521,36 @@ def table(report: dict[str, Any]) -> str:
         "ms",
         "false_alarms",
     )
-    lines = [f"{report['pages']} pages", f"{'':22}" + "".join(f"{c:>13}" for c in columns)]
+    lines = [
+        f"{report['pages']} pages",
+        f"{'':22}" + "".join(f"{c:>13}" for c in columns),
+    ]
     lines += [
-        f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()
+        f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns)
+        for n, v in report["extractors"].items()
     ]
     made_up = report["systems"]
-    lines += ["", f"{made_up['pages']} made-up pages of many systems and kinds"]
+    lines += [
+        "",
+        f"{made_up['pages']} made-up pages of many systems and kinds",
+    ]
     lines += [
         f"{name:22}" + "".join(f"{row[c]:>13}" for c in TEXT_COLUMNS)
         for name, row in made_up["extractors"].items()
     ]
-    lines += [""] + [f"{name}: {value}" for name, value in report["throughput"].items()]
+    lines += [""] + [
+        f"{name}: {value}" for name, value in report["throughput"].items()
+    ]
     lines += ["", "F1 per publisher (monitor)"] + [
         f"  {n:24}{f1:.3f}" for n, f1 in report["publishers"].items()
     ]
     lines += ["", "a new outlet after 12 pages (invented): F1"]
-    lines += [f"  {name:28}{f1:.3f}" for name, f1 in report["new_outlet"].items()]
-    lines += ["", "worst pages (monitor)"] + [f"  {f1:.3f}  {page}" for f1, page in report["worst"]]
+    lines += [
+        f"  {name:28}{f1:.3f}" for name, f1 in report["new_outlet"].items()
+    ]
+    lines += ["", "worst pages (monitor)"] + [
+        f"  {f1:.3f}  {page}" for f1, page in report["worst"]
+    ]
     return "\n".join(lines)
 
 

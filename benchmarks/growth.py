@@ -1,17 +1,22 @@
-"""What months unattended do to memory and to the database: simulated days, one after the other.
+"""What months unattended do to memory and to the database: simulated days, one
+after the other.
 
-    python benchmarks/growth.py [--days 60] [--articles 600] [--kept 7] [--minutes 25] [--out FILE]
-    python benchmarks/growth.py --draw FILE.csv FILE.svg
+    python benchmarks/growth.py [--days 60] [--articles 600] [--kept 7]
+    [--minutes 25] [--out FILE] python benchmarks/growth.py --draw FILE.csv
+    FILE.svg
 
-Made-up feeds bring made-up articles, a tenth of them copies of others. The store, the story
-grouping, the matcher, the mails, the radar, the embedded index and the housekeeping are the real
-ones, on SQLite, driven by a simulated clock in steps of three hours; only the network, the extraction
-children and the mail server are stood in for. Texts, polls, versions, mails and counts are kept for
-`--kept` days (counts for nine at least), so that their retention reaches its steady state.
+Made-up feeds bring made-up articles, a tenth of them copies of others. The
+store, the story grouping, the matcher, the mails, the radar, the embedded
+index and the housekeeping are the real ones, on SQLite, driven by a simulated
+clock in steps of three hours; only the network, the extraction children and
+the mail server are stood in for. Texts, polls, versions, mails and counts are
+kept for `--kept` days (counts for nine at least), so that their retention
+reaches its steady state.
 
-One line for each simulated day: memory after a garbage collection, sizes of database, log and
-index, rows of the tables, seconds of housekeeping, and the longest time for which one transaction
-held the write lock. `--traced` prints where Python's memory grew instead of being quick.
+One line for each simulated day: memory after a garbage collection, sizes of
+database, log and index, rows of the tables, seconds of housekeeping, and the
+longest time for which one transaction held the write lock. `--traced` prints
+where Python's memory grew instead of being quick.
 """
 
 from __future__ import annotations
@@ -81,11 +86,20 @@ PEOPLE = 5
 WORKERS = 4
 MB = 1e6
 TABLES = tuple(sorted(metadata.tables))
-SHOWN_TABLES = ("articles", "entries", "article_versions", "polls", "alerts", "deliveries")
+SHOWN_TABLES = (
+    "articles",
+    "entries",
+    "article_versions",
+    "polls",
+    "alerts",
+    "deliveries",
+)
 
 
 class Newsroom:
-    """All feeds and pages. Remembers nothing of what it gave, so that growth is the program's."""
+    """All feeds and pages. Remembers nothing of what it gave, so that growth
+    is the program's.
+    """
 
     def __init__(self, clock: SetClock, *, feeds: int, per_day: int) -> None:
         self._clock, self.feeds = clock, feeds
@@ -93,9 +107,13 @@ class Newsroom:
         rng = random.Random(1)
         self.words = vocabulary(rng)
         ranks = range(len(self.words))
-        self._weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in ranks))
+        self._weights = list(
+            itertools.accumulate(1 / (rank + 2.7) for rank in ranks)
+        )
 
-    def get(self, url: str, *, etag: str | None = None, **_: Any) -> FetchOutcome:
+    def get(
+        self, url: str, *, etag: str | None = None, **_: Any
+    ) -> FetchOutcome:
         """As the port says."""
         parts = url.split("/")[2:]
         feed = int(parts[0].partition(".")[0].removeprefix("zeitung-"))
@@ -103,7 +121,13 @@ class Newsroom:
             return self._feed(url, feed, etag)
         if parts[1] == "artikel":
             return _page(url, json.dumps([feed, int(parts[2])]).encode())
-        return FetchFailed(url, FailureKind.NOT_FOUND, "404", retry=Retry.PERMANENT, status=404)
+        return FetchFailed(
+            url,
+            FailureKind.NOT_FOUND,
+            "404",
+            retry=Retry.PERMANENT,
+            status=404,
+        )
 
     def _feed(self, url: str, feed: int, etag: str | None) -> FetchOutcome:
         offset = self._gap * feed / self.feeds
@@ -111,11 +135,23 @@ class Newsroom:
         if etag == str(newest):
             return NotModified(url, url)
         numbers = range(max(0, newest - LISTED), newest)
-        items = (self._item(url, feed, number, offset) for number in reversed(numbers))
+        items = (
+            self._item(url, feed, number, offset)
+            for number in reversed(numbers)
+        )
         body = f"<rss version='2.0'><channel><title>{feed}</title>{''.join(items)}</channel></rss>"
-        return Fetched(url, url, 200, body.encode(), content_type="text/xml", etag=str(newest))
+        return Fetched(
+            url,
+            url,
+            200,
+            body.encode(),
+            content_type="text/xml",
+            etag=str(newest),
+        )
 
-    def _item(self, url: str, feed: int, number: int, offset: timedelta) -> str:
+    def _item(
+        self, url: str, feed: int, number: int, offset: timedelta
+    ) -> str:
         title, lead, _ = self.article(feed, number)
         appeared = BEGIN - DAY + offset + self._gap * number
         return (
@@ -132,15 +168,26 @@ class Newsroom:
         rng = random.Random(f"{feed}:{number}")
         length = max(40, int(rng.gauss(WORDS, WORDS / 3)))
         words = rng.choices(self.words, cum_weights=self._weights, k=length)
-        words[0:2] = [f"Ort{rng.randrange(400)}", f"Name{feed * 7 + number // 20}"]
-        lines = [" ".join(words[at : at + 45]) + "." for at in range(0, length, 45)]
-        return " ".join(words[:8]), " ".join(words[8:30]) + ".", "\n".join(lines)
+        words[0:2] = [
+            f"Ort{rng.randrange(400)}",
+            f"Name{feed * 7 + number // 20}",
+        ]
+        lines = [
+            " ".join(words[at : at + 45]) + "." for at in range(0, length, 45)
+        ]
+        return (
+            " ".join(words[:8]),
+            " ".join(words[8:30]) + ".",
+            "\n".join(lines),
+        )
 
     def extract(self, task: PageTask) -> Extracted:
         """What the extraction children would have found in the page."""
         feed, number = json.loads(task.body)
         title, lead, body = self.article(feed, number)
-        blocks = tuple(hash((feed, number, line)) & (2**63 - 1) for line in range(6))
+        blocks = tuple(
+            hash((feed, number, line)) & (2**63 - 1) for line in range(6)
+        )
         return Extracted(
             "article",
             title,
@@ -163,7 +210,9 @@ class AcceptingMailer:
 
     sent = 0
 
-    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+    def send(
+        self, email: Email, *, handing_over: Callable[[], bool] | None = None
+    ) -> SendResult:
         """As the port says."""
         if handing_over is not None and not handing_over():
             return SendResult(SendState.TEMPORARY)
@@ -175,7 +224,9 @@ class AcceptingMailer:
 
 
 class WatchedDatabase(Database):
-    """Knows for how long its transactions held the write lock, and for which step."""
+    """Knows for how long its transactions held the write lock, and for which
+    step.
+    """
 
     step = ""
 
@@ -185,12 +236,18 @@ class WatchedDatabase(Database):
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """As the base; the time counts from the moment at which the lock is ours."""
+        """As the base; the time counts from the moment at which the lock is
+        ours.
+        """
         with super().write() as connection:
             began = time.monotonic()
             yield connection
         held = time.monotonic() - began
-        step = self.step if threading.current_thread() is threading.main_thread() else "jobs"
+        step = (
+            self.step
+            if threading.current_thread() is threading.main_thread()
+            else "jobs"
+        )
         self.longest[step] = max(held, self.longest.get(step, 0.0))
 
 
@@ -209,7 +266,9 @@ class Simulated:
         """All ticks once, some hours later."""
         self.clock.advance(STEP)
         steps: dict[str, Callable[[], object]] = {
-            "pass": lambda: self.passes.once(stopped=lambda: False, progress=lambda *_: None),
+            "pass": lambda: self.passes.once(
+                stopped=lambda: False, progress=lambda *_: None
+            ),
             "keep": self.passes.keep,
             "tidy": self.passes.tidy,
         }
@@ -217,11 +276,15 @@ class Simulated:
             self.database.step = name
             began = time.monotonic()
             step()
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+            self.seconds[name] = (
+                self.seconds.get(name, 0.0) + time.monotonic() - began
+            )
 
 
 @contextlib.contextmanager
-def simulated(folder: Path, options: argparse.Namespace) -> Iterator[Simulated]:
+def simulated(
+    folder: Path, options: argparse.Namespace
+) -> Iterator[Simulated]:
     """A monitor on this folder, its newsroom and its clock."""
     kept = timedelta(days=options.kept)
     settings = Settings(
@@ -247,11 +310,18 @@ def simulated(folder: Path, options: argparse.Namespace) -> Iterator[Simulated]:
         stack.callback(index.close)
         mailer = AcceptingMailer()
         outside = Outside(
-            room, room.extract, index, mailer, lambda url: url.split("/")[2], lambda domain: 0.0
+            room,
+            room.extract,
+            index,
+            mailer,
+            lambda url: url.split("/")[2],
+            lambda domain: 0.0,
         )
         daemon = take_over(database, clock=clock)
         live = open_catalog(settings, database, clock, spread=timedelta(0))
-        dispatcher = Dispatcher(workers=WORKERS, ready_in=outside.ready_in, failed=_failed)
+        dispatcher = Dispatcher(
+            workers=WORKERS, ready_in=outside.ready_in, failed=_failed
+        )
         stack.callback(dispatcher.close, 5.0)
         membership = Membership(
             database,
@@ -262,7 +332,12 @@ def simulated(folder: Path, options: argparse.Namespace) -> Iterator[Simulated]:
             lost=dispatcher.drop_waiting,
         )
         steps = build_steps(
-            settings, outside, database=database, live=live, clock=clock, daemon=daemon
+            settings,
+            outside,
+            database=database,
+            live=live,
+            clock=clock,
+            daemon=daemon,
         )
         passes = Passes(
             steps,
@@ -274,7 +349,9 @@ def simulated(folder: Path, options: argparse.Namespace) -> Iterator[Simulated]:
             daemon=daemon,
             membership=membership,
             clock_watch=ClockWatch(
-                database=database, clock=clock, topics=lambda: live.current.catalog.topics
+                database=database,
+                clock=clock,
+                topics=lambda: live.current.catalog.topics,
             ),
         )
         yield Simulated(clock, database, passes, mailer, folder)
@@ -286,8 +363,13 @@ def _failed(_key: str, error: Exception) -> None:
 
 
 def feeds_yaml(room: Newsroom) -> str:
-    """Feeds, topics and people; a topic asks for two words that are neither rare nor usual."""
-    people = "".join(f"  - {{name: p{n}, email: p{n}@zeitung.test}}\n" for n in range(PEOPLE))
+    """Feeds, topics and people; a topic asks for two words that are neither
+    rare nor usual.
+    """
+    people = "".join(
+        f"  - {{name: p{n}, email: p{n}@zeitung.test}}\n"
+        for n in range(PEOPLE)
+    )
     topics = "".join(
         f"  - {{name: Thema {n}, any: ['{room.words[6000 + 40 * n]}', 'Name{n}'],"
         f" recipients: [p{n % PEOPLE}], mode: {'digest' if n % 3 else 'immediate'}}}\n"
@@ -297,7 +379,9 @@ def feeds_yaml(room: Newsroom) -> str:
         f"  - {{id: zeitung-{n}, title: Zeitung {n}, url: 'https://zeitung-{n}.test/rss'}}\n"
         for n in range(room.feeds)
     )
-    defaults = "defaults: {min_interval: 2 h, max_interval: 2 h, initial: silent}\n"
+    defaults = (
+        "defaults: {min_interval: 2 h, max_interval: 2 h, initial: silent}\n"
+    )
     return f"{defaults}recipients:\n{people}topics:\n{topics}feeds:\n{feeds}"
 
 
@@ -316,12 +400,19 @@ class MallInfo(ctypes.Structure):
 
 
 def memory() -> dict[str, float]:
-    """Megabytes, after a garbage collection. What is mapped from files (the index) is in RSS and
-    PSS, not in `anon_mb`. `free_mb` was given back to the C library and lies between other blocks.
+    """Megabytes, after a garbage collection. What is mapped from files (the
+    index) is in RSS and PSS, not in `anon_mb`. `free_mb` was given back to the
+    C library and lies between other blocks.
     """
     gc.collect()
-    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    sizes = {line.split(":")[0]: int(line.split()[1]) / 1e3 for line in lines[1:]}
+    lines = (
+        Path("/proc/self/smaps_rollup")
+        .read_text(encoding="ascii")
+        .splitlines()
+    )
+    sizes = {
+        line.split(":")[0]: int(line.split()[1]) / 1e3 for line in lines[1:]
+    }
     library = ctypes.CDLL(None)
     library.mallinfo2.restype = MallInfo
     heap = library.mallinfo2()
@@ -397,10 +488,15 @@ def run(options: argparse.Namespace) -> None:
 
 def _print(rows: Sequence[dict[str, Any]]) -> None:
     last = rows[-1]
-    shown = [name for name in last if name not in TABLES or name in SHOWN_TABLES]
+    shown = [
+        name for name in last if name not in TABLES or name in SHOWN_TABLES
+    ]
     if len(rows) == 1:
         print(" ".join(f"{name:>9}" for name in shown))
-    print(" ".join(f"{last[name]:>{max(9, len(name))}}" for name in shown), flush=True)
+    print(
+        " ".join(f"{last[name]:>{max(9, len(name))}}" for name in shown),
+        flush=True,
+    )
 
 
 def _say_growth(before: tracemalloc.Snapshot) -> tracemalloc.Snapshot:
@@ -408,7 +504,9 @@ def _say_growth(before: tracemalloc.Snapshot) -> tracemalloc.Snapshot:
     now = tracemalloc.take_snapshot()
     for line in now.compare_to(before, "traceback")[:12]:
         print(f"  {line.size_diff / 1e3:+9.1f} kB {line.count_diff:+7} blocks")
-        print("\n".join(f"      {each}" for each in line.traceback.format()[-6:]))
+        print(
+            "\n".join(f"      {each}" for each in line.traceback.format()[-6:])
+        )
     return now
 
 
@@ -424,7 +522,10 @@ def write(rows: Sequence[dict[str, Any]], out: Path | None) -> None:
 CURVES = (
     ("Memory, MB", ("anon_mb", "malloc_mb", "pss_mb")),
     ("Database and index, MB", ("database_mb", "unused_mb", "index_mb")),
-    ("Longest hold of the write lock, s", ("stall_pass_s", "stall_jobs_s", "stall_tidy_s")),
+    (
+        "Longest hold of the write lock, s",
+        ("stall_pass_s", "stall_jobs_s", "stall_tidy_s"),
+    ),
 )
 COLOURS = ("#0b5394", "#b45f06", "#38761d")
 WIDTH, HEIGHT, LEFT, GAP = 760, 190, 60, 46
@@ -446,7 +547,11 @@ def draw(table: Path, picture: Path) -> None:
 
 
 def _panel(
-    rows: Sequence[dict[str, str]], title: str, names: Sequence[str], *, top: int
+    rows: Sequence[dict[str, str]],
+    title: str,
+    names: Sequence[str],
+    *,
+    top: int,
 ) -> Iterator[str]:
     most = max(float(row[name]) for row in rows for name in names) * 1.1 or 1.0
     days = [int(row["day"]) for row in rows]
@@ -480,9 +585,13 @@ def _marks(days: Sequence[int]) -> Iterator[tuple[float, int]]:
 
 def main() -> None:
     """Simulate, or draw what was simulated."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--days", type=int, default=60)
-    parser.add_argument("--articles", type=int, default=600, help="a day, of all feeds")
+    parser.add_argument(
+        "--articles", type=int, default=600, help="a day, of all feeds"
+    )
     parser.add_argument("--feeds", type=int, default=100)
     parser.add_argument("--kept", type=float, default=7, help="days")
     parser.add_argument("--minutes", type=float, default=25)
@@ -494,7 +603,9 @@ def main() -> None:
         draw(*options.draw)
         return
     give_large_blocks_back()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR)
+    )
     if options.traced:
         tracemalloc.start(12)
     run(options)

@@ -1,11 +1,12 @@
-"""What each fault of an Elasticsearch costs: how many articles waited, what status said, how long
-the backlog took.
+"""What each fault of an Elasticsearch costs: how many articles waited, what
+status said, how long the backlog took.
 
     python -m benchmarks.index_faults [--articles N] [FAULT ...]
 
-A publisher with a clock of its own runs against real servers: for an hour of that clock, N articles
-come in while one thing is broken; then it is mended, and the backlog drains. Checked each time:
-nothing is lost or written twice, and what came first went first. Needs the servers of the tests
+A publisher with a clock of its own runs against real servers: for an hour of
+that clock, N articles come in while one thing is broken; then it is mended,
+and the backlog drains. Checked each time: nothing is lost or written twice,
+and what came first went first. Needs the servers of the tests
 (docs/elasticsearch.md). Exit 1 if a check fails.
 """
 
@@ -56,14 +57,16 @@ class NotedIndex(ElasticIndex):
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         results = super().put(documents)
         self.order.doc_ids += [
-            one.doc_id for one, result in zip(documents, results, strict=True) if not result.error
+            one.doc_id
+            for one, result in zip(documents, results, strict=True)
+            if not result.error
         ]
         return results
 
 
 class Rehearsal:
-    """A database, its publisher and a clock; lives follow each other where the way to the index
-    changes.
+    """A database, its publisher and a clock; lives follow each other where the
+    way to the index changes.
     """
 
     def __init__(self, folder: Path, alias: str) -> None:
@@ -86,7 +89,10 @@ class Rehearsal:
         )
         index.order = self.order
         return index, Publisher(
-            database=self.database, index=index, clock=self.clock, daemon=secrets.token_hex(4)
+            database=self.database,
+            index=index,
+            clock=self.clock,
+            daemon=secrets.token_hex(4),
         )
 
     def come_in(self, count: int) -> None:
@@ -102,7 +108,9 @@ class Rehearsal:
                     now=self.clock.now(),
                     text=f"Meldung {number} aus Herford.",
                 )
-                index_queue.enqueue(connection, [article_id], now=self.clock.now())
+                index_queue.enqueue(
+                    connection, [article_id], now=self.clock.now()
+                )
                 self._came.append(article_id)
 
     def state(self) -> index_rebuild.IndexState:
@@ -115,7 +123,9 @@ class Rehearsal:
         with self.database.read() as connection:
             found = {
                 article.id: article.doc_id
-                for article in article_views.get_articles(connection, self._came)
+                for article in article_views.get_articles(
+                    connection, self._came
+                )
             }
         return [found[article_id] for article_id in self._came]
 
@@ -129,7 +139,9 @@ def drain(publisher: Publisher) -> int:
 
 
 def rehearse(name: str, articles: int) -> bool:
-    """One fault from beginning to end; prints its line and returns whether all was well."""
+    """One fault from beginning to end; prints its line and returns whether all
+    was well.
+    """
     alias = f"monitor-{secrets.token_hex(4)}"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -159,7 +171,11 @@ def rehearse(name: str, articles: int) -> bool:
         batches = drain(publisher)
         took = time.perf_counter() - mended
         wanted, after = run.wanted(), run.state()
-        complete = index.count() == len(wanted) and not after.waiting and not after.trouble
+        complete = (
+            index.count() == len(wanted)
+            and not after.waiting
+            and not after.trouble
+        )
         ordered = run.order.doc_ids == wanted
         index.close()
     print(
@@ -174,14 +190,22 @@ def rehearse(name: str, articles: int) -> bool:
 
 def main() -> int:
     """All faults, or those that are named."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS))
-    parser.add_argument("--articles", type=int, default=2400, help="in the hour that it lasts")
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument(
+        "faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS)
+    )
+    parser.add_argument(
+        "--articles", type=int, default=2400, help="in the hour that it lasts"
+    )
     options = parser.parse_args()
     if unknown := set(options.faults) - FAULTS.keys():
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    ended = [rehearse(name, options.articles) for name in options.faults or FAULTS]
+    ended = [
+        rehearse(name, options.articles) for name in options.faults or FAULTS
+    ]
     return 0 if all(ended) else 1
 
 

@@ -1,12 +1,13 @@
-"""How fast Elasticsearch takes and finds our articles, beside a bare `helpers.parallel_bulk` in the
-same run.
+"""How fast Elasticsearch takes and finds our articles, beside a bare
+`helpers.parallel_bulk` in the same run.
 
     python benchmarks/indexing.py --url http://127.0.0.1:9200 [--articles 100000] [--repeat 20]
     python benchmarks/indexing.py --start 9.2.0        # starts the small server of the tests itself
 
-Bare are two: the very bodies that we send, made beforehand (what our way of sending costs), and the
-plain articles into a plain German mapping (what a user without us would do). Ours includes
-analysis, mapping and the result of each item. The articles are those of `benchmarks/search.py`.
+Bare are two: the very bodies that we send, made beforehand (what our way of
+sending costs), and the plain articles into a plain German mapping (what a user
+without us would do). Ours includes analysis, mapping and the result of each
+item. The articles are those of `benchmarks/search.py`.
 """
 
 from __future__ import annotations
@@ -23,31 +24,58 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
 
-from benchmarks.search import SEARCHES, articles, batches, percentiles, timed, with_facets
+from benchmarks.search import (
+    SEARCHES,
+    articles,
+    batches,
+    percentiles,
+    timed,
+    with_facets,
+)
 from monitor.flow.steps.publish import FILLED_AT_ONCE
 from monitor.index.document import to_document
 from monitor.index.elastic.bulk import CHUNK_DOCUMENTS
 from monitor.index.elastic.connection import Access
 from monitor.index.elastic.engine import ElasticIndex
-from monitor.index.elastic.mapping import build_mapping, build_settings, to_body
+from monitor.index.elastic.mapping import (
+    build_mapping,
+    build_settings,
+    to_body,
+)
 from monitor.match.topics import match_query
 from monitor.types.article import Article
 from monitor.types.output import Document
 
 THREADS, CHUNK = 3, CHUNK_DOCUMENTS  # as ours
 WARM = 2 * FILLED_AT_ONCE
-PLAIN = ("title", "lead", "text", "doc_id", "outlet", "region", "url", "published_at", "topics")
+PLAIN = (
+    "title",
+    "lead",
+    "text",
+    "doc_id",
+    "outlet",
+    "region",
+    "url",
+    "published_at",
+    "topics",
+)
 
 
 def fill_ours(index: ElasticIndex, batch: Sequence[Article]) -> None:
-    """As a reindex does it: documents made, analysed, sent, each one's end looked at."""
+    """As a reindex does it: documents made, analysed, sent, each one's end
+    looked at.
+    """
     results = index.fill([to_document(article) for article in batch])
     assert not any(result.error for result in results)
 
 
-def fill_bare(client: Elasticsearch, actions: Sequence[dict[str, Any]]) -> None:
+def fill_bare(
+    client: Elasticsearch, actions: Sequence[dict[str, Any]]
+) -> None:
     """What the client's own helper takes for bodies that are made already."""
-    for well, _ in helpers.parallel_bulk(client, actions, thread_count=THREADS, chunk_size=CHUNK):
+    for well, _ in helpers.parallel_bulk(
+        client, actions, thread_count=THREADS, chunk_size=CHUNK
+    ):
         assert well
 
 
@@ -65,26 +93,46 @@ class Taken:
 
 
 def in_turns(
-    index: ElasticIndex, client: Elasticsearch, alias: str, *, count: int, bare_every: int
+    index: ElasticIndex,
+    client: Elasticsearch,
+    alias: str,
+    *,
+    count: int,
+    bare_every: int,
 ) -> tuple[Taken, dict[str, Taken]]:
-    """What ours took for all articles; what each way took for the batches that all ways had.
+    """What ours took for all articles; what each way took for the batches that
+    all ways had.
 
-    Batch by batch in turns, another way first each time: what the machine and the server's merges
-    do meets all alike. The first `WARM` articles wake the server up and do not count.
+    Batch by batch in turns, another way first each time: what the machine and
+    the server's merges do meets all alike. The first `WARM` articles wake the
+    server up and do not count.
     """
-    whole, shared = Taken(), {"ours": Taken(), "bare, our bodies": Taken(), "bare, plain": Taken()}
+    whole, shared = (
+        Taken(),
+        {"ours": Taken(), "bare, our bodies": Taken(), "bare, plain": Taken()},
+    )
     for number, batch in enumerate(batches(WARM + count)):
-        ways: list[tuple[str, Callable[[], None]]] = [("ours", partial(fill_ours, index, batch))]
+        ways: list[tuple[str, Callable[[], None]]] = [
+            ("ours", partial(fill_ours, index, batch))
+        ]
         if number % bare_every == 0:
             documents = [to_document(article) for article in batch]
             ways += [
                 (
                     "bare, our bodies",
-                    partial(fill_bare, client, actions(f"{alias}-bare", documents, our_body)),
+                    partial(
+                        fill_bare,
+                        client,
+                        actions(f"{alias}-bare", documents, our_body),
+                    ),
                 ),
                 (
                     "bare, plain",
-                    partial(fill_bare, client, actions(f"{alias}-plain", documents, plain_body)),
+                    partial(
+                        fill_bare,
+                        client,
+                        actions(f"{alias}-plain", documents, plain_body),
+                    ),
                 ),
             ]
         first = (number // bare_every) % len(ways)
@@ -92,7 +140,9 @@ def in_turns(
             started = time.perf_counter()
             run()
             spent = time.perf_counter() - started
-            for taken in (whole,) * (name == "ours") + (shared[name],) * (len(ways) > 1):
+            for taken in (whole,) * (name == "ours") + (shared[name],) * (
+                len(ways) > 1
+            ):
                 if number * FILLED_AT_ONCE >= WARM:
                     taken.articles += len(batch)
                     taken.seconds += spent
@@ -100,7 +150,9 @@ def in_turns(
 
 
 def actions(
-    name: str, documents: Sequence[Document], body_of: Callable[[Document], Any]
+    name: str,
+    documents: Sequence[Document],
+    body_of: Callable[[Document], Any],
 ) -> list[dict[str, Any]]:
     """What the helper takes."""
     return [
@@ -128,7 +180,10 @@ def plain_template() -> dict[str, Any]:
     """German text, keywords and a date."""
     own = build_mapping()["properties"]
     settings = {"index": build_settings()}
-    return {"settings": settings, "mappings": {"properties": {name: own[name] for name in PLAIN}}}
+    return {
+        "settings": settings,
+        "mappings": {"properties": {name: own[name] for name in PLAIN}},
+    }
 
 
 def analysis_only(count: int) -> float:
@@ -143,17 +198,23 @@ def analysis_only(count: int) -> float:
 
 
 def megabytes(client: Elasticsearch, pattern: str) -> tuple[int, float]:
-    """Documents, and what they take on disk as the server's own merging leaves it."""
+    """Documents, and what they take on disk as the server's own merging leaves
+    it.
+    """
     client.options(request_timeout=600).indices.flush(index=pattern)
     client.indices.refresh(index=pattern)
-    told = client.indices.stats(index=pattern, metric="store,docs")["_all"]["primaries"]
+    told = client.indices.stats(index=pattern, metric="store,docs")["_all"][
+        "primaries"
+    ]
     return int(told["docs"]["count"]), told["store"]["size_in_bytes"] / 1e6
 
 
 def report_searches(index: ElasticIndex, repeat: int) -> None:
     """One line per search and one over all."""
     everything: list[float] = []
-    print(f"{'search':32}{'total':>9}{'p50':>10}{'p95':>8}{'no facets':>11}   ms")
+    print(
+        f"{'search':32}{'total':>9}{'p50':>10}{'p95':>8}{'no facets':>11}   ms"
+    )
     for name, request in SEARCHES:
         full = with_facets(request)
         total = index.search(full).total
@@ -161,7 +222,9 @@ def report_searches(index: ElasticIndex, repeat: int) -> None:
         lean = timed(lambda request=request: index.search(request), repeat)
         everything += taken
         a, b = percentiles(taken)
-        print(f"{name:32}{total:>9}{a:>10.1f}{b:>8.1f}{percentiles(lean)[0]:>11.1f}")
+        print(
+            f"{name:32}{total:>9}{a:>10.1f}{b:>8.1f}{percentiles(lean)[0]:>11.1f}"
+        )
     a, b = percentiles(everything)
     print(f"{'all':32}{'':9}{a:>10.1f}{b:>8.1f}")
 
@@ -181,24 +244,41 @@ def server(options: argparse.Namespace) -> Iterator[str]:
 
 def measure(url: str, count: int, repeat: int, *, bare_every: int) -> None:
     """Index three ways, then search."""
-    alias = f"monitor-benchmark-{secrets.token_hex(3)}"  # two may run on one server
+    # two may run on one server
+    alias = f"monitor-benchmark-{secrets.token_hex(3)}"
     client = Elasticsearch(url, request_timeout=120)
-    index = ElasticIndex(Access((url,)), alias, writer=True, verify=match_query)
+    index = ElasticIndex(
+        Access((url,)), alias, writer=True, verify=match_query
+    )
     try:
         index.prepare()
         for name, template in (
-            ("bare", {"settings": {"index": build_settings()}, "mappings": build_mapping()}),
+            (
+                "bare",
+                {
+                    "settings": {"index": build_settings()},
+                    "mappings": build_mapping(),
+                },
+            ),
             ("plain", plain_template()),
         ):
             pattern = f"{alias}-{name}"
             client.indices.put_index_template(
-                name=pattern, index_patterns=[f"{pattern}-*"], template=template, priority=900
+                name=pattern,
+                index_patterns=[f"{pattern}-*"],
+                template=template,
+                priority=900,
             )
         next(iter(articles(1)))
         alone = analysis_only(min(count, 10_000)) * count / min(count, 10_000)
         print(f"analysis in Python alone: {count / alone:,.0f} articles/s")
-        whole, shared = in_turns(index, client, alias, count=count, bare_every=bare_every)
-        print(f"ours, all: {whole.rate:,.0f} articles/s in {whole.seconds:.1f} s", flush=True)
+        whole, shared = in_turns(
+            index, client, alias, count=count, bare_every=bare_every
+        )
+        print(
+            f"ours, all: {whole.rate:,.0f} articles/s in {whole.seconds:.1f} s",
+            flush=True,
+        )
         for name, taken in shared.items():
             ratio = shared["ours"].rate / taken.rate
             print(
@@ -217,25 +297,45 @@ def measure(url: str, count: int, repeat: int, *, bare_every: int) -> None:
         index.close()
         client.indices.delete(index=f"{alias}-*", ignore_unavailable=True)
         for name in (alias, f"{alias}-bare", f"{alias}-plain"):
-            client.options(ignore_status=404).indices.delete_index_template(name=name)
-        client.options(ignore_status=404).cluster.delete_component_template(name=f"{alias}@package")
+            client.options(ignore_status=404).indices.delete_index_template(
+                name=name
+            )
+        client.options(ignore_status=404).cluster.delete_component_template(
+            name=f"{alias}@package"
+        )
 
 
 def main() -> None:
     """Measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--url", help="an Elasticsearch without security, for nothing else")
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument(
-        "--start", default="9.2.0", metavar="VERSION", help="start this version of the test server"
+        "--url", help="an Elasticsearch without security, for nothing else"
+    )
+    parser.add_argument(
+        "--start",
+        default="9.2.0",
+        metavar="VERSION",
+        help="start this version of the test server",
     )
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument(
-        "--bare-every", type=int, default=1, metavar="N", help="bare ways get each n-th batch only"
+        "--bare-every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="bare ways get each n-th batch only",
     )
     parser.add_argument("--repeat", type=int, default=20)
     options = parser.parse_args()
     with server(options) as url:
-        measure(url, options.articles, options.repeat, bare_every=options.bare_every)
+        measure(
+            url,
+            options.articles,
+            options.repeat,
+            bare_every=options.bare_every,
+        )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
-"""How fast topics meet articles, beside Lucene Monitor on the same tokens in the same run.
+"""How fast topics meet articles, beside Lucene Monitor on the same tokens in
+the same run.
 
-    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--share 0.1] [--seconds 10]
-    [--without-lucene]
+    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--share
+    0.1] [--seconds 10] [--without-lucene]
 
-The articles are those of the replay folder (MONITOR_REPLAY or ../shared/replay); without it,
-nothing is measured. The topics are made up from a seed, within what both can express. Ours are
-timed from text to matches with places; Lucene Monitor gets our folded tokens ready made and only
-says which topics match. Words of topics are no joined forms (`carearbeit` beside `care` of
-"Care-Arbeit"): in Lucene's index a token has no length, so phrases with them mean another thing. It
-runs twice: as it is by default, and with wildcards written as regular expressions, which it can
-file by their letters. Needs `mvn` and a JDK.
+The articles are those of the replay folder (MONITOR_REPLAY or
+../shared/replay); without it, nothing is measured. The topics are made up from
+a seed, within what both can express. Ours are timed from text to matches with
+places; Lucene Monitor gets our folded tokens ready made and only says which
+topics match. Words of topics are no joined forms (`carearbeit` beside `care`
+of "Care-Arbeit"): in Lucene's index a token has no length, so phrases with
+them mean another thing. It runs twice: as it is by default, and with wildcards
+written as regular expressions, which it can file by their letters. Needs `mvn`
+and a JDK.
 """
 
 from __future__ import annotations
@@ -57,25 +60,44 @@ class Made:
 
 
 def read_articles() -> list[MatchText]:
-    """The replay's articles; ends the program with the reason where there are none."""
-    folder = Path(os.environ.get("MONITOR_REPLAY", _HERE.parent.parent / "shared" / "replay"))
+    """The replay's articles; ends the program with the reason where there are
+    none.
+    """
+    folder = Path(
+        os.environ.get(
+            "MONITOR_REPLAY", _HERE.parent.parent / "shared" / "replay"
+        )
+    )
     gold = folder / "data" / "fundus_de" / "gold.jsonl"
     if not gold.exists():
         sys.exit(f"skipped: there are no articles to match ({gold} is absent)")
-    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in gold.read_text(encoding="utf-8").splitlines()
+    ]
     return [
-        MatchText(row["title"], " ".join(row["body"].get("summary") or ()), row["text"])
+        MatchText(
+            row["title"],
+            " ".join(row["body"].get("summary") or ()),
+            row["text"],
+        )
         for row in rows
     ]
 
 
-def make_topics(count: int, share: float, articles: Sequence[MatchText]) -> list[Made]:
-    """`count` topics: this share of their words stands in some article, the others are compounds
-    that hardly do.
+def make_topics(
+    count: int, share: float, articles: Sequence[MatchText]
+) -> list[Made]:
+    """`count` topics: this share of their words stands in some article, the
+    others are compounds that hardly do.
     """
     chance = random.Random(SEED)
     runs = [
-        [folded for folded in _first_at_each_place(article.text) if _usable(folded)]
+        [
+            folded
+            for folded in _first_at_each_place(article.text)
+            if _usable(folded)
+        ]
         for article in articles
     ]
     known = sorted({term for run in runs for term in run if len(term) > 5})
@@ -85,8 +107,9 @@ def make_topics(count: int, share: float, articles: Sequence[MatchText]) -> list
 def _first_at_each_place(text: str) -> list[str]:
     """The words without the forms that stand beside others.
 
-    Ours end with the last part that they join, so `"carearbeit arbeit"` is not in "Care-Arbeit".
-    Lucene's index knows no such length: there each token ends where it begins.
+    Ours end with the last part that they join, so `"carearbeit arbeit"` is not
+    in "Care-Arbeit". Lucene's index knows no such length: there each token
+    ends where it begins.
     """
     first = {word.position: word.folded for word in reversed(words(text))}
     return [first[position] for position in sorted(first)]
@@ -98,8 +121,8 @@ def _usable(term: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """What one topic is made from: chance, the share of known words, these words, and the articles
-    as word lists.
+    """What one topic is made from: chance, the share of known words, these
+    words, and the articles as word lists.
     """
 
     chance: random.Random
@@ -113,10 +136,16 @@ class _Maker:
         prefix = f"( or {' '.join(clause.prefix for clause in several)} )"
         if self.chance.random() < 0.3:
             required = self.clause()
-            query, prefix = f"{query} AND {required.query}", f"( and {prefix} {required.prefix} )"
+            query, prefix = (
+                f"{query} AND {required.query}",
+                f"( and {prefix} {required.prefix} )",
+            )
         if self.chance.random() < 0.2:
             excluded = self.word()
-            query, prefix = f"{query} NOT {excluded}", f"( and {prefix} not w:{excluded} )"
+            query, prefix = (
+                f"{query} NOT {excluded}",
+                f"( and {prefix} not w:{excluded} )",
+            )
         return Made(query, prefix)
 
     def clause(self) -> Made:
@@ -132,34 +161,43 @@ class _Maker:
         run = self.chance.choice(self.runs)
         at = self.chance.randrange(len(run) - 1)
         one, other = (
-            (run[at], run[at + 1]) if self.chance.random() < self.share else (word, run[at])
+            (run[at], run[at + 1])
+            if self.chance.random() < self.share
+            else (word, run[at])
         )
         if (
             kind < 0.9 or one.startswith(other) or other.startswith(one)
-        ):  # Lucene finds a word near its own compound
+            # Lucene finds a word near its own compound
+        ):
             return Made(f'"{one} {other}"', f"p:{one}+{other}")
         return Made(f"{one} NEAR/5 {other}", f"n:5+{one}+{other}")
 
     def word(self) -> str:
         if self.chance.random() < self.share:
             return self.chance.choice(self.known)
-        return "".join(self.chance.choice(_PIECES) for _ in range(self.chance.randint(2, 3)))
+        return "".join(
+            self.chance.choice(_PIECES)
+            for _ in range(self.chance.randint(2, 3))
+        )
 
 
 def compile_made(made: Sequence[Made]) -> CompiledTopics:
     """Our side's preparation."""
     topics = [
-        Topic(str(number), "T", query=Located(one.query, "", ())) for number, one in enumerate(made)
+        Topic(str(number), "T", query=Located(one.query, "", ()))
+        for number, one in enumerate(made)
     ]
     compiled = compile_topics(topics)
-    assert len(compiled) == len(made), [problem for problem in compiled.problems if problem.fatal][
-        :3
-    ]
+    assert len(compiled) == len(made), [
+        problem for problem in compiled.problems if problem.fatal
+    ][:3]
     return compiled
 
 
 def tokens_of(article: MatchText) -> Iterator[str]:
-    """The article's words as the driver reads them: position increment and folded form."""
+    """The article's words as the driver reads them: position increment and
+    folded form.
+    """
     last = -1
     base = 0
     for text in (article.title, article.lead, article.text):
@@ -169,7 +207,9 @@ def tokens_of(article: MatchText) -> Iterator[str]:
         base = max(last, 0) + PART_GAP
 
 
-def measure_ours(count: int, share: float, seconds: float) -> dict[str, object]:
+def measure_ours(
+    count: int, share: float, seconds: float
+) -> dict[str, object]:
     """Rate, memory and matches on our side.
 
     Runs in a process of its own, so that memory is this size's alone.
@@ -181,28 +221,43 @@ def measure_ours(count: int, share: float, seconds: float) -> dict[str, object]:
     compiled = compile_made(made)
     prepared = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    matches = [[match.topic_id for match in compiled.match(article)] for article in articles]
+    matches = [
+        [match.topic_id for match in compiled.match(article)]
+        for article in articles
+    ]
     done = 0
     began = time.process_time()
     while time.process_time() - began < seconds:
         compiled.match(articles[done % len(articles)])
         done += 1
     rate = done / (time.process_time() - began)
-    return {"rate": rate, "prepared": prepared, "heap": memory * 1024, "matches": matches}
+    return {
+        "rate": rate,
+        "prepared": prepared,
+        "heap": memory * 1024,
+        "matches": matches,
+    }
 
 
-def measure_lucene(count: int, share: float, seconds: float, *, mode: str) -> dict[str, object]:
+def measure_lucene(
+    count: int, share: float, seconds: float, *, mode: str
+) -> dict[str, object]:
     """The same of Lucene Monitor, by its driver."""
     articles = read_articles()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = make_topics(count, share, articles)
-        queries = "\n".join(f"{number}\t{one.prefix}" for number, one in enumerate(made))
+        queries = "\n".join(
+            f"{number}\t{one.prefix}" for number, one in enumerate(made)
+        )
         (folder / "queries").write_text(queries + "\n", encoding="utf-8")
         (folder / "articles").write_text(
-            "\n".join(" ".join(tokens_of(a)) for a in articles) + "\n", encoding="utf-8"
+            "\n".join(" ".join(tokens_of(a)) for a in articles) + "\n",
+            encoding="utf-8",
         )
-        files = [str(folder / part) for part in ("queries", "articles", "matches")]
+        files = [
+            str(folder / part) for part in ("queries", "articles", "matches")
+        ]
         command = [
             "java",
             "-Xmx3g",
@@ -211,18 +266,27 @@ def measure_lucene(count: int, share: float, seconds: float, *, mode: str) -> di
             f"{_CLASSES}{os.pathsep}{_CLASSES}/lib/*",
         ]
         command += ["MonitorBenchmark", *files, str(seconds), mode]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True
+        )
         matches = [
-            line.split() for line in (folder / "matches").read_text(encoding="utf-8").splitlines()
+            line.split()
+            for line in (folder / "matches")
+            .read_text(encoding="utf-8")
+            .splitlines()
         ]
     return {**json.loads(done.stdout), "matches": matches}
 
 
 def build_driver() -> None:
-    """Fetch Lucene Monitor from Maven Central and compile the driver, both under build/."""
+    """Fetch Lucene Monitor from Maven Central and compile the driver, both
+    under build/.
+    """
     for tool in ("mvn", "javac", "java"):
         if shutil.which(tool) is None:
-            sys.exit(f"skipped: {tool} is not installed; --without-lucene measures our side alone")
+            sys.exit(
+                f"skipped: {tool} is not installed; --without-lucene measures our side alone"
+            )
     source = _HERE / "lucene_monitor"
     libraries = _CLASSES / "lib"
     target = [f"-DoutputDirectory={libraries}", "-f", str(source / "pom.xml")]
@@ -233,15 +297,26 @@ def build_driver() -> None:
         check=False,
     )
     if fetching.returncode:
-        sys.exit(f"skipped: Lucene Monitor could not be fetched\n{fetching.stdout}")
+        sys.exit(
+            f"skipped: Lucene Monitor could not be fetched\n{fetching.stdout}"
+        )
     driver = str(source / "MonitorBenchmark.java")
-    subprocess.run(["javac", "-d", str(_CLASSES), "-cp", f"{libraries}/*", driver], check=True)
+    subprocess.run(
+        ["javac", "-d", str(_CLASSES), "-cp", f"{libraries}/*", driver],
+        check=True,
+    )
 
 
 def main() -> None:
-    """Measure each size on each side in a process of its own and print one table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--topics", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    """Measure each size on each side in a process of its own and print one
+    table.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else None
+    )
+    parser.add_argument(
+        "--topics", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000]
+    )
     parser.add_argument(
         "--share",
         type=float,
@@ -253,12 +328,20 @@ def main() -> None:
     parser.add_argument("--ours", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.ours:
-        print(json.dumps(measure_ours(arguments.ours, arguments.share, arguments.seconds)))
+        print(
+            json.dumps(
+                measure_ours(
+                    arguments.ours, arguments.share, arguments.seconds
+                )
+            )
+        )
         return
     articles = read_articles()
     if not arguments.without_lucene:
         build_driver()
-    average = sum(len(list(tokens_of(article))) for article in articles) // len(articles)
+    average = sum(
+        len(list(tokens_of(article))) for article in articles
+    ) // len(articles)
     print(
         f"{len(articles)} articles, {average} words on average; articles per CPU second, one"
         " thread\n"
@@ -269,18 +352,31 @@ def main() -> None:
     )
     for count in arguments.topics:
         command = [sys.executable, __file__, "--ours", str(count)]
-        command += ["--share", str(arguments.share), "--seconds", str(arguments.seconds)]
+        command += [
+            "--share",
+            str(arguments.share),
+            "--seconds",
+            str(arguments.seconds),
+        ]
         ours = json.loads(
-            subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            subprocess.run(
+                command, check=True, capture_output=True, text=True
+            ).stdout
         )
         _print(count, "monitor", ours, ours)
         for mode in () if arguments.without_lucene else ("plain", "regexp"):
-            theirs = measure_lucene(count, arguments.share, arguments.seconds, mode=mode)
+            theirs = measure_lucene(
+                count, arguments.share, arguments.seconds, mode=mode
+            )
             _print(count, f"lucene {mode}", theirs, ours)
 
 
-def _print(count: int, side: str, result: dict[str, object], ours: dict[str, object]) -> None:
-    found, wanted = ([set(ids) for ids in one["matches"]] for one in (result, ours))  # type: ignore[attr-defined]
+def _print(
+    count: int, side: str, result: dict[str, object], ours: dict[str, object]
+) -> None:
+    found, wanted = (
+        [set(ids) for ids in one["matches"]] for one in (result, ours)
+    )  # type: ignore[attr-defined]
     other = sum(len(one ^ two) for one, two in zip(found, wanted, strict=True))
     verdict = f"{sum(map(len, found)) / len(found):.1f}" + (
         f", {other} DIFFERENT" if other else ", equal"

@@ -2,9 +2,10 @@
 
     python -m benchmarks.memory [--seconds 45] [--beside OTHER_CHECKOUT]
 
-The shipped feeds, with the web page. Where there is no network every poll fails at once, so that
-the daemon is idle in either case. Memory is the proportional share (PSS), in megabytes; processor
-time is that of the last twenty seconds.
+The shipped feeds, with the web page. Where there is no network every poll
+fails at once, so that the daemon is idle in either case. Memory is the
+proportional share (PSS), in megabytes; processor time is that of the last
+twenty seconds.
 """
 
 from __future__ import annotations
@@ -29,25 +30,39 @@ WATCHED = 20.0
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--seconds", type=float, default=45.0)
     parser.add_argument("--beside", type=Path)
     options = parser.parse_args()
-    sources = {"this": ROOT} | ({"beside": options.beside.resolve()} if options.beside else {})
+    sources = {"this": ROOT} | (
+        {"beside": options.beside.resolve()} if options.beside else {}
+    )
     print(f"{'':10}{'daemon MB':>11}{'children MB':>13}{'idle CPU s':>12}")
     for name, source in sources.items():
-        compileall.compile_dir(source / "monitor", quiet=2)  # as pip does with what it installs
+        # as pip does with what it installs
+        compileall.compile_dir(source / "monitor", quiet=2)
         daemon, children, cpu = measure(source, options.seconds)
         print(f"{name:10}{daemon:11.1f}{children:13.1f}{cpu:12.2f}")
 
 
 def measure(source: Path, seconds: float) -> tuple[float, float, float]:
-    """The daemon's and its children's memory, and the processor seconds while it is watched."""
+    """The daemon's and its children's memory, and the processor seconds while
+    it is watched.
+    """
     with tempfile.TemporaryDirectory(prefix="monitor-memory-") as name:
         folder = Path(name)
         shutil.copy(ROOT / "feeds.yaml", folder / "feeds.yaml")
-        env = {key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")}
-        env |= {"PYTHONPATH": str(source), "MONITOR_LISTEN": f"127.0.0.1:{free_port()}"}
+        env = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("MONITOR_")
+        }
+        env |= {
+            "PYTHONPATH": str(source),
+            "MONITOR_LISTEN": f"127.0.0.1:{free_port()}",
+        }
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "run"],
             cwd=folder,
@@ -61,7 +76,9 @@ def measure(source: Path, seconds: float) -> tuple[float, float, float]:
             began = cpu_of(root)
             time.sleep(WATCHED)
             used = cpu_of(root) - began
-            children = sum(pss(child) for child in root.children(recursive=True))
+            children = sum(
+                pss(child) for child in root.children(recursive=True)
+            )
             return pss(root), children, used
         finally:
             process.terminate()

@@ -1,12 +1,14 @@
-"""Whether merges of the embedded index make anyone wait: everyday puts and searches into a large one.
+"""Whether merges of the embedded index make anyone wait: everyday puts and
+searches into a large one.
 
     python -m benchmarks.merges [--articles 100000] [--everyday 10000]
 
-All but the last articles are filled in as a reindex does it. The rest come as on any day: ten at a
-time, each put made durable, a search with facets after every tenth put. The engine merges in
-threads of its own meanwhile. Said are the times of puts and searches, the longest of them, and how
-much processor time went into threads other than the one that puts and searches. The articles are
-those of `benchmarks/search.py`.
+All but the last articles are filled in as a reindex does it. The rest come as
+on any day: ten at a time, each put made durable, a search with facets after
+every tenth put. The engine merges in threads of its own meanwhile. Said are
+the times of puts and searches, the longest of them, and how much processor
+time went into threads other than the one that puts and searches. The articles
+are those of `benchmarks/search.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def noted(seconds: list[float]) -> Iterator[None]:
 def said(name: str, seconds: Sequence[float]) -> str:
     """One line: how many, the middle, the slow end and the longest."""
     ranked = sorted(seconds)
-    middle, slow = (ranked[int(len(ranked) * share)] * 1000 for share in (0.5, 0.99))
+    middle, slow = (
+        ranked[int(len(ranked) * share)] * 1000 for share in (0.5, 0.99)
+    )
     return (
         f"{name}: {len(ranked):,}, p50 {middle:,.0f} ms, p99 {slow:,.0f} ms,"
         f" longest {ranked[-1] * 1000:,.0f} ms"
@@ -74,9 +78,16 @@ def put_all(index: EmbeddedIndex, documents: Iterator[Document]) -> None:
 
 def main() -> None:
     """Fill, put, say."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--articles", type=int, default=100_000, help="in all")
-    parser.add_argument("--everyday", type=int, default=10_000, help="of them put ten at a time")
+    parser.add_argument(
+        "--everyday",
+        type=int,
+        default=10_000,
+        help="of them put ten at a time",
+    )
     options = parser.parse_args()
     stream = (to_document(article) for article in articles(options.articles))
     filled = options.articles - options.everyday
@@ -85,8 +96,17 @@ def main() -> None:
         index.prepare()
         began = time.monotonic()
         for start in range(0, filled, FILLED_AT_ONCE):
-            index.fill(list(itertools.islice(stream, min(FILLED_AT_ONCE, filled - start))))
-        print(f"{filled:,} articles filled in {time.monotonic() - began:,.0f} s", flush=True)
+            index.fill(
+                list(
+                    itertools.islice(
+                        stream, min(FILLED_AT_ONCE, filled - start)
+                    )
+                )
+            )
+        print(
+            f"{filled:,} articles filled in {time.monotonic() - began:,.0f} s",
+            flush=True,
+        )
         put_all(index, stream)
         print(
             f"{index.count():,} articles, {megabytes(Path(name)):,.0f} MB;"

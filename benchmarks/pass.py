@@ -1,15 +1,17 @@
-"""One full pass over the replay of real pages, beside bare trafilatura on the very same page bytes
-in the same run.
+"""One full pass over the replay of real pages, beside bare trafilatura on the
+very same page bytes in the same run.
 
     python benchmarks/pass.py [--json] [--repeat 3] [--copies 12]
 
-Ours fetches, parses, identifies, extracts in child processes, stores, matches, indexes and mails;
-trafilatura only extracts, with metadata, in one process. The pause between requests to one server
-is set to 0, so that politeness is not what is measured. Memory is the proportional share (PSS) of
-the whole process tree, sampled.
+Ours fetches, parses, identifies, extracts in child processes, stores, matches,
+indexes and mails; trafilatura only extracts, with metadata, in one process.
+The pause between requests to one server is set to 0, so that politeness is not
+what is measured. Memory is the proportional share (PSS) of the whole process
+tree, sampled.
 
-`--copies` serves each labelled page of the replay at so many addresses, on as many hosts, its long
-words changed in each, so that none is a copy of another to the program: 12 make some 600 pages.
+`--copies` serves each labelled page of the replay at so many addresses, on as
+many hosts, its long words changed in each, so that none is a copy of another
+to the program: 12 make some 600 pages.
 """
 
 from __future__ import annotations
@@ -93,7 +95,10 @@ class Replay:
             str(self.port),
         ]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         assert self.process.stdout is not None
         self.process.stdout.readline()
@@ -110,7 +115,9 @@ class Replay:
         for host, row in self.hosts().items():
             root = f"http://{row['address']}:{self.port}"
             if host == "radioherford":
-                lines.append(f"  - {json.dumps({'id': host, 'title': host, 'site': root + '/'})}")
+                lines.append(
+                    f"  - {json.dumps({'id': host, 'title': host, 'site': root + '/'})}"
+                )
             elif row["kind"] == "publisher" or host in LOCAL:
                 lines.append(
                     f"  - {json.dumps({'id': host, 'title': row['name'], 'url': root + row['feed']})}"
@@ -119,11 +126,20 @@ class Replay:
 
 
 class Copies:
-    """Every labelled page many times over, each time in other words, and a feed for each host."""
+    """Every labelled page many times over, each time in other words, and a
+    feed for each host.
+    """
 
     def __init__(self, folder: Path, copies: int) -> None:
-        rows = (folder / "data" / "fundus_de" / "gold.jsonl").read_text("utf-8").splitlines()
-        files = [folder / "data" / "fundus_de" / json.loads(row)["html"] for row in rows]
+        rows = (
+            (folder / "data" / "fundus_de" / "gold.jsonl")
+            .read_text("utf-8")
+            .splitlines()
+        )
+        files = [
+            folder / "data" / "fundus_de" / json.loads(row)["html"]
+            for row in rows
+        ]
         self.hosts = [f"127.77.9.{number + 1}" for number in range(copies)]
         pages = [gzip.decompress(file.read_bytes()) for file in files]
         self.bodies = {
@@ -145,9 +161,17 @@ class Copies:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 host = self.headers["Host"].partition(":")[0]
-                body = served.feed(host) if self.path == "/feed" else served.page(host, self.path)
+                body = (
+                    served.feed(host)
+                    if self.path == "/feed"
+                    else served.page(host, self.path)
+                )
                 self.send_response(200 if body else 404)
-                kind = "application/rss+xml" if self.path == "/feed" else "text/html"
+                kind = (
+                    "application/rss+xml"
+                    if self.path == "/feed"
+                    else "text/html"
+                )
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -174,26 +198,40 @@ class Copies:
         lines = [HEAD, "feeds:"]
         for host in self.hosts:
             url = f"http://{host}:{self.port}/feed"
-            feed = {"id": f"h{host.rpartition('.')[2]}", "title": f"Zeitung {host}", "url": url}
+            feed = {
+                "id": f"h{host.rpartition('.')[2]}",
+                "title": f"Zeitung {host}",
+                "url": url,
+            }
             lines.append(f"  - {json.dumps(feed)}")
         return "\n".join(lines) + "\n"
 
 
 def in_other_words(page: bytes, shift: int) -> bytes:
-    """A page whose long words are others, its markup and its short words the same."""
+    """A page whose long words are others, its markup and its short words the
+    same.
+    """
     order = bytes.maketrans(LETTERS, LETTERS[shift:] + LETTERS[:shift])
 
     def changed(text: re.Match[bytes]) -> bytes:
-        return LONG_WORD.sub(lambda word: word[0][:3] + word[0][3:].translate(order), text[0])
+        return LONG_WORD.sub(
+            lambda word: word[0][:3] + word[0][3:].translate(order), text[0]
+        )
 
     return TEXT.sub(changed, page)
 
 
-def watched(command: list[str], folder: Path) -> tuple[float, float, float, str]:
-    """Seconds, CPU seconds of all its processes, peak megabytes of all its processes together, and
-    its output.
+def watched(
+    command: list[str], folder: Path
+) -> tuple[float, float, float, str]:
+    """Seconds, CPU seconds of all its processes, peak megabytes of all its
+    processes together, and its output.
     """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MONITOR_")
+    }
     env |= {
         "PYTHONPATH": str(ROOT),
         "MONITOR_ALLOWED_NETWORKS": "127.77.0.0/16",
@@ -201,20 +239,26 @@ def watched(command: list[str], folder: Path) -> tuple[float, float, float, str]
         "MONITOR_LOG_LEVEL": "error",
     }
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True
+    )
     peak, over = [0.0], threading.Event()
     sampler = threading.Thread(target=sample, args=(process.pid, peak, over))
     sampler.start()
     assert process.stdout is not None
     out = process.stdout.read()
     _, status, usage = os.wait4(
-        process.pid, 0
-    )  # what its own children used is in it: it waits for them
+        process.pid,
+        0,
+        # what its own children used is in it: it waits for them
+    )
     seconds = time.perf_counter() - began
     over.set()
     sampler.join()
     if status:
-        sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}\n{out}")
+        sys.exit(
+            f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}\n{out}"
+        )
     return seconds, usage.ru_utime + usage.ru_stime, peak[0] / 1e6, out
 
 
@@ -239,7 +283,11 @@ def one_pass(folder: Path) -> Measured:
         [sys.executable, "-m", "monitor", "run", "--once", "--json"], folder
     )
     return Measured(
-        "monitor run --once", json.loads(out)["pipeline"]["articles"], seconds, cpu, peak
+        "monitor run --once",
+        json.loads(out)["pipeline"]["articles"],
+        seconds,
+        cpu,
+        peak,
     )
 
 
@@ -261,15 +309,21 @@ def page_addresses(folder: Path) -> list[str]:
 
 
 def bare(folder: Path, pages: Path) -> tuple[Measured, Measured]:
-    """Trafilatura on all pages: its extraction alone, and with what starting Python and importing
-    it cost.
+    """Trafilatura on all pages: its extraction alone, and with what starting
+    Python and importing it cost.
     """
-    seconds, cpu, peak, out = watched([sys.executable, "-c", BARE, str(pages)], folder)
+    seconds, cpu, peak, out = watched(
+        [sys.executable, "-c", BARE, str(pages)], folder
+    )
     inner = json.loads(out)
     count = len(json.loads(pages.read_text()))
     return (
-        Measured("bare trafilatura", count, inner["seconds"], inner["cpu"], peak),
-        Measured("bare trafilatura, start included", count, seconds, cpu, peak),
+        Measured(
+            "bare trafilatura", count, inner["seconds"], inner["cpu"], peak
+        ),
+        Measured(
+            "bare trafilatura, start included", count, seconds, cpu, peak
+        ),
     )
 
 
@@ -294,17 +348,37 @@ def middle(runs: list[Measured]) -> Measured:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each; the median is shown")
-    parser.add_argument("--copies", type=int, default=0, help="many pages instead of the replay")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON document"
+    )
+    parser.add_argument(
+        "--repeat",
+        type=int,
+        default=3,
+        help="runs of each; the median is shown",
+    )
+    parser.add_argument(
+        "--copies",
+        type=int,
+        default=0,
+        help="many pages instead of the replay",
+    )
     options = parser.parse_args()
-    compileall.compile_dir(ROOT / "monitor", quiet=2)  # as pip does with what it installs
-    replay_folder = Path(os.environ.get("MONITOR_REPLAY") or ROOT.parent / "shared" / "replay")
+    # as pip does with what it installs
+    compileall.compile_dir(ROOT / "monitor", quiet=2)
+    replay_folder = Path(
+        os.environ.get("MONITOR_REPLAY") or ROOT.parent / "shared" / "replay"
+    )
     if not (replay_folder / "replay.py").is_file():
         sys.exit("the replay is not here: set MONITOR_REPLAY to its folder")
-    replay = Copies(replay_folder, options.copies) if options.copies else Replay(replay_folder)
+    replay = (
+        Copies(replay_folder, options.copies)
+        if options.copies
+        else Replay(replay_folder)
+    )
     try:
         with tempfile.TemporaryDirectory(prefix="monitor-pass-") as name:
             results = measure(Path(name), replay, options.repeat)
@@ -313,7 +387,11 @@ def main() -> None:
     if options.json:
         print(
             json.dumps(
-                [asdict(r) | {"articles_per_second": r.per_second} for r in results], indent=2
+                [
+                    asdict(r) | {"articles_per_second": r.per_second}
+                    for r in results
+                ],
+                indent=2,
             )
         )
         return
@@ -327,9 +405,11 @@ def main() -> None:
         )
 
 
-def measure(folder: Path, replay: Replay | Copies, repeat: int) -> list[Measured]:
-    """Ours, ours on nothing due, and trafilatura, taking turns so that the machine treats them
-    alike.
+def measure(
+    folder: Path, replay: Replay | Copies, repeat: int
+) -> list[Measured]:
+    """Ours, ours on nothing due, and trafilatura, taking turns so that the
+    machine treats them alike.
     """
     ours: list[Measured] = []
     plain: list[tuple[Measured, Measured]] = []

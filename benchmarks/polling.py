@@ -1,26 +1,30 @@
-"""How fast feeds are polled, beside lemon24/reader on the same feeds from the same server in the
-same run.
+"""How fast feeds are polled, beside lemon24/reader on the same feeds from the
+same server in the same run.
 
-    python -m benchmarks.polling [--feeds 500] [--rounds 3] [--turns 1] [--many 10000]
-    [--miniflux PROGRAM]
+    python -m benchmarks.polling [--feeds 500] [--rounds 3] [--turns 1] [--many
+    10000] [--miniflux PROGRAM]
 
-Every feed has a loopback address of its own, so that each is its own host to both programs. Both
-run with their defaults for robustness and a real SQLite file each. Ours runs as in the daemon:
-claims with leases, politeness (pause 0), robots.txt, identity, articles, history, log lines, the
-child process that parses. reader has no robots.txt; ours is asked for it at the very first poll,
-which is measured as such ("first poll, robots.txt too"); "first poll" itself is a second start from
-an empty database that knows each robots.txt already, as every day but the first does. The 304 poll
-is the median of `--rounds`. CPU is user and system time of the program and its children; the server
-runs in a process of its own, on the same processors. Memory is the program's peak and what its
-children have.
+Every feed has a loopback address of its own, so that each is its own host to
+both programs. Both run with their defaults for robustness and a real SQLite
+file each. Ours runs as in the daemon: claims with leases, politeness (pause
+0), robots.txt, identity, articles, history, log lines, the child process that
+parses. reader has no robots.txt; ours is asked for it at the very first poll,
+which is measured as such ("first poll, robots.txt too"); "first poll" itself
+is a second start from an empty database that knows each robots.txt already, as
+every day but the first does. The 304 poll is the median of `--rounds`. CPU is
+user and system time of the program and its children; the server runs in a
+process of its own, on the same processors. Memory is the program's peak and
+what its children have.
 
-`floor` is what bare libraries take for the same feeds: see `benchmarks.polling_floor`. `--miniflux`
-names a Miniflux program that polls them, too (`benchmarks.polling_miniflux`).
+`floor` is what bare libraries take for the same feeds: see
+`benchmarks.polling_floor`. `--miniflux` names a Miniflux program that polls
+them, too (`benchmarks.polling_miniflux`).
 
-All take turns, `--turns` times; the figures are medians, and the ratios are those of the median
-turn.
+All take turns, `--turns` times; the figures are medians, and the ratios are
+those of the median turn.
 
-`--many` polls so many feeds due over a shortened hour, for memory and whether they keep up.
+`--many` polls so many feeds due over a shortened hour, for memory and whether
+they keep up.
 """
 
 from __future__ import annotations
@@ -47,9 +51,7 @@ import psutil
 
 PORT = 18200
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-SENTENCE = (
-    "Der Rat der Stadt hat am Abend lange über den Haushalt beraten und ihm dann zugestimmt. "
-)
+SENTENCE = "Der Rat der Stadt hat am Abend lange über den Haushalt beraten und ihm dann zugestimmt. "
 
 
 def address(number: int) -> str:
@@ -76,22 +78,36 @@ def document(host: str, items: int) -> bytes:
 
 
 def serve(items: int, ready: Any) -> None:
-    """Answer every loopback address until killed: the feed, 304 to its tag, and an open
-    robots.txt.
+    """Answer every loopback address until killed: the feed, 304 to its tag,
+    and an open robots.txt.
     """
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 host = writer.get_extra_info("sockname")[0]
                 tag = f'"{host}"'
                 if head.startswith(b"GET /robots.txt"):
-                    status, body, kind = "200 OK", b"User-agent: *\nDisallow:\n", "text/plain"
+                    status, body, kind = (
+                        "200 OK",
+                        b"User-agent: *\nDisallow:\n",
+                        "text/plain",
+                    )
                 elif tag.encode() in head:
                     status, body, kind = "304 Not Modified", b"", ""
                 else:
-                    status, body, kind = "200 OK", document(host, items), "application/rss+xml"
-                length = f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n" if kind else ""
+                    status, body, kind = (
+                        "200 OK",
+                        document(host, items),
+                        "application/rss+xml",
+                    )
+                length = (
+                    f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n"
+                    if kind
+                    else ""
+                )
                 close = b"connection: close" in head.lower()
                 writer.write(
                     f"HTTP/1.1 {status}\r\nETag: {tag}\r\nLast-Modified:"
@@ -108,7 +124,9 @@ def serve(items: int, ready: Any) -> None:
             writer.close()
 
     async def run() -> None:
-        server = await asyncio.start_server(answer, "0.0.0.0", PORT, backlog=1024)
+        server = await asyncio.start_server(
+            answer, "0.0.0.0", PORT, backlog=1024
+        )
         ready.set()
         await server.serve_forever()
 
@@ -134,7 +152,9 @@ def cpu() -> float:
     )
 
 
-def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+def run_reader(
+    feeds: int, rounds: int, folder: Path, workers: int
+) -> dict[str, Any]:
     """lemon24/reader: first poll and 304 polls."""
     from reader import make_reader  # noqa: PLC0415  # only its own process pays for the import
 
@@ -142,14 +162,19 @@ def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str,
     for number in range(feeds):
         reader.add_feed(address(number))
     first = timed(lambda: reader.update_feeds(workers=workers))
-    assert reader.get_entry_counts().total == feeds * ITEMS, reader.get_entry_counts()
+    assert reader.get_entry_counts().total == feeds * ITEMS, (
+        reader.get_entry_counts()
+    )
     again = [
-        timed(lambda: reader.update_feeds(workers=workers, scheduled=False)) for _ in range(rounds)
+        timed(lambda: reader.update_feeds(workers=workers, scheduled=False))
+        for _ in range(rounds)
     ]
     return {"first": first, "again": again, "memory": peak()}
 
 
-def run_floor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+def run_floor(
+    feeds: int, rounds: int, folder: Path, workers: int
+) -> dict[str, Any]:
     """Bare libraries: first poll and 304 polls."""
     # Imported here: only its own process pays for it.
     from benchmarks import polling_floor  # noqa: PLC0415
@@ -168,11 +193,15 @@ def run_miniflux(
     from benchmarks import polling_miniflux  # noqa: PLC0415
 
     feed_urls = [address(n) for n in range(feeds)]
-    found = polling_miniflux.measured(program, feed_urls, rounds, workers, timed)
+    found = polling_miniflux.measured(
+        program, feed_urls, rounds, workers, timed
+    )
     return found | {"memory": peak()}
 
 
-def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+def run_monitor(
+    feeds: int, rounds: int, folder: Path, workers: int
+) -> dict[str, Any]:
     """Ours: first poll with robots.txt, first poll, 304 polls."""
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # log lines are written, as in the daemon, and thrown away
     with contextlib.ExitStack() as stack:
@@ -180,13 +209,22 @@ def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str
 
 
 def _run_monitor(
-    feeds: int, rounds: int, folder: Path, workers: int, stack: contextlib.ExitStack
+    feeds: int,
+    rounds: int,
+    folder: Path,
+    workers: int,
+    stack: contextlib.ExitStack,
 ) -> dict[str, Any]:
     cold = Ours(folder / "cold", feeds, workers, stack)
     robots = timed(cold.poll_all)
     cold.close()
     warm = Ours(
-        folder / "warm", feeds, workers, stack, origins_of=folder / "cold", parser=cold.parser
+        folder / "warm",
+        feeds,
+        workers,
+        stack,
+        origins_of=folder / "cold",
+        parser=cold.parser,
     )
     first = timed(warm.poll_all)
     assert warm.count() == feeds * ITEMS, warm.count()
@@ -194,19 +232,30 @@ def _run_monitor(
     for _ in range(rounds):
         warm.make_due()
         again.append(timed(warm.poll_all))
-    assert warm.outcomes() == {"new": feeds, "not_modified": feeds * rounds}, warm.outcomes()
+    assert warm.outcomes() == {"new": feeds, "not_modified": feeds * rounds}, (
+        warm.outcomes()
+    )
     warm.close()
     return {"robots": robots, "first": first, "again": again, "memory": peak()}
 
 
-def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, Any]:
-    """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and how late the latest
-    was.
+def run_many(
+    feeds: int, _rounds: int, folder: Path, workers: int
+) -> dict[str, Any]:
+    """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and
+    how late the latest was.
     """
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     speed = 3600 / MANY_SECONDS
     stack = contextlib.ExitStack()
-    ours = Ours(folder / "many", feeds, workers, stack, speed=speed, spread=timedelta(hours=1))
+    ours = Ours(
+        folder / "many",
+        feeds,
+        workers,
+        stack,
+        speed=speed,
+        spread=timedelta(hours=1),
+    )
 
     def hour() -> None:
         end = time.monotonic() + MANY_SECONDS
@@ -221,11 +270,18 @@ def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, 
             " FROM polls p "
         )
         late += "JOIN feeds f ON f.id = p.feed_id WHERE p.outcome = 'new'"
-        started = connection.exec_driver_sql("SELECT min(started_at) FROM polls").scalar_one()
+        started = connection.exec_driver_sql(
+            "SELECT min(started_at) FROM polls"
+        ).scalar_one()
         latest = connection.exec_driver_sql(
             late.replace(":s", f"'{started}'").replace(":n", str(feeds))
         ).scalar_one()
-    return {"used": used, "late": latest * 86400, "memory": peak(), "outcomes": ours.outcomes()}
+    return {
+        "used": used,
+        "late": latest * 86400,
+        "memory": peak(),
+        "outcomes": ours.outcomes(),
+    }
 
 
 class Ours:
@@ -243,7 +299,9 @@ class Ours:
         spread: timedelta = timedelta(0),
         parser: Any = None,
     ) -> None:
-        """`stack` ends the child processes; `parser` are those of an earlier one."""
+        """`stack` ends the child processes; `parser` are those of an earlier
+        one.
+        """
         # Imported here: only its own process pays for them.
         from monitor.config.settings import Settings  # noqa: PLC0415
         from monitor.fetch.system_clock import SystemClock  # noqa: PLC0415
@@ -269,12 +327,17 @@ class Ours:
             feed_store,
         )
         self.listed = {
-            f"feed-{n}": Feed(f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n))
+            f"feed-{n}": Feed(
+                f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n)
+            )
             for n in range(feeds)
         }
         with self.database.write() as connection:
             feed_store.sync_feeds(
-                connection, tuple(self.listed.values()), now=self.clock.now(), spread=spread
+                connection,
+                tuple(self.listed.values()),
+                now=self.clock.now(),
+                spread=spread,
             )
         if origins_of is not None:
             self._copy_origins(origins_of / "monitor.sqlite3")
@@ -300,34 +363,48 @@ class Ours:
         from monitor.schedule.dispatch import Job  # noqa: PLC0415
 
         while True:
-            held = tuple(key.removeprefix("feed:") for key in self.dispatcher.held())
+            held = tuple(
+                key.removeprefix("feed:") for key in self.dispatcher.held()
+            )
             room = self.dispatcher.room()
             states = self.poller.claim(room, leave=held) if room else ()
             for state in states:
                 poll = functools.partial(self.poller.poll, state)
                 self.dispatcher.submit(
-                    Job(f"feed:{state.feed_id}", self._domain_of(state.url or ""), poll)
+                    Job(
+                        f"feed:{state.feed_id}",
+                        self._domain_of(state.url or ""),
+                        poll,
+                    )
                 )
             if not states and self.dispatcher.idle():
                 return
             self.dispatcher.wait_for_change(0.05)
 
     def make_due(self) -> None:
-        """As time makes them due. A feed that a person asks for costs more: its neighbours'
-        waits end, too.
+        """As time makes them due. A feed that a person asks for costs more:
+        its neighbours' waits end, too.
         """
         now = self.clock.now()
         with self.database.write() as connection:
             for feed_id in self.listed:
-                self._store.set_due(connection, feed_id, at=now, reason="interval")
+                self._store.set_due(
+                    connection, feed_id, at=now, reason="interval"
+                )
 
     def count(self) -> int:
         with self.database.read() as connection:
-            return int(connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one())
+            return int(
+                connection.exec_driver_sql(
+                    "SELECT count(*) FROM entries"
+                ).scalar_one()
+            )
 
     def outcomes(self) -> dict[str, int]:
         with self.database.read() as connection:
-            found = self._operations.outcomes_since(connection, START.date() - timedelta(days=9999))
+            found = self._operations.outcomes_since(
+                connection, START.date() - timedelta(days=9999)
+            )
         return dict(found.get("poll", {}))
 
     def close(self) -> None:
@@ -338,7 +415,9 @@ class Ours:
         with self.database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql(f"ATTACH '{other}' AS other")
-            connection.exec_driver_sql("INSERT INTO origins SELECT * FROM other.origins")
+            connection.exec_driver_sql(
+                "INSERT INTO origins SELECT * FROM other.origins"
+            )
             connection.exec_driver_sql("DETACH other")
 
 
@@ -347,9 +426,16 @@ def _broken(key: str, error: Exception) -> None:
 
 
 def peak() -> float:
-    """Most memory of this process so far, and what its children have now, in MB."""
-    children = sum(child.memory_info().rss for child in psutil.Process().children())
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + children / 1024**2
+    """Most memory of this process so far, and what its children have now, in
+    MB.
+    """
+    children = sum(
+        child.memory_info().rss for child in psutil.Process().children()
+    )
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        + children / 1024**2
+    )
 
 
 ITEMS = 30
@@ -370,12 +456,18 @@ def child(
 
 
 def contest(
-    run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int
+    run: Callable[..., dict[str, Any]],
+    feeds: int,
+    rounds: int,
+    folder: Path,
+    workers: int,
 ) -> dict[str, Any]:
     """Run a contestant and wait for its figures."""
     context = multiprocessing.get_context("spawn")
     out = context.Queue()
-    process = context.Process(target=child, args=(run, feeds, rounds, folder, workers, out))
+    process = context.Process(
+        target=child, args=(run, feeds, rounds, folder, workers, out)
+    )
     process.start()
     while process.is_alive() and out.empty():
         process.join(0.2)
@@ -392,19 +484,26 @@ CONTESTANTS: dict[str, tuple[Callable[..., dict[str, Any]], int]] = {
     "floor": (run_floor, 16),
     "monitor": (run_monitor, 16),
 }
-LABELS = {"robots": "first poll, robots.txt too", "first": "first poll", "again": "304 poll"}
+LABELS = {
+    "robots": "first poll, robots.txt too",
+    "first": "first poll",
+    "again": "304 poll",
+}
 
 
 def main() -> None:
     """All contestants, in turns, on the same server."""
     arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("--feeds", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--turns", type=int, default=1)
     arguments.add_argument(
-        "--only", nargs="+", choices=("reader", "floor", "miniflux", "monitor", "neither")
+        "--only",
+        nargs="+",
+        choices=("reader", "floor", "miniflux", "monitor", "neither"),
     )
     arguments.add_argument("--miniflux", type=Path, help="its program")
     arguments.add_argument("--many", type=int, default=0)
@@ -443,10 +542,15 @@ def take_turn(chosen: argparse.Namespace) -> dict[str, dict[str, Any]]:
     contestants = dict(CONTESTANTS)
     if chosen.miniflux is not None:
         program = chosen.miniflux.resolve()
-        contestants["miniflux"] = (functools.partial(run_miniflux, program=program), 16)
+        contestants["miniflux"] = (
+            functools.partial(run_miniflux, program=program),
+            16,
+        )
     with tempfile.TemporaryDirectory() as folder:
         return {
-            name: contest(run, chosen.feeds, chosen.rounds, Path(folder), workers)
+            name: contest(
+                run, chosen.feeds, chosen.rounds, Path(folder), workers
+            )
             for name, (run, workers) in contestants.items()
             if chosen.only is None or name.startswith(tuple(chosen.only))
         }
@@ -471,20 +575,31 @@ def show(name: str, turns: list[dict[str, Any]], feeds: int) -> None:
 
 
 def compare(turns: list[dict[str, dict[str, Any]]]) -> None:
-    """Ours against reader's faster way and against the floor, turn by turn: others may use the
-    machine, too.
+    """Ours against reader's faster way and against the floor, turn by turn:
+    others may use the machine, too.
     """
     for what in ("first", "again"):
-        for unit, sense in (("wall", "times as fast as"), ("cpu", "times as frugal with CPU as")):
+        for unit, sense in (
+            ("wall", "times as fast as"),
+            ("cpu", "times as frugal with CPU as"),
+        ):
             readers = [
-                min(of(f[what], unit) for name, f in turn.items() if "reader" in name)
+                min(
+                    of(f[what], unit)
+                    for name, f in turn.items()
+                    if "reader" in name
+                )
                 for turn in turns
             ]
             ours, floors = (
-                [of(turn[name][what], unit) for turn in turns] for name in ("monitor", "floor")
+                [of(turn[name][what], unit) for turn in turns]
+                for name in ("monitor", "floor")
             )
             by_reader, by_floor = (
-                statistics.median(other / own for other, own in zip(others, ours, strict=True))
+                statistics.median(
+                    other / own
+                    for other, own in zip(others, ours, strict=True)
+                )
                 for others in (readers, floors)
             )
             print(
@@ -497,12 +612,15 @@ def compare_miniflux(turns: list[dict[str, dict[str, Any]]]) -> None:
     """Ours against Miniflux, turn by turn."""
     by_wall, by_cpu = (
         statistics.median(
-            of(turn["miniflux"]["again"], unit) / of(turn["monitor"]["again"], unit)
+            of(turn["miniflux"]["again"], unit)
+            / of(turn["monitor"]["again"], unit)
             for turn in turns
         )
         for unit in ("wall", "cpu")
     )
-    postgres = statistics.median(of(turn["miniflux"]["again"], "postgres") for turn in turns)
+    postgres = statistics.median(
+        of(turn["miniflux"]["again"], "postgres") for turn in turns
+    )
     print(
         f"{LABELS['again']:12} {by_wall:5.2f} times as fast as Miniflux, {by_cpu:5.2f} times as"
         f" frugal with CPU without its Postgres, which took {postgres:.2f} s"
@@ -512,7 +630,8 @@ def compare_miniflux(turns: list[dict[str, dict[str, Any]]]) -> None:
 def of(figures: Any, unit: str) -> float:
     """Seconds of one measurement, or the median of several."""
     return statistics.median(
-        one[unit] for one in (figures if isinstance(figures, list) else [figures])
+        one[unit]
+        for one in (figures if isinstance(figures, list) else [figures])
     )
 
 

@@ -1,11 +1,12 @@
-"""The least that polling these feeds costs a Python program that uses feedparser and SQLite:
-nothing else is done.
+"""The least that polling these feeds costs a Python program that uses
+feedparser and SQLite: nothing else is done.
 
-One bare socket for each feed, feedparser as it is (without sanitising and resolving), rows by bare
-sqlite3 in a transaction for each feed, 16 threads. No identity, no dates, no hygiene, no articles,
-no robots.txt, no politeness, no limits, no deadlines, no address check, no log lines; the rows have
-a third of our columns. What a program needs beyond this figure is its own; what it needs less, it
-has taken from feedparser or from a transaction for each feed.
+One bare socket for each feed, feedparser as it is (without sanitising and
+resolving), rows by bare sqlite3 in a transaction for each feed, 16 threads. No
+identity, no dates, no hygiene, no articles, no robots.txt, no politeness, no
+limits, no deadlines, no address check, no log lines; the rows have a third of
+our columns. What a program needs beyond this figure is its own; what it needs
+less, it has taken from feedparser or from a transaction for each feed.
 """
 
 from __future__ import annotations
@@ -35,12 +36,16 @@ class Floor:
 
     def __init__(self, folder: Path, feeds: list[str]) -> None:
         self.database = sqlite3.connect(
-            folder / "floor.sqlite3", isolation_level=None, check_same_thread=False
+            folder / "floor.sqlite3",
+            isolation_level=None,
+            check_same_thread=False,
         )
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.execute("PRAGMA synchronous=NORMAL")
         self.database.executescript(TABLES)
-        self.database.executemany("INSERT INTO feed (url) VALUES (?)", [(url,) for url in feeds])
+        self.database.executemany(
+            "INSERT INTO feed (url) VALUES (?)", [(url,) for url in feeds]
+        )
         self.writing = threading.Lock()
 
     def first(self, url: str) -> None:
@@ -64,7 +69,9 @@ class Floor:
         ]
         with self.writing:
             self.database.execute("BEGIN IMMEDIATE")
-            self.database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            self.database.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            )
             self._end(url, "new", head)
 
     def again(self, url: str) -> None:
@@ -83,7 +90,8 @@ class Floor:
             values,
         )
         self.database.execute(
-            "INSERT INTO poll VALUES (NULL, ?, '2026', ?, 200, '2026')", (url, outcome)
+            "INSERT INTO poll VALUES (NULL, ?, '2026', ?, 200, '2026')",
+            (url, outcome),
         )
         self.database.execute("COMMIT")
 
@@ -92,7 +100,9 @@ def get(url: str, *, tag: str | None) -> tuple[bytes, bytes]:
     """Head and body of the answer, read until the server hangs up."""
     parts = urlsplit(url)
     condition = f"If-None-Match: {tag}\r\n" if tag else ""
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
+    with socket.create_connection(
+        (parts.hostname, parts.port), timeout=10
+    ) as sock:
         sock.sendall(
             f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{condition}Connection:"
             " close\r\n\r\n".encode()
@@ -115,6 +125,9 @@ def measured(
     floor = Floor(folder, feeds)
     with ThreadPoolExecutor(workers) as threads:
         first = timed(lambda: list(threads.map(floor.first, feeds)))
-        again = [timed(lambda: list(threads.map(floor.again, feeds))) for _ in range(rounds)]
+        again = [
+            timed(lambda: list(threads.map(floor.again, feeds)))
+            for _ in range(rounds)
+        ]
     floor.database.close()
     return {"first": first, "again": again}

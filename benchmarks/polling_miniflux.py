@@ -1,10 +1,12 @@
-"""Miniflux on the same feeds, where its program is named: unchanged polls beside ours.
+"""Miniflux on the same feeds, where its program is named: unchanged polls
+beside ours.
 
-It runs on a Postgres of its own that is thrown away (no fsync), with as many workers as ours, as
-many connections kept open as workers want, and its own bounds against private networks lifted, as
-ours are. A round is one `-refresh-feeds` over all feeds. What that program takes to start, which is
-measured by rounds in which nothing is due, is taken off. Processor time is Miniflux' own; Postgres'
-is shown apart, and ours has its SQLite in it.
+It runs on a Postgres of its own that is thrown away (no fsync), with as many
+workers as ours, as many connections kept open as workers want, and its own
+bounds against private networks lifted, as ours are. A round is one
+`-refresh-feeds` over all feeds. What that program takes to start, which is
+measured by rounds in which nothing is due, is taken off. Processor time is
+Miniflux' own; Postgres' is shown apart, and ours has its SQLite in it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,11 @@ Timed = Callable[[Callable[[], object]], dict[str, float]]
 
 
 def measured(
-    program: Path, feeds: Sequence[str], rounds: int, workers: int, timed: Timed
+    program: Path,
+    feeds: Sequence[str],
+    rounds: int,
+    workers: int,
+    timed: Timed,
 ) -> dict[str, Any]:
     """304 polls, and the processor time of Postgres for them."""
     with private_postgres() as server:
@@ -47,10 +53,17 @@ class _Miniflux:
     """The program, called once for each thing."""
 
     def __init__(
-        self, program: Path, server: PostgresServer, database: str, feeds: int, workers: int
+        self,
+        program: Path,
+        server: PostgresServer,
+        database: str,
+        feeds: int,
+        workers: int,
     ) -> None:
         self._program, self._server = program, server
-        self._address = f"host=127.0.0.1 port={server.port} user=monitor dbname={database}"
+        self._address = (
+            f"host=127.0.0.1 port={server.port} user=monitor dbname={database}"
+        )
         self._environment = os.environ | {
             "DATABASE_URL": f"{self._address} sslmode=disable",
             "DATABASE_MIN_CONNS": "20",
@@ -61,12 +74,20 @@ class _Miniflux:
         }
 
     def fill(self, feeds: Sequence[str]) -> None:
-        """A new database with the feeds, each polled once, so that their validators are known."""
+        """A new database with the feeds, each polled once, so that their
+        validators are known.
+        """
         self._call("-migrate")
         with self._connect() as connection, connection.cursor() as cursor:
-            cursor.execute("INSERT INTO users (username, is_admin) VALUES ('bench', true)")
-            cursor.execute("INSERT INTO integrations (user_id) SELECT id FROM users")
-            cursor.execute("INSERT INTO categories (user_id, title) SELECT id, 'All' FROM users")
+            cursor.execute(
+                "INSERT INTO users (username, is_admin) VALUES ('bench', true)"
+            )
+            cursor.execute(
+                "INSERT INTO integrations (user_id) SELECT id FROM users"
+            )
+            cursor.execute(
+                "INSERT INTO categories (user_id, title) SELECT id, 'All' FROM users"
+            )
             cursor.executemany(
                 "INSERT INTO feeds (user_id, category_id, title, feed_url, site_url)"
                 " SELECT user_id, id, %(url)s, %(url)s, %(url)s FROM categories",
@@ -94,7 +115,9 @@ class _Miniflux:
         return found | {"postgres": self._postgres() - before}
 
     def _postgres(self) -> float:
-        """Processor seconds of the server's processes, of those that have ended, too."""
+        """Processor seconds of the server's processes, of those that have
+        ended, too.
+        """
         main = psutil.Process(self._server.pids()[-1])
         ended = main.cpu_times()
         running = sum(map(_spent, (main, *main.children())))
@@ -114,7 +137,9 @@ class _Miniflux:
 
 
 def _spent(process: psutil.Process) -> float:
-    """Its processor seconds; 0 where it has just ended, and its parent has them."""
+    """Its processor seconds; 0 where it has just ended, and its parent has
+    them.
+    """
     try:
         times = process.cpu_times()
     except psutil.NoSuchProcess:

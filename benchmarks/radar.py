@@ -1,19 +1,23 @@
-"""What the radar finds in a made-up month with 30 planted subjects and 30 decoys, and what it costs.
+"""What the radar finds in a made-up month with 30 planted subjects and 30
+decoys, and what it costs.
 
-    python benchmarks/radar.py [--seeds 1 2 3] [--articles 600] [--replay FOLDER]
-    python benchmarks/radar.py --cost [--articles 20000]
+    python benchmarks/radar.py [--seeds 1 2 3] [--articles 600] [--replay
+    FOLDER] python benchmarks/radar.py --cost [--articles 20000]
 
-Five weeks of articles from 60 outlets. Everyday articles take their words from topics that come and
-go. A planted subject begins at some hour of the last week: a new name, a word nobody wrote before,
-or a known word that suddenly many write, in 5 to 14 stories over a day. Decoys: one agency text in
-30 papers, what comes every week or every day, advertising, weather, football tables, and a word
-that one outlet alone repeats. The radar is looked at every hour. Printed are the subjects found,
-the false ones, and how long after a subject's first story it was named, beside the hour in which
-it had four stories of three outlets, before which nobody could name it.
+Five weeks of articles from 60 outlets. Everyday articles take their words from
+topics that come and go. A planted subject begins at some hour of the last
+week: a new name, a word nobody wrote before, or a known word that suddenly
+many write, in 5 to 14 stories over a day. Decoys: one agency text in 30
+papers, what comes every week or every day, advertising, weather, football
+tables, and a word that one outlet alone repeats. The radar is looked at every
+hour. Printed are the subjects found, the false ones, and how long after a
+subject's first story it was named, beside the hour in which it had four
+stories of three outlets, before which nobody could name it.
 
-With `--replay`, everyday articles are made of the sentences of saved pages of real news
-(`gold.jsonl`, one JSON object a line with `text`). `--cost` prints seconds of processor time
-instead: on a busy machine they say more than the clock.
+With `--replay`, everyday articles are made of the sentences of saved pages of
+real news (`gold.jsonl`, one JSON object a line with `text`). `--cost` prints
+seconds of processor time instead: on a busy machine they say more than the
+clock.
 """
 
 from __future__ import annotations
@@ -53,8 +57,9 @@ USUAL, LIVE = 28, 8
 """Days that are the usual, and days in which subjects are planted."""
 
 COST_DAYS = 9
-"""Days that the cost is taken of: fewer than the 28 that the usual is made of, so that the archive
-is built in minutes."""
+"""Days that the cost is taken of: fewer than the 28 that the usual is made of,
+so that the archive is built in minutes.
+"""
 
 OUTLETS = 60
 PLANTS = 30
@@ -128,7 +133,8 @@ class Planted:
         return next(
             moment
             for number, (moment, _) in enumerate(rows, 1)
-            if number >= 4 and len({outlet for _, outlet in rows[:number]}) >= 3
+            if number >= 4
+            and len({outlet for _, outlet in rows[:number]}) >= 3
         )
 
 
@@ -156,7 +162,9 @@ class Month:
         self.next_story += 1
         return self.next_story
 
-    def add(self, at: datetime, outlet: int, story: int, title: str, text: str) -> None:
+    def add(
+        self, at: datetime, outlet: int, story: int, title: str, text: str
+    ) -> None:
         """One article."""
         number = len(self.rows) + 1
         self.rows.append(
@@ -165,7 +173,9 @@ class Month:
                 f"https://news.example/{number}",
                 f"a{number}",
                 Content(title, "", text),
-                Provenance(f"feed-{outlet}", f"outlet-{outlet:02}", at, at, "feed"),
+                Provenance(
+                    f"feed-{outlet}", f"outlet-{outlet:02}", at, at, "feed"
+                ),
                 story_id=story,
             )
         )
@@ -205,7 +215,13 @@ class Month:
                 self.add(at, outlet, story, title, text)
                 while self.rng.random() < 0.2:
                     outlet = self.rng.randrange(OUTLETS)
-                    self.add(at + HOUR * self.rng.random(), outlet, story, title, text)
+                    self.add(
+                        at + HOUR * self.rng.random(),
+                        outlet,
+                        story,
+                        title,
+                        text,
+                    )
 
     def moment(self, day: int) -> datetime:
         """Some time of that day, mostly by daylight."""
@@ -225,8 +241,14 @@ class Month:
             begins = self.moment(USUAL + number % (LIVE - 1))
             outlets = self.rng.sample(range(OUTLETS), 14)
             for place in range(self.rng.randint(6, 14)):
-                at = begins if not place else begins + HOUR * min(self.rng.expovariate(1 / 6), 22)
-                said = f"{label} " + (f"und {second}" if self.rng.random() < 0.6 else "am Ort")
+                at = (
+                    begins
+                    if not place
+                    else begins + HOUR * min(self.rng.expovariate(1 / 6), 22)
+                )
+                said = f"{label} " + (
+                    f"und {second}" if self.rng.random() < 0.6 else "am Ort"
+                )
                 text = f"Es geht um {said}. {self.filler(sentences=4)} Zu {label} hieß es mehr."
                 story = self.story()
                 self.add(at, outlets[place], story, self.headline(said), text)
@@ -236,12 +258,18 @@ class Month:
     def headline(self, said: str) -> str:
         """One of several ways to begin."""
         word = self.rng.choice(self.nouns)
-        return self.rng.choice((f"{word}: {said}", f"Was {said} bedeutet", f"{word} nach {said}"))
+        return self.rng.choice(
+            (f"{word}: {said}", f"Was {said} bedeutet", f"{word} nach {said}")
+        )
 
     def _label(self, kind: str) -> str:
         if kind == "name":
             return f"{self.rng.choice(GIVEN)} {self.new_word()}"
-        return self.new_word() if kind == "new word" else self.rng.choice(self.nouns[2000:])
+        return (
+            self.new_word()
+            if kind == "new word"
+            else self.rng.choice(self.nouns[2000:])
+        )
 
     def mislead(self) -> None:
         """The decoys, five of each kind."""
@@ -249,8 +277,15 @@ class Month:
             self._copies(number)
             self._weekly(number)
             self._advertising(number)
-            self._listed(number, "weather", "Wetter: {} bringt Regen und Böen", 10)
-            self._listed(number, "tables", "{}: Tabelle und Ergebnisse vom 14. Spieltag", 12)
+            self._listed(
+                number, "weather", "Wetter: {} bringt Regen und Böen", 10
+            )
+            self._listed(
+                number,
+                "tables",
+                "{}: Tabelle und Ergebnisse vom 14. Spieltag",
+                12,
+            )
             self._one_outlet(number)
 
     def _decoy(self, kind: str) -> Planted:
@@ -259,10 +294,19 @@ class Month:
 
     def _copies(self, number: int) -> None:
         decoy, word = self._decoy("agency copies"), self.new_word()
-        story, text = self.story(), f"Die Agentur meldet {word}. {self.filler()} {word} bleibt."
+        story, text = (
+            self.story(),
+            f"Die Agentur meldet {word}. {self.filler()} {word} bleibt.",
+        )
         begins = self.moment(USUAL + number)
         for outlet in self.rng.sample(range(OUTLETS), 30):
-            self.add(begins + HOUR * 6 * self.rng.random(), outlet, story, f"Alles zu {word}", text)
+            self.add(
+                begins + HOUR * 6 * self.rng.random(),
+                outlet,
+                story,
+                f"Alles zu {word}",
+                text,
+            )
         decoy.stories[story] = (begins, 0)
 
     def _weekly(self, number: int) -> None:
@@ -274,7 +318,12 @@ class Month:
 
     def _advertising(self, number: int) -> None:
         decoy, brand = self._decoy("advertising"), self.new_word()
-        frames = ("Anzeige: {}", "Rabatt bei {}", "{} Gutschein für alle", "{}: Angebot der Woche")
+        frames = (
+            "Anzeige: {}",
+            "Rabatt bei {}",
+            "{} Gutschein für alle",
+            "{}: Angebot der Woche",
+        )
         for place in range(10):
             title = frames[place % len(frames)].format(brand)
             text = f"Jetzt bei {brand} sparen. {self.filler(sentences=3)}"
@@ -284,16 +333,29 @@ class Month:
         decoy, word = self._decoy(kind), self.new_word()
         for _ in range(count):
             text = f"{word} im Überblick. {self.filler(sentences=4)}"
-            self._tell(decoy, self.moment(USUAL + number), frame.format(word), text)
+            self._tell(
+                decoy, self.moment(USUAL + number), frame.format(word), text
+            )
 
     def _one_outlet(self, number: int) -> None:
         decoy, word = self._decoy("one outlet"), self.new_word()
         for _ in range(9):
             text = f"In eigener Sache: {word}. {self.filler()}"
-            self._tell(decoy, self.moment(USUAL + number), f"Unser {word}", text, outlet=number)
+            self._tell(
+                decoy,
+                self.moment(USUAL + number),
+                f"Unser {word}",
+                text,
+                outlet=number,
+            )
 
     def _tell(
-        self, decoy: Planted, at: datetime, title: str, text: str, outlet: int | None = None
+        self,
+        decoy: Planted,
+        at: datetime,
+        title: str,
+        text: str,
+        outlet: int | None = None,
     ) -> None:
         whose = self.rng.randrange(OUTLETS) if outlet is None else outlet
         story = self.story()
@@ -303,12 +365,18 @@ class Month:
     def store(self, database: Database) -> None:
         """Into an empty database."""
         when = {"created_at": BEGIN, "last_at": BEGIN, "copies": 1}
-        numbers = ({"id": number + 1, **when} for number in range(self.next_story))
+        numbers = (
+            {"id": number + 1, **when} for number in range(self.next_story)
+        )
         with database.write() as connection:
-            connection.execute(insert(feeds), [feed_row(number) for number in range(OUTLETS)])
+            connection.execute(
+                insert(feeds), [feed_row(number) for number in range(OUTLETS)]
+            )
             connection.execute(insert(stories), list(numbers))
             for first in range(0, len(self.rows), 5000):
-                rows = [article_row(row) for row in self.rows[first : first + 5000]]
+                rows = [
+                    article_row(row) for row in self.rows[first : first + 5000]
+                ]
                 connection.execute(insert(articles), rows)
 
 
@@ -329,7 +397,10 @@ def radar_of(database: Database, clock: SetClock) -> RadarWatch:
     identity = MailIdentity("monitor@example.org")
     kit = MailKit(identity, Templates())
     return RadarWatch(
-        database=database, clock=clock, place=RadarPlace("UTC"), alerts=RadarAlerts(kit)
+        database=database,
+        clock=clock,
+        place=RadarPlace("UTC"),
+        alerts=RadarAlerts(kit),
     )
 
 
@@ -345,14 +416,18 @@ def judge(month: Month, database: Database) -> Score:
         clock.advance(HOUR)
         radar.watch()
         with database.read() as connection:
-            findings = look_for_subjects(connection, RadarPlace("UTC"), now=clock.now())
+            findings = look_for_subjects(
+                connection, RadarPlace("UTC"), now=clock.now()
+            )
         for finding in findings:
             number = whose(finding.stories, month.plants)
             if number is not None:
                 named.setdefault(number, clock.now())
             else:
                 wrong = whose(finding.stories, month.decoys)
-                kind = month.decoys[wrong].kind if wrong is not None else "chance"
+                kind = (
+                    month.decoys[wrong].kind if wrong is not None else "chance"
+                )
                 false.setdefault(frozenset([finding.terms[0].written]), kind)
     score = Score(
         found=len(named),
@@ -418,7 +493,9 @@ def cost(per_day: int) -> None:
         began = time.process_time()
         with database.read() as connection:
             look_for_subjects(connection, RadarPlace("UTC"), now=clock.now())
-            size = connection.execute(select(func.avg(func.length(radar_days.c.counts)))).scalar()
+            size = connection.execute(
+                select(func.avg(func.length(radar_days.c.counts)))
+            ).scalar()
         looking = time.process_time() - began
         database.close()
     print(
@@ -429,9 +506,15 @@ def cost(per_day: int) -> None:
 
 def real_sentences(folder: Path) -> Iterator[str]:
     """Sentences of saved pages."""
-    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
         text = json.loads(line)["text"]
-        yield from (each for each in re.split(r"(?<=[.!?])\s+", text) if 40 < len(each) < 300)
+        yield from (
+            each
+            for each in re.split(r"(?<=[.!?])\s+", text)
+            if 40 < len(each) < 300
+        )
 
 
 def main() -> int:
@@ -442,7 +525,9 @@ def main() -> int:
     parser.add_argument("--replay", type=Path)
     parser.add_argument("--cost", action="store_true")
     asked = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
+    )
     if asked.cost:
         cost(asked.articles)
         return 0

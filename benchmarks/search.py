@@ -1,14 +1,16 @@
-"""How fast the embedded index takes and finds articles, beside bare tantivy on the same documents
-in the same run.
+"""How fast the embedded index takes and finds articles, beside bare tantivy on
+the same documents in the same run.
 
-    python benchmarks/search.py [--articles 100000] [--folder DIR] [--repeat 20]
+    python benchmarks/search.py [--articles 100000] [--folder DIR] [--repeat
+    20]
 
-Ours includes what a result list needs: exact total, highlighted snippets and four facets; nothing
-is cached between repetitions but what the system keeps of files. "lean" is the same without
-facets and marks. Bare tantivy finds ten addresses and counts; "loaded" also reads what is stored
-of the ten, as any list of hits must. "cpu" is the processor time of the searching thread: on a busy machine it says more than
-the clock. The articles are made up from a seed: German-like words with Zipf frequencies, dates over
-a year, outlets, topics.
+Ours includes what a result list needs: exact total, highlighted snippets and
+four facets; nothing is cached between repetitions but what the system keeps of
+files. "lean" is the same without facets and marks. Bare tantivy finds ten
+addresses and counts; "loaded" also reads what is stored of the ten, as any
+list of hits must. "cpu" is the processor time of the searching thread: on a
+busy machine it says more than the clock. The articles are made up from a seed:
+German-like words with Zipf frequencies, dates over a year, outlets, topics.
 """
 
 from __future__ import annotations
@@ -79,7 +81,16 @@ NAMES = (
     "Haushalt",
 )
 OUTLETS = tuple(f"outlet-{number:02}" for number in range(60))
-REGIONS = ("national", "owl", "nrw", "bayern", "berlin", "hamburg", "sachsen", "hessen")
+REGIONS = (
+    "national",
+    "owl",
+    "nrw",
+    "bayern",
+    "berlin",
+    "hamburg",
+    "sachsen",
+    "hessen",
+)
 
 SEARCHES: tuple[tuple[str, SearchRequest], ...] = (
     ("frequent word", SearchRequest("Bürgermeister")),
@@ -92,11 +103,19 @@ SEARCHES: tuple[tuple[str, SearchRequest], ...] = (
     ("excluding", SearchRequest("Ukraine -Trump")),
     (
         "one outlet, one month",
-        SearchRequest("Haushalt", outlets=OUTLETS[3:5], since=START + timedelta(days=200)),
+        SearchRequest(
+            "Haushalt", outlets=OUTLETS[3:5], since=START + timedelta(days=200)
+        ),
     ),
     ("newest", SearchRequest("Bielefeld", sort="newest")),
-    ("query language: words", SearchRequest("Ukraine AND NOT Trump", exact=True)),
-    ("query language: near", SearchRequest("Kreis NEAR/3 Herford", exact=True)),
+    (
+        "query language: words",
+        SearchRequest("Ukraine AND NOT Trump", exact=True),
+    ),
+    (
+        "query language: near",
+        SearchRequest("Kreis NEAR/3 Herford", exact=True),
+    ),
     ("query language: ending", SearchRequest("*kraftwerk", exact=True)),
     ("everything, newest", SearchRequest("", sort="newest")),
 )
@@ -122,10 +141,16 @@ def vocabulary(rng: random.Random, size: int = 60_000) -> list[str]:
     """Distinct words, the most frequent first."""
     heads, common = _HEADS.split(), _COMMON.split()
     words = dict.fromkeys(common)
-    words.update(dict.fromkeys(f"{head}{ending}" for head in heads for ending in ENDINGS))
+    words.update(
+        dict.fromkeys(
+            f"{head}{ending}" for head in heads for ending in ENDINGS
+        )
+    )
     while len(words) < size:
         parts = rng.choices(heads, k=rng.choice((1, 2, 2, 3)))
-        joined = ("s" if rng.random() < 0.3 else "").join(parts) + rng.choice(ENDINGS)
+        joined = ("s" if rng.random() < 0.3 else "").join(parts) + rng.choice(
+            ENDINGS
+        )
         words[joined.capitalize() if rng.random() < 0.7 else joined] = None
     frequent = list(words)[: len(common)]
     rest = list(words)[len(common) : size] + list(NAMES) * 3
@@ -137,7 +162,9 @@ def articles(count: int) -> Iterator[Article]:
     """The corpus. The same count gives the same articles."""
     rng = random.Random(SEED)
     words = vocabulary(rng)
-    weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(words))))
+    weights = list(
+        itertools.accumulate(1 / (rank + 2.7) for rank in range(len(words)))
+    )
     for number in range(count):
         length = max(40, int(rng.lognormvariate(5.7, 0.6)))
         drawn = rng.choices(words, cum_weights=weights, k=length + 30)
@@ -156,7 +183,8 @@ def articles(count: int) -> Iterator[Article]:
             title=" ".join(drawn[:8]),
             lead=" ".join(drawn[8:30]) + ".",
             text="\n".join(
-                " ".join(drawn[start : start + 60]) + "." for start in range(30, len(drawn), 60)
+                " ".join(drawn[start : start + 60]) + "."
+                for start in range(30, len(drawn), 60)
             ),
             word_count=length,
         )
@@ -166,7 +194,9 @@ def articles(count: int) -> Iterator[Article]:
             f"https://news.example/{number}",
             f"a{number:08}",
             content,
-            Provenance(feed, outlet, when, when, "feed", region=region, feeds=(feed,)),
+            Provenance(
+                feed, outlet, when, when, "feed", region=region, feeds=(feed,)
+            ),
             topics=topics,
             story_id=number // 2,
         )
@@ -218,9 +248,15 @@ def bare_schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="german")
     for name in ("doc_id", "outlet", "region", "topics", "url"):
         builder.add_text_field(
-            name, stored=True, tokenizer_name="raw", index_option="basic", fast=True
+            name,
+            stored=True,
+            tokenizer_name="raw",
+            index_option="basic",
+            fast=True,
         )
-    builder.add_integer_field("published_at", stored=True, indexed=True, fast=True)
+    builder.add_integer_field(
+        "published_at", stored=True, indexed=True, fast=True
+    )
     return builder.build()
 
 
@@ -231,12 +267,16 @@ def bare_index(folder: Path) -> tantivy.Index:
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(
         tantivy.Filter.lowercase()
     )
-    index.register_tokenizer("german", analyzer.filter(tantivy.Filter.stemmer("german")).build())
+    index.register_tokenizer(
+        "german", analyzer.filter(tantivy.Filter.stemmer("german")).build()
+    )
     return index
 
 
 def index_bare(folder: Path, count: int) -> Spent:
-    """What tantivy takes: documents made, added, committed; memory, threads and commits as ours."""
+    """What tantivy takes: documents made, added, committed; memory, threads
+    and commits as ours.
+    """
     writer = bare_index(folder).writer(WRITER_MEMORY, 1)
     spent = Spent()
     for batch in batches(count):
@@ -251,33 +291,48 @@ def index_bare(folder: Path, count: int) -> Spent:
                     region=article.provenance.region,
                     url=article.url,
                     topics=[topic.topic_id for topic in article.topics],
-                    published_at=int(article.provenance.published_at.timestamp()),
+                    published_at=int(
+                        article.provenance.published_at.timestamp()
+                    ),
                 )
                 writer.add_document(document)
             writer.commit()
     return spent
 
 
-def bare_query(index: tantivy.Index, name: str, request: SearchRequest) -> tantivy.Query:
-    """Much the same question to bare tantivy, as near as its own query language and plain queries
-    come to it.
+def bare_query(
+    index: tantivy.Index, name: str, request: SearchRequest
+) -> tantivy.Query:
+    """Much the same question to bare tantivy, as near as its own query
+    language and plain queries come to it.
     """
     if name in BARE_PATTERNS:
         schema, should = index.schema, tantivy.Occur.Should
         return tantivy.Query.boolean_query(
             [
-                (should, tantivy.Query.regex_query(schema, part, BARE_PATTERNS[name]))
+                (
+                    should,
+                    tantivy.Query.regex_query(
+                        schema, part, BARE_PATTERNS[name]
+                    ),
+                )
                 for part in BARE_BOOSTS
             ]
         )
     text = BARE_TEXTS.get(name, request.query) or "*"
     return index.parse_query_lenient(
-        text, list(BARE_BOOSTS), field_boosts=BARE_BOOSTS, conjunction_by_default=True
+        text,
+        list(BARE_BOOSTS),
+        field_boosts=BARE_BOOSTS,
+        conjunction_by_default=True,
     )[0]
 
 
 def timed(
-    action: Callable[[], object], repeat: int, *, clock: Callable[[], float] = time.perf_counter
+    action: Callable[[], object],
+    repeat: int,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> list[float]:
     """Milliseconds of each run, after one that warms up."""
     action()
@@ -292,12 +347,17 @@ def timed(
 def percentiles(values: Sequence[float]) -> tuple[float, float]:
     """p50 and p95."""
     ordered = sorted(values)
-    return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return statistics.median(ordered), ordered[
+        min(len(ordered) - 1, int(len(ordered) * 0.95))
+    ]
 
 
 def report_searches(ours: Path, bare: Path, repeat: int) -> None:
     """One line per search and one over all."""
-    index, plain = EmbeddedIndex(ours, writer=False, verify=match_query), bare_index(bare)
+    index, plain = (
+        EmbeddedIndex(ours, writer=False, verify=match_query),
+        bare_index(bare),
+    )
     plain.reload()
     searcher = plain.searcher()
     every: tuple[list[float], ...] = tuple([] for _ in range(2 * len(COLUMNS)))
@@ -308,7 +368,9 @@ def report_searches(ours: Path, bare: Path, repeat: int) -> None:
         order = "published_at" if request.sort == "newest" else None
         find = partial(index.search, full)
         lean = partial(index.search, replace(request, marked=False))
-        find_bare = partial(searcher.search, query, limit=10, count=True, order_by_field=order)
+        find_bare = partial(
+            searcher.search, query, limit=10, count=True, order_by_field=order
+        )
         load = partial(found_and_loaded, searcher, find_bare)
         runs = [
             timed(action, repeat, clock=clock)
@@ -337,9 +399,16 @@ def _columns(runs: Sequence[list[float]]) -> str:
 
 
 def memory() -> str:
-    """What this process holds by itself, and what it shares with the files of the indices."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    own, files = (int(status[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))
+    """What this process holds by itself, and what it shares with the files of
+    the indices.
+    """
+    status = dict(
+        line.split(":", 1)
+        for line in Path("/proc/self/status").read_text().splitlines()
+    )
+    own, files = (
+        int(status[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")
+    )
     return f"memory: {own:,.0f} MB and {files:,.0f} MB of files; load {os.getloadavg()[0]:.1f}"
 
 
@@ -350,19 +419,31 @@ def with_facets(request: SearchRequest) -> SearchRequest:
 
 def megabytes(folder: Path) -> float:
     """What a folder takes on disk."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    return (
+        sum(
+            file.stat().st_size for file in folder.rglob("*") if file.is_file()
+        )
+        / 1e6
+    )
 
 
 def main() -> None:
     """Index, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--folder", type=Path, help="keep both indices here and reuse them")
+    parser.add_argument(
+        "--folder", type=Path, help="keep both indices here and reuse them"
+    )
     parser.add_argument("--repeat", type=int, default=20)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="monitor-search-"))
     ours, bare = folder / "ours", folder / "bare"
-    for name, path, build in (("ours", ours, index_ours), ("bare", bare, index_bare)):
+    for name, path, build in (
+        ("ours", ours, index_ours),
+        ("bare", bare, index_bare),
+    ):
         if not path.exists():
             spent = build(path, options.articles)
             print(
@@ -374,7 +455,9 @@ def main() -> None:
                 " an article"
             )
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"{name}: peak memory so far {peak:,.0f} MB; load {os.getloadavg()[0]:.1f}")
+            print(
+                f"{name}: peak memory so far {peak:,.0f} MB; load {os.getloadavg()[0]:.1f}"
+            )
         print(f"{name}: {megabytes(path):,.0f} MB on disk")
     report_searches(ours, bare, options.repeat)
     print(memory())

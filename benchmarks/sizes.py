@@ -1,10 +1,10 @@
-"""What an article costs in the database, and a poll in the operations index: for the arithmetic of
-deploy/README.md.
+"""What an article costs in the database, and a poll in the operations index:
+for the arithmetic of deploy/README.md.
 
     python -m benchmarks.sizes [--articles N] [--polls N]
 
-The articles are those of `benchmarks.search`; one in three hits a topic. Needs the servers of the
-tests.
+The articles are those of `benchmarks.search`; one in three hits a topic. Needs
+the servers of the tests.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ OUTCOMES = (
 
 
 def in_database(count: int, *, bare: bool = False) -> float:
-    """Bytes of an SQLite file for each article: its item, text, version and verdict; `bare`: what
-    stays for good, once its text was deleted.
+    """Bytes of an SQLite file for each article: its item, text, version and
+    verdict; `bare`: what stays for good, once its text was deleted.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "monitor.sqlite3"
@@ -65,7 +65,9 @@ def in_database(count: int, *, bare: bool = False) -> float:
                         extraction=Extraction("benchmark", word_count=300),
                         authors=("Anna Muster",),
                     )
-                    text_versions.save_version(connection, article_id, result, now=now)
+                    text_versions.save_version(
+                        connection, article_id, result, now=now
+                    )
                     articles.read_done(connection, article_id)
                     if number % 3 == 0:
                         builders.add_match(connection, article_id, now=now)
@@ -82,14 +84,20 @@ def in_database(count: int, *, bare: bool = False) -> float:
 
 
 def delete_all_texts(database: Database) -> None:
-    """As the retention of texts does; an article has one version then, as that of versions has."""
+    """As the retention of texts does; an article has one version then, as that
+    of versions has.
+    """
     later = START + timedelta(days=9999)
     for feed in (builders.ZDF.id, builders.RADIO.id):
         ids: tuple[int, ...] = (0,)
         while ids:
             with database.write() as connection:
                 ids = text_retention.delete_texts(
-                    connection, feed, before=later, retention=timedelta(days=30), now=later
+                    connection,
+                    feed,
+                    before=later,
+                    retention=timedelta(days=30),
+                    now=later,
                 )
 
 
@@ -109,7 +117,8 @@ def in_operations(count: int) -> float:
                     OperationRecord(
                         f"poll-{number}",
                         "poll",
-                        START + timedelta(seconds=18 * number + chance.random()),
+                        START
+                        + timedelta(seconds=18 * number + chance.random()),
                         feed_id=f"feed-{chance.randrange(100)}",
                         outlet=f"Zeitung {chance.randrange(60)}",
                         outcome=outcome,
@@ -117,14 +126,22 @@ def in_operations(count: int) -> float:
                         seconds=3 * chance.random(),
                         bytes=chance.randrange(100_000),
                         items=chance.randrange(50),
-                        new_items=chance.randrange(4) if outcome == "new" else 0,
+                        new_items=chance.randrange(4)
+                        if outcome == "new"
+                        else 0,
                         changed_items=0,
                     )
                 )
             index.put(records)
-        client.perform_request("POST", f"/{alias}*/_forcemerge?max_num_segments=1", headers=headers)
+        client.perform_request(
+            "POST",
+            f"/{alias}*/_forcemerge?max_num_segments=1",
+            headers=headers,
+        )
         client.indices.refresh(index=f"{alias}*")
-        stored = client.perform_request("GET", f"/{alias}*/_stats/store", headers=headers).body
+        stored = client.perform_request(
+            "GET", f"/{alias}*/_stats/store", headers=headers
+        ).body
         client.close()
         server.drop(alias)
     return int(stored["_all"]["primaries"]["store"]["size_in_bytes"]) / count
@@ -132,14 +149,20 @@ def in_operations(count: int) -> float:
 
 def main() -> None:
     """All figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--polls", type=int, default=50_000)
     options = parser.parse_args()
-    print(f"database:         {in_database(options.articles):10,.0f} bytes an article")
+    print(
+        f"database:         {in_database(options.articles):10,.0f} bytes an article"
+    )
     bare = in_database(options.articles, bare=True)
     print(f"what stays of it: {bare:10,.0f} bytes an article")
-    print(f"operations index: {in_operations(options.polls):10,.0f} bytes a poll")
+    print(
+        f"operations index: {in_operations(options.polls):10,.0f} bytes a poll"
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""What a command costs before it does anything, beside the import of its own libraries in the same
-run.
+"""What a command costs before it does anything, beside the import of its own
+libraries in the same run.
 
     python -m benchmarks.startup [--rounds 9]
 
-Processor time (user and system) of a whole process, median of the rounds, taken in turns. The peer
-of `--help` is a typer program with as many commands that prints its help; that of the other
-commands imports typer, rich and the libraries that the command cannot do without. Modules are
-counted after the command.
+Processor time (user and system) of a whole process, median of the rounds,
+taken in turns. The peer of `--help` is a typer program with as many commands
+that prints its help; that of the other commands imports typer, rich and the
+libraries that the command cannot do without. Modules are counted after the
+command.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ for number in range(16):
     app.command(name=f"command{number}")(answer)
 app(["--help"])
 """
-LIBRARIES = "import typer, rich.console, rich.table, rich.text, pydantic, dotenv"
+LIBRARIES = (
+    "import typer, rich.console, rich.table, rich.text, pydantic, dotenv"
+)
 PEERS = {
     "--help": HELP,
     "check": LIBRARIES + ", ruamel.yaml",
     "status": LIBRARIES + ", sqlalchemy, sqlalchemy.dialects.sqlite",
-    "search Herford": LIBRARIES + ", sqlalchemy, sqlalchemy.dialects.sqlite, tantivy, Stemmer",
+    "search Herford": LIBRARIES
+    + ", sqlalchemy, sqlalchemy.dialects.sqlite, tantivy, Stemmer",
 }
 COUNT = "import atexit, sys; atexit.register(lambda: print(len(sys.modules), file=sys.stderr))\n"
 
@@ -45,18 +49,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args().rounds
-    compileall.compile_dir(ROOT / "monitor", quiet=2)  # as pip does with what it installs
+    # as pip does with what it installs
+    compileall.compile_dir(ROOT / "monitor", quiet=2)
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"MONITOR_DATA_DIR": folder, "PYTHONPATH": str(ROOT)}
+        environment = os.environ | {
+            "MONITOR_DATA_DIR": folder,
+            "PYTHONPATH": str(ROOT),
+        }
         run(
-            "import monitor.ui.cli.main as m; m.main(['status'])", environment
-        )  # makes the database
-        print(f"{'command':<16}{'peer s':>8}{'monitor s':>11}{'ratio':>8}{'modules':>9}")
+            "import monitor.ui.cli.main as m; m.main(['status'])",
+            environment,
+            # makes the database
+        )
+        print(
+            f"{'command':<16}{'peer s':>8}{'monitor s':>11}{'ratio':>8}{'modules':>9}"
+        )
         for command, peer in PEERS.items():
             print(compare(command, peer, rounds, environment))
 
 
-def compare(command: str, peer: str, rounds: int, environment: dict[str, str]) -> str:
+def compare(
+    command: str, peer: str, rounds: int, environment: dict[str, str]
+) -> str:
     """One line: median processor time of both, and their ratio."""
     ours = f"from monitor.ui.cli.main import main; main({command.split()!r})"
     theirs_seconds, ours_seconds = [], []
@@ -64,12 +78,17 @@ def compare(command: str, peer: str, rounds: int, environment: dict[str, str]) -
         theirs_seconds.append(run(peer, environment)[0])
         ours_seconds.append(run(ours, environment)[0])
     modules = run(ours, environment)[1]
-    theirs, mine = statistics.median(theirs_seconds), statistics.median(ours_seconds)
+    theirs, mine = (
+        statistics.median(theirs_seconds),
+        statistics.median(ours_seconds),
+    )
     return f"{command:<16}{theirs:>8.3f}{mine:>11.3f}{mine / theirs:>8.2f}{modules:>9}"
 
 
 def run(code: str, environment: dict[str, str]) -> tuple[float, int]:
-    """Processor seconds of a fresh interpreter, and how many modules it had loaded at its end."""
+    """Processor seconds of a fresh interpreter, and how many modules it had
+    loaded at its end.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", COUNT + code],
         env=environment,

@@ -1,11 +1,11 @@
-"""Copies of one story: how many are found, how many are wrong, and what a window of 100,000
-articles costs.
+"""Copies of one story: how many are found, how many are wrong, and what a
+window of 100,000 articles costs.
 
     python -m benchmarks.stories [ARTICLES] [--seed N] [--table]
 
-The articles are made by tests/identify/agency_copies.py: agency texts, their copies in other
-outlets, and near misses. `--table` shows what other thresholds would have done, from which those in
-monitor/identify/near.py were chosen.
+The articles are made by tests/identify/agency_copies.py: agency texts, their
+copies in other outlets, and near misses. `--table` shows what other thresholds
+would have done, from which those in monitor/identify/near.py were chosen.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def main() -> None:
     if options.table:
         for near.RUN, near.SHARED in TABLE:
             exchanges.RUN = near.RUN
-            print(f"runs of {near.RUN} words, {near.SHARED:.0%} shared: {judged(articles)}")
+            print(
+                f"runs of {near.RUN} words, {near.SHARED:.0%} shared: {judged(articles)}"
+            )
         return
     print(judged(articles))
 
@@ -53,10 +55,13 @@ def judged(articles: list[Labelled]) -> str:
     carried: Counter[str] = Counter()
     started = time.process_time()
     for number, article in enumerate(articles):
-        # Each outlet carries an event once, and all near misses meet within the first.
+        # Each outlet carries an event once, and all near misses meet within
+        # the first.
         feed_id = f"outlet-{carried[article.event]}"
         carried[article.event] += 1
-        known[number] = take_prints(article.title, article.lead, article.text, feed_id=feed_id)
+        known[number] = take_prints(
+            article.title, article.lead, article.text, feed_id=feed_id
+        )
         proposed = window.candidates(known[number])
         candidates += len(proposed)
         found = nearest(known[number], proposed, known.get)
@@ -65,10 +70,12 @@ def judged(articles: list[Labelled]) -> str:
     seconds = time.process_time() - started
     truth, told = pairs([a.event for a in articles]), pairs(stories)
     wrong = Counter(
-        " + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in told - truth
+        " + ".join(sorted((articles[a].kind, articles[b].kind)))
+        for a, b in told - truth
     )
     missed = Counter(
-        " + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in truth - told
+        " + ".join(sorted((articles[a].kind, articles[b].kind)))
+        for a, b in truth - told
     )
     return (
         f"{len(articles)} articles, {len(truth)} pairs: precision"
@@ -84,11 +91,15 @@ def pairs(labels: Iterable[object]) -> set[tuple[int, int]]:
     groups: dict[object, list[int]] = defaultdict(list)
     for number, label in enumerate(labels):
         groups[label].append(number)
-    return {pair for group in groups.values() for pair in combinations(group, 2)}
+    return {
+        pair for group in groups.values() for pair in combinations(group, 2)
+    }
 
 
 def fill(wanted: int, seed: int) -> None:
-    """Fill a window of 72 hours, then let it roll on by half: memory must stop growing."""
+    """Fill a window of 72 hours, then let it roll on by half: memory must stop
+    growing.
+    """
     window = NearWindow()
     before = memory()
     pause = near.WINDOW / wanted

@@ -1,16 +1,20 @@
-"""What the first suggestion of the topic editor does to ten topics whose right answer is known.
+"""What the first suggestion of the topic editor does to ten topics whose right
+answer is known.
 
     python benchmarks/suggestions.py [--articles 6000] [--replay FOLDER]
 
-A made-up corpus of 30 days: each article is about one subject or about none. A subject has three
-names, of which an article may use any, words that stand beside them, and words that it shares with
-another subject. A topic begins with one name only. Its hidden right answer are all articles about
-the subject. Printed are precision and recall of the topic before, and after the first suggestion
-was taken. With `--replay`, the same over saved pages of real news (`gold.jsonl`, one JSON object a
-line with `title` and `text`), where a second, wider query that somebody wrote is the right answer:
-first the few pages alone, then 2,000 articles of their sentences among the made-up ones. Such an
-article has half of the sentences of one page, and two of other pages; it is right where its page
-is. The made-up ones are not counted then: their words are put together of others such as Polizei.
+A made-up corpus of 30 days: each article is about one subject or about none. A
+subject has three names, of which an article may use any, words that stand
+beside them, and words that it shares with another subject. A topic begins with
+one name only. Its hidden right answer are all articles about the subject.
+Printed are precision and recall of the topic before, and after the first
+suggestion was taken. With `--replay`, the same over saved pages of real news
+(`gold.jsonl`, one JSON object a line with `title` and `text`), where a second,
+wider query that somebody wrote is the right answer: first the few pages alone,
+then 2,000 articles of their sentences among the made-up ones. Such an article
+has half of the sentences of one page, and two of other pages; it is right
+where its page is. The made-up ones are not counted then: their words are put
+together of others such as Polizei.
 """
 
 from __future__ import annotations
@@ -84,7 +88,10 @@ SUBJECTS = {
         "Ausstellung Kurator",
         "Gemälde Besucher Kunst Sammlung Eröffnung Leihgaben Galerie Skulptur",
     ),
-    "Handball": ("Bundesliga Torhüter", "Spiel Halbzeit Trainer Tabelle Fans Abwehr Sieg Saison"),
+    "Handball": (
+        "Bundesliga Torhüter",
+        "Spiel Halbzeit Trainer Tabelle Fans Abwehr Sieg Saison",
+    ),
 }
 """One name: its other two names, and what stands beside them."""
 
@@ -100,7 +107,9 @@ REAL = (
     ("Grünen", "Grünen* OR Grüne OR Baerbock* OR Habeck*"),
     ("Hamas", "Hamas* OR Geisel* OR Israel* OR Gaza*"),
 )
-"""A short query on real news, and what somebody who knows the subject would have written."""
+"""A short query on real news, and what somebody who knows the subject would
+have written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +131,14 @@ class Bench:
 
     def found(self, query: str) -> frozenset[int]:
         """What a query finds, by the matcher that alerts use."""
-        tree, _problems = whole_query(draft_topic(draft(query), Catalog(), None))
+        tree, _problems = whole_query(
+            draft_topic(draft(query), Catalog(), None)
+        )
         assert tree is not None, query
         asked = ComparedQueries([tree])
-        return frozenset(each.id for each in self.corpus if asked.ask(match_text(each))[0])
+        return frozenset(
+            each.id for each in self.corpus if asked.ask(match_text(each))[0]
+        )
 
 
 def draft(query: str) -> TopicDraft:
@@ -134,7 +147,9 @@ def draft(query: str) -> TopicDraft:
 
 
 def main() -> int:
-    """Print a line for each topic. 1 where the suggestions made it worse in all."""
+    """Print a line for each topic. 1 where the suggestions made it worse in
+    all.
+    """
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -147,11 +162,17 @@ def main() -> int:
     if asked.replay:
         real = [*real_articles(asked.replay)]
         with bench_over(real) as bench:
-            wanted = [Case(query, query, bench.found(wide)) for query, wide in REAL]
+            wanted = [
+                Case(query, query, bench.found(wide)) for query, wide in REAL
+            ]
             report("real news", bench, wanted)
         corpus, page_of = mixed(real, made)
         spread = [
-            Case(each.name, each.query, frozenset(n for n, p in page_of.items() if p in each.right))
+            Case(
+                each.name,
+                each.query,
+                frozenset(n for n, p in page_of.items() if p in each.right),
+            )
             for each in wanted
         ]
         with bench_over(corpus, counted=frozenset(page_of)) as bench:
@@ -179,22 +200,34 @@ def made_up(count: int) -> tuple[list[Article], list[Case]]:
 
 
 def _words_of(subject: str, rng: random.Random) -> list[str]:
-    """One or two of the three names, some words beside them, and some of another subject."""
+    """One or two of the three names, some words beside them, and some of
+    another subject.
+    """
     others, beside = SUBJECTS[subject]
     chosen = rng.sample([subject, *others.split()], k=rng.choice((1, 1, 2)))
     other = rng.choice([each for each in SUBJECTS if each != subject])
-    return [*chosen, *rng.sample(beside.split(), k=4), *rng.sample(SUBJECTS[other][1].split(), k=1)]
+    return [
+        *chosen,
+        *rng.sample(beside.split(), k=4),
+        *rng.sample(SUBJECTS[other][1].split(), k=1),
+    ]
 
 
 def _noise(names: Sequence[str], rng: random.Random) -> list[str]:
-    """What articles about nothing of it say by chance: a word beside a subject, seldom a name."""
-    said = rng.sample(SUBJECTS[rng.choice(names)][1].split(), k=rng.choice((0, 1, 2)))
+    """What articles about nothing of it say by chance: a word beside a
+    subject, seldom a name.
+    """
+    said = rng.sample(
+        SUBJECTS[rng.choice(names)][1].split(), k=rng.choice((0, 1, 2))
+    )
     if rng.random() < 0.01:
         said.append(SUBJECTS[rng.choice(names)][0].split()[0])
     return said
 
 
-def _article(number: int, title: str, text: str, rng: random.Random) -> Article:
+def _article(
+    number: int, title: str, text: str, rng: random.Random
+) -> Article:
     when = NOW - timedelta(seconds=rng.randrange(29 * 86_400))
     feed, outlet = f"feed-{number % 97}", f"outlet-{number % 60:02}"
     return Article(
@@ -213,13 +246,21 @@ def real_articles(folder: Path) -> Iterator[Article]:
     lines = next(folder.rglob("gold.jsonl")).read_text("utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
         page = json.loads(line)
-        yield _article(number, str(page.get("title", "")), str(page.get("text", "")), rng)
+        yield _article(
+            number, str(page.get("title", "")), str(page.get("text", "")), rng
+        )
 
 
-def mixed(real: Sequence[Article], made: Sequence[Article]) -> tuple[list[Article], dict[int, int]]:
-    """Articles of real sentences behind the made-up ones, and the page of each."""
+def mixed(
+    real: Sequence[Article], made: Sequence[Article]
+) -> tuple[list[Article], dict[int, int]]:
+    """Articles of real sentences behind the made-up ones, and the page of
+    each.
+    """
     rng = random.Random(SEED)
-    sentences = {page.id: re.split(r"(?<=[.!?])\s+", page.content.text) for page in real}
+    sentences = {
+        page.id: re.split(r"(?<=[.!?])\s+", page.content.text) for page in real
+    }
     found, page_of = list(made), {}
     for number in range(len(made) + 1, len(made) + MIXED + 1):
         page = rng.choice(real)
@@ -240,25 +281,40 @@ def bench_over(
         folder = Path(place)
         database = Database(address(folder))
         database.migrate()
-        index = EmbeddedIndex(folder / "index", writer=True, verify=match_query)
+        index = EmbeddedIndex(
+            folder / "index", writer=True, verify=match_query
+        )
         index.prepare()
         index.fill([to_document(article) for article in corpus])
         known = [
-            {"id": article.story_id, "created_at": NOW, "last_at": NOW, "copies": 1}
+            {
+                "id": article.story_id,
+                "created_at": NOW,
+                "last_at": NOW,
+                "copies": 1,
+            }
             for article in corpus
         ]
         with database.write() as connection:
-            connection.execute(insert(feeds), [feed_row(number) for number in range(97)])
+            connection.execute(
+                insert(feeds), [feed_row(number) for number in range(97)]
+            )
             connection.execute(insert(stories), known)
-            connection.execute(insert(articles), [article_row(article) for article in corpus])
-        scored = [each for each in corpus if counted is None or each.id in counted]
+            connection.execute(
+                insert(articles), [article_row(article) for article in corpus]
+            )
+        scored = [
+            each for each in corpus if counted is None or each.id in counted
+        ]
         yield Bench(database, index, scored)
         index.close()
         database.close()
 
 
 def report(title: str, bench: Bench, cases: Sequence[Case]) -> bool:
-    """A line for each topic and their means; whether they became better in all."""
+    """A line for each topic and their means; whether they became better in
+    all.
+    """
     print(
         f"{title:14}{'right':>6}{'prec.':>8}{'recall':>8}   first suggestion      {'prec.':>8}{'recall':>8}"
     )
@@ -282,19 +338,27 @@ def report(title: str, bench: Bench, cases: Sequence[Case]) -> bool:
             f"{case.name:14}{len(case.right):>6}{p:>8.2f}{r:>8.2f}   {term:22}{p2:>8.2f}{r2:>8.2f}"
         )
     (p, r), (p2, r2) = mean(before), mean(after)
-    print(f"{'mean':14}{'':6}{p:>8.2f}{r:>8.2f}   {'':22}{p2:>8.2f}{r2:>8.2f}\n")
+    print(
+        f"{'mean':14}{'':6}{p:>8.2f}{r:>8.2f}   {'':22}{p2:>8.2f}{r2:>8.2f}\n"
+    )
     return p2 + r2 >= p + r
 
 
-def scores(found: Collection[int], right: Collection[int]) -> tuple[float, float]:
+def scores(
+    found: Collection[int], right: Collection[int]
+) -> tuple[float, float]:
     """Precision and recall."""
     good = len(set(found) & set(right))
-    return good / len(found) if found else 0.0, good / len(right) if right else 0.0
+    return good / len(found) if found else 0.0, good / len(
+        right
+    ) if right else 0.0
 
 
 def mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """Of both numbers."""
-    return sum(p for p, _ in pairs) / len(pairs), sum(r for _, r in pairs) / len(pairs)
+    return sum(p for p, _ in pairs) / len(pairs), sum(
+        r for _, r in pairs
+    ) / len(pairs)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
-"""How long the topic editor's answer takes while somebody types, at 100,000 articles of 30 days.
+"""How long the topic editor's answer takes while somebody types, at 100,000
+articles of 30 days.
 
-    python benchmarks/topic_trial.py [--articles 100000] [--folder DIR] [--repeat 20]
+    python benchmarks/topic_trial.py [--articles 100000] [--folder DIR]
+    [--repeat 20]
 
-One answer is what the page asks for after each pause in typing: the query read, candidates from the
-index, the newest of them matched, days, first titles, mails, and the effect of each part. The
-corpus is that of `benchmarks/search.py`, all of it within the 30 days that are tried. "cpu" is the
-processor time of the answering thread: on a busy machine it says more than the clock.
+One answer is what the page asks for after each pause in typing: the query
+read, candidates from the index, the newest of them matched, days, first
+titles, mails, and the effect of each part. The corpus is that of
+`benchmarks/search.py`, all of it within the 30 days that are tried. "cpu" is
+the processor time of the answering thread: on a busy machine it says more than
+the clock.
 """
 
 from __future__ import annotations
@@ -40,12 +44,18 @@ LIMIT = 300  # milliseconds
 DRAFTS = (
     ("one word", "Herford"),
     ("a frequent word", "Bürgermeister"),
-    ("words", "(Haushalt OR Steuer* OR Geld) AND (Herford OR Bielefeld) AND NOT Trump"),
+    (
+        "words",
+        "(Haushalt OR Steuer* OR Geld) AND (Herford OR Bielefeld) AND NOT Trump",
+    ),
     ("near", "Kreis NEAR/3 Herford"),
     ("near, wide", "(Haushalt* NEAR/10 Stadt*) AND NOT (Sport OR Spiel*)"),
     (
         "many words",
-        " OR ".join(f"{head}recht*" for head in ("haus", "land", "geld", "bahn", "markt", "stadt")),
+        " OR ".join(
+            f"{head}recht*"
+            for head in ("haus", "land", "geld", "bahn", "markt", "stadt")
+        ),
     ),
     ("counted", "ATLEAST/2 Haushalt*"),
     ("title and filter", "title:(Rat OR Wahl) AND source:outlet-03"),
@@ -80,27 +90,39 @@ def corpus(folder: Path | None, count: int) -> Iterator[Path]:
 
 def fill(folder: Path, count: int) -> None:
     """Store and index the articles."""
-    database, index = Database(address(folder)), EmbeddedIndex(folder / "index", writer=True)
+    database, index = (
+        Database(address(folder)),
+        EmbeddedIndex(folder / "index", writer=True),
+    )
     database.migrate()
     index.prepare()
     rng = random.Random(1)
     with database.write() as connection:
-        connection.execute(insert(feeds), [feed_row(number) for number in range(97)])
+        connection.execute(
+            insert(feeds), [feed_row(number) for number in range(97)]
+        )
     for batch in batches(count):
         made = [_recent(article, rng) for article in batch]
         index.fill([to_document(article) for article in made])
         with database.write() as connection:
             rows = {article.story_id: article for article in made}
-            known = [{"id": each, "created_at": NOW, "last_at": NOW, "copies": 2} for each in rows]
+            known = [
+                {"id": each, "created_at": NOW, "last_at": NOW, "copies": 2}
+                for each in rows
+            ]
             connection.execute(insert(stories).prefix_with("OR IGNORE"), known)
-            connection.execute(insert(articles), [article_row(article) for article in made])
+            connection.execute(
+                insert(articles), [article_row(article) for article in made]
+            )
     index.close()
     database.close()
 
 
 def _recent(article: Article, rng: random.Random) -> Article:
     when = NOW - timedelta(seconds=rng.randrange(30 * 86_400 - 43_200))
-    provenance = replace(article.provenance, first_seen_at=when, published_at=when)
+    provenance = replace(
+        article.provenance, first_seen_at=when, published_at=when
+    )
     return replace(article, provenance=provenance, id=article.id + 1)
 
 
@@ -167,7 +189,9 @@ def report(folder: Path, repeat: int) -> int:
             tree, _problems = whole_query(draft)
             assert tree is not None, name
             at = Moment(NOW, "Europe/Berlin")
-            trial = try_draft(index, database, draft, tree, at=at, goes_on=lambda: True)
+            trial = try_draft(
+                index, database, draft, tree, at=at, goes_on=lambda: True
+            )
             taken.append((time.perf_counter() - started) * 1000)
             worked.append((time.thread_time() - began) * 1000)
         p50, p95 = percentiles(taken)
@@ -183,7 +207,12 @@ def topic_of(query: str) -> Topic:
     """A draft with one recipient."""
     places = ((1, 1),) * (len(query) + 1)
     person = Recipient("anna@example.org")
-    return Topic("entwurf", "Entwurf", query=Located(query, "query", places), recipients=(person,))
+    return Topic(
+        "entwurf",
+        "Entwurf",
+        query=Located(query, "query", places),
+        recipients=(person,),
+    )
 
 
 if __name__ == "__main__":

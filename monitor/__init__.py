@@ -1,4 +1,6 @@
-"""Monitor: reads German news feeds, finds the topics people track, and sends them email alerts."""
+"""Monitor: reads German news feeds, finds the topics people track, and sends
+them email alerts.
+"""
 
 __version__ = "0.2.0"
 

@@ -6,10 +6,13 @@ from monitor.ui.interrupts import INTERRUPTED, end_at_once
 
 
 def main() -> None:
-    """The command line. Ctrl-C ends it without a traceback, also while it is loading."""
+    """The command line. Ctrl-C ends it without a traceback, also while it is
+    loading.
+    """
     end_at_once()
     try:
-        # Imported here: it takes a tenth of a second, in which somebody may think better of it.
+        # Imported here: it takes a tenth of a second, in which somebody may
+        # think better of it.
         from monitor.ui.cli.main import main as run  # noqa: PLC0415
 
         run()

@@ -1,8 +1,8 @@
 """Every exception this project raises on purpose.
 
-Expected results (not modified, gone, too large, no text) are values in `monitor.types`; an
-exception is for what a caller cannot handle in line. The tree (a test compares this drawing with
-the classes):
+Expected results (not modified, gone, too large, no text) are values in
+`monitor.types`; an exception is for what a caller cannot handle in line. The
+tree (a test compares this drawing with the classes):
 
     MonitorError
     ├── ConfigError          settings or feeds.yaml cannot be used
@@ -27,20 +27,29 @@ class MonitorError(Exception):
     `about` names the feed, article, file or delivery; `hint` says what to do.
     """
 
-    def __init__(self, message: str, *, about: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        about: str | None = None,
+        hint: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.about = about
         self.hint = hint
 
 
 class ConfigError(MonitorError):
-    """Settings or `feeds.yaml` cannot be used; nothing has been started or changed."""
+    """Settings or `feeds.yaml` cannot be used; nothing has been started or
+    changed.
+    """
 
 
 class CatalogError(ConfigError):
     """`feeds.yaml` cannot be used.
 
-    `problems` are `CatalogProblem` values, warnings included, in the file's order.
+    `problems` are `CatalogProblem` values, warnings included, in the file's
+    order.
     """
 
     def __init__(
@@ -52,19 +61,24 @@ class CatalogError(ConfigError):
         about: str | None = None,
     ) -> None:
         super().__init__(message, about=about)
-        self.problems = problems  # Any: errors stand below types and must not import them
+        # Any: errors stand below types and must not import them
+        self.problems = problems
         self.topics = (
-            topics  # those that could be read, so that their queries can be checked in the same run
+            # those that could be read, so that their queries can be checked in
+            # the same run
+            topics
         )
 
 
 class FetchError(MonitorError):
-    """The fetch room itself is broken; a server's bad answer is a `FetchFailed` value instead."""
+    """The fetch room itself is broken; a server's bad answer is a
+    `FetchFailed` value instead.
+    """
 
 
 class ExtractError(MonitorError):
-    """The extraction pool itself is broken; a page without text is an `ExtractFailed` value
-    instead.
+    """The extraction pool itself is broken; a page without text is an
+    `ExtractFailed` value instead.
     """
 
 
@@ -73,8 +87,8 @@ class StoreError(MonitorError):
 
 
 class StatementRefused(StoreError):
-    """The database refuses what it was asked, and will again: a broken rule, or a value that it
-    cannot hold. Our own mistake, and no outage.
+    """The database refuses what it was asked, and will again: a broken rule,
+    or a value that it cannot hold. Our own mistake, and no outage.
     """
 
 
@@ -89,7 +103,8 @@ class IndexingError(MonitorError):
 class QueryError(IndexingError):
     """What was typed as a search cannot be read.
 
-    `problems` are the fatal `QueryProblem` values, in order of place; the message shows the first.
+    `problems` are the fatal `QueryProblem` values, in order of place; the
+    message shows the first.
     """
 
     def __init__(self, query: str, *, problems: tuple[Any, ...]) -> None:
@@ -115,7 +130,12 @@ class KibanaError(MonitorError):
     """
 
     def __init__(
-        self, message: str, *, about: str | None = None, hint: str | None = None, status: int = 0
+        self,
+        message: str,
+        *,
+        about: str | None = None,
+        hint: str | None = None,
+        status: int = 0,
     ) -> None:
         super().__init__(message, about=about, hint=hint)
         self.status = status

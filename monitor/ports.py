@@ -1,7 +1,8 @@
-"""The four places where the outside world begins, each a protocol with its contract.
+"""The four places where the outside world begins, each a protocol with its
+contract.
 
-A port exists only where two real implementations exist or where tests must stand in for the world.
-Storage is not a port: SQLAlchemy is that already.
+A port exists only where two real implementations exist or where tests must
+stand in for the world. Storage is not a port: SQLAlchemy is that already.
 """
 
 from __future__ import annotations
@@ -10,28 +11,40 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.types.output import Document, Email, PutResult, SearchPage, SearchRequest, SendResult
+from monitor.types.output import (
+    Document,
+    Email,
+    PutResult,
+    SearchPage,
+    SearchRequest,
+    SendResult,
+)
 from monitor.types.web import FetchOutcome, Limits
 
 
 class Clock(Protocol):
     """The one clock.
 
-    Everything that depends on time asks it, so that a rehearsal can run it faster.
+    Everything that depends on time asks it, so that a rehearsal can run it
+    faster.
     """
 
     def now(self) -> datetime:
-        """The present, aware, UTC. Runs back only where the machine's clock was set back by more
-        than a minute.
+        """The present, aware, UTC. Runs back only where the machine's clock
+        was set back by more than a minute.
         """
         ...
 
     def seconds(self) -> float:
-        """Seconds of this clock since some moment, for waits that no set clock may change."""
+        """Seconds of this clock since some moment, for waits that no set clock
+        may change.
+        """
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Wait `seconds` of this clock; returns early when the program is asked to stop."""
+        """Wait `seconds` of this clock; returns early when the program is
+        asked to stop.
+        """
         ...
 
 
@@ -53,26 +66,30 @@ class Http(Protocol):
         listed: bool = False,
         insist: bool = False,
     ) -> FetchOutcome:
-        """Ask once, following at most `limits.redirects` redirects. Validators are sent byte for
-        byte as given.
+        """Ask once, following at most `limits.redirects` redirects. Validators
+        are sent byte for byte as given.
 
-        robots.txt is obeyed, except that a Disallow does not close an address that the operator has
-        `listed`: that is a person's decision about one feed, not a crawler's about a site.
-        `insist`: a person wants it asked now, so that waits which servers asked for end here.
+        robots.txt is obeyed, except that a Disallow does not close an address
+        that the operator has `listed`: that is a person's decision about one
+        feed, not a crawler's about a site. `insist`: a person wants it asked
+        now, so that waits which servers asked for end here.
 
-        Blocks until this registered domain may be asked (one request in flight, minimum gap), so
-        callers run it in worker threads. Thread-safe.
+        Blocks until this registered domain may be asked (one request in
+        flight, minimum gap), so callers run it in worker threads. Thread-safe.
         """
         ...
 
 
 class Index(Protocol):
-    """What people search. A projection of the store: it can be dropped and rebuilt at any time."""
+    """What people search. A projection of the store: it can be dropped and
+    rebuilt at any time.
+    """
 
     @property
     def build_name(self) -> str:
-        """The name of the build that serves, "" before `prepare`. Where the name differs from the
-        last one, the index is empty: put everything again.
+        """The name of the build that serves, "" before `prepare`. Where the
+        name differs from the last one, the index is empty: put everything
+        again.
 
         Raises IndexingError where the engine is unreachable.
         """
@@ -80,8 +97,8 @@ class Index(Protocol):
 
     @property
     def building(self) -> str:
-        """The build that is filled beside it, after `rebuild` or for a new format; "" where there
-        is none.
+        """The build that is filled beside it, after `rebuild` or for a new
+        format; "" where there is none.
         """
         ...
 
@@ -93,42 +110,45 @@ class Index(Protocol):
         ...
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """Write, replacing by doc_id; one result per document, in order. A result without error is
-        durable.
+        """Write, replacing by doc_id; one result per document, in order. A
+        result without error is durable.
 
-        Raises IndexingError only where the engine as a whole is unreachable; then nothing may be
-        assumed written.
+        Raises IndexingError only where the engine as a whole is unreachable;
+        then nothing may be assumed written.
         """
         ...
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As `put`, into the build that is being built or else the only one; documents that are
-        there stay as they are.
+        """As `put`, into the build that is being built or else the only one;
+        documents that are there stay as they are.
 
         So a filling never overwrites a newer change, whoever comes first.
         """
         ...
 
     def rebuild(self) -> None:
-        """Begin a new, empty build beside the old one, unless one is being built already.
+        """Begin a new, empty build beside the old one, unless one is being
+        built already.
 
         Needs `prepare`.
         """
         ...
 
     def finish(self) -> None:
-        """The build that was built is complete: it takes the old one's place in one step.
-        Idempotent.
+        """The build that was built is complete: it takes the old one's place
+        in one step. Idempotent.
         """
         ...
 
     def prune(self, before: datetime) -> int:
-        """Remove articles first seen before the month of that time; returns how many."""
+        """Remove articles first seen before the month of that time; returns
+        how many.
+        """
         ...
 
     def delete(self, doc_ids: Sequence[str]) -> None:
-        """Remove documents; unknown ids are ignored. Raises IndexingError where the engine is
-        unreachable.
+        """Remove documents; unknown ids are ignored. Raises IndexingError
+        where the engine is unreachable.
         """
         ...
 
@@ -151,14 +171,20 @@ class Index(Protocol):
 class Mailer(Protocol):
     """Hands emails to a mail server, or writes them as files."""
 
-    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
-        """One attempt, no retry. Never raises for what a server said or for a broken connection.
+    def send(
+        self, email: Email, *, handing_over: Callable[[], bool] | None = None
+    ) -> SendResult:
+        """One attempt, no retry. Never raises for what a server said or for a
+        broken connection.
 
-        `handing_over` is called right before the receiver may have taken the message, where a
-        repeat would show; what it raises passes. False: do not hand it over, and return TEMPORARY.
+        `handing_over` is called right before the receiver may have taken the
+        message, where a repeat would show; what it raises passes. False: do
+        not hand it over, and return TEMPORARY.
         """
         ...
 
     def close(self) -> None:
-        """End the connection, if one is open. The next `send` opens a new one. Idempotent."""
+        """End the connection, if one is open. The next `send` opens a new one.
+        Idempotent.
+        """
         ...

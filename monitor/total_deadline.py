@@ -1,5 +1,5 @@
-"""A deadline for a whole conversation: time-outs of sockets count anew with every byte, so a peer
-that drips holds them for ever.
+"""A deadline for a whole conversation: time-outs of sockets count anew with
+every byte, so a peer that drips holds them for ever.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
-def total_deadline(seconds: float, sock: Callable[[], socket.socket | None]) -> Iterator[None]:
-    """Shut down the socket that `sock` gives when `seconds` are over; who reads or writes then gets
-    an end or an OSError.
+def total_deadline(
+    seconds: float, sock: Callable[[], socket.socket | None]
+) -> Iterator[None]:
+    """Shut down the socket that `sock` gives when `seconds` are over; who
+    reads or writes then gets an end or an OSError.
     """
 
     def cut() -> None:

@@ -1,10 +1,10 @@
-"""Makes `.venv` and installs Monitor into it with the pinned versions. Called by the scripts beside
-it.
+"""Makes `.venv` and installs Monitor into it with the pinned versions. Called
+by the scripts beside it.
 
     python install.py ROOT run|test STAMP
 
-Standard library only. Survives being interrupted: an unfinished environment is noticed and made
-anew. Two calls at once wait for each other.
+Standard library only. Survives being interrupted: an unfinished environment is
+noticed and made anew. Two calls at once wait for each other.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ import time
 from pathlib import Path
 
 EXTRAS = {"run": "postgres", "test": "postgres,test"}
-SHOW_EVERY = 10  # packages per line of progress, where the output is no terminal
+# packages per line of progress, where the output is no terminal
+SHOW_EVERY = 10
 
 
 def main() -> int:
     """Install unless another call just did; the exit code is pip's."""
     root, purpose, stamp = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     lock = os.open(
-        root / "scripts", os.O_RDONLY
-    )  # a folder can be locked and needs no file of its own
+        root / "scripts",
+        os.O_RDONLY,
+        # a folder can be locked and needs no file of its own
+    )
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -52,8 +55,8 @@ def main() -> int:
 
 
 def make_environment(root: Path) -> Path:
-    """A working `.venv`, made anew unless the present one can be built on; returns the mark for an
-    unfinished one.
+    """A working `.venv`, made anew unless the present one can be built on;
+    returns the mark for an unfinished one.
     """
     folder = root / ".venv"
     unfinished = folder / "unfinished"
@@ -70,8 +73,8 @@ def make_environment(root: Path) -> Path:
 
 
 def usable(root: Path) -> bool:
-    """True where `.venv` is whole, can run pip, was made for this place and has a Python that
-    Monitor allows.
+    """True where `.venv` is whole, can run pip, was made for this place and
+    has a Python that Monitor allows.
     """
     folder = root / ".venv"
     stamps = [stamp.read_text() for stamp in folder.glob("ready-for-*")]
@@ -82,7 +85,9 @@ def usable(root: Path) -> bool:
     question = "import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     try:
         answer = subprocess.run(
-            [folder / "bin" / "python", "-c", question], capture_output=True, check=False
+            [folder / "bin" / "python", "-c", question],
+            capture_output=True,
+            check=False,
         )
     except OSError:
         return False
@@ -90,7 +95,9 @@ def usable(root: Path) -> bool:
 
 
 def run_pip(root: Path, extras: str) -> int:
-    """Install the project for editing; say what arrives, and everything pip said where it fails."""
+    """Install the project for editing; say what arrives, and everything pip
+    said where it fails.
+    """
     pins = str(root / "constraints.txt")
     process = subprocess.Popen(
         [
@@ -120,7 +127,10 @@ def run_pip(root: Path, extras: str) -> int:
         if line.startswith("Collecting "):
             found += 1
             package = re.match(r"[\w.-]+", line.removeprefix("Collecting "))
-            say(f"  {found} packages: {package[0] if package else ''}", found % SHOW_EVERY == 0)
+            say(
+                f"  {found} packages: {package[0] if package else ''}",
+                found % SHOW_EVERY == 0,
+            )
         elif line.startswith("Installing collected packages"):
             say(f"  unpacking {found} packages ...", True)
     code = process.wait()
@@ -148,7 +158,10 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        print("\nInterrupted. The next call starts the installation again.", file=sys.stderr)
+        print(
+            "\nInterrupted. The next call starts the installation again.",
+            file=sys.stderr,
+        )
         sys.exit(130)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The installation failed: {error}", file=sys.stderr)

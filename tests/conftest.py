@@ -1,4 +1,6 @@
-"""What every test can ask for: the servers of `tests.services`, and a whole monitor on a folder."""
+"""What every test can ask for: the servers of `tests.services`, and a whole
+monitor on a folder.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from hypothesis import HealthCheck, settings
 from tests.memory_disk import use_memory_disk
 from tests.store.one_dialect import share_statements
 
-# On a busy machine an example may take a second, which is no fault of what is tested.
-# Each run draws other examples; `--hypothesis-profile=thorough` draws many at once.
+# On a busy machine an example may take a second, which is no fault of what is
+# tested. Each run draws other examples; `--hypothesis-profile=thorough` draws
+# many at once.
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("everyday", BUSY, max_examples=40)
 settings.register_profile("thorough", BUSY, max_examples=1000)
@@ -53,8 +56,8 @@ LONG = (
     "tests/ui/web/test_press_review_look.py",
     "tests/notify/test_browser.py",
 )
-"""Files with tests of many seconds: a run begins with them, or it ends with one worker at one of
-them and idle others.
+"""Files with tests of many seconds: a run begins with them, or it ends with
+one worker at one of them and idle others.
 """
 
 
@@ -62,7 +65,9 @@ them and idle others.
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None, None, None]:
-    """What needs a real server is slow as well. Long tests come first, for each worker."""
+    """What needs a real server is slow as well. Long tests come first, for
+    each worker.
+    """
     for item in items:
         if item.get_closest_marker("external_service"):
             item.add_marker(pytest.mark.slow)
@@ -71,9 +76,11 @@ def pytest_collection_modifyitems(
     items[:] = long_ones_first(items, workers)
 
 
-def long_ones_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Each worker begins with an equal part of the list (xdist's work stealing): the long files are
-    dealt out to the beginnings of these parts.
+def long_ones_first(
+    items: Sequence[pytest.Item], workers: int
+) -> list[pytest.Item]:
+    """Each worker begins with an equal part of the list (xdist's work
+    stealing): the long files are dealt out to the beginnings of these parts.
     """
     by_file: dict[str, list[pytest.Item]] = {name: [] for name in LONG}
     others: list[pytest.Item] = []
@@ -91,9 +98,10 @@ def long_ones_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.I
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before the first database is opened, and before the first process is started: where Python
-    may not write bytecode (PYTHONDONTWRITEBYTECODE) each would compile the program and the
-    migrations anew, a second each, and each worker all tests, which is ten.
+    """Before the first database is opened, and before the first process is
+    started: where Python may not write bytecode (PYTHONDONTWRITEBYTECODE) each
+    would compile the program and the migrations anew, a second each, and each
+    worker all tests, which is ten.
     """
     share_statements()
     sys.dont_write_bytecode = False
@@ -104,5 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and the modules stay to the end: the collector need not walk them."""
+    """Thousands of tests and the modules stay to the end: the collector need
+    not walk them.
+    """
     gc.freeze()

@@ -1,8 +1,8 @@
-"""A pytest plugin of scripts/check: prints coverage per room and fails the run where a room is
-under its floor.
+"""A pytest plugin of scripts/check: prints coverage per room and fails the run
+where a room is under its floor.
 
-The floors are in pyproject.toml under `tool.monitor.coverage`: the name of a room, or `total`;
-`other` is for rooms that are not named.
+The floors are in pyproject.toml under `tool.monitor.coverage`: the name of a
+room, or `total`; `other` is for rooms that are not named.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _PASSED, _FAILED = 0, 1
 
 
 def percent(data: coverage.Coverage, files: str) -> float | None:
-    """How much of the matching files was run, lines and branches; None where there is nothing to
-    measure.
+    """How much of the matching files was run, lines and branches; None where
+    there is nothing to measure.
     """
     try:
         return data.report(include=[files], file=io.StringIO())
@@ -31,7 +31,8 @@ def percent(data: coverage.Coverage, files: str) -> float | None:
 def measured() -> dict[str, float]:
     """Percent per room, and `total`."""
     data = coverage.Coverage(
-        data_file=str(ROOT / ".coverage"), config_file=str(ROOT / "pyproject.toml")
+        data_file=str(ROOT / ".coverage"),
+        config_file=str(ROOT / "pyproject.toml"),
     )
     data.load()
     places = {
@@ -54,13 +55,15 @@ class Floors:
         self.under = False
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> None:
         """A run that passed fails here where coverage is too low."""
         if exitstatus != _PASSED:
             return
-        floors = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-            "monitor"
-        ]["coverage"]
+        floors = tomllib.loads(
+            (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        )["tool"]["monitor"]["coverage"]
         for room, value in measured().items():
             floor = floors.get(room, floors["other"])
             low = value < floor
@@ -71,7 +74,9 @@ class Floors:
         if self.under:
             session.exitstatus = _FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> None:
         """The table, above pytest's closing line."""
         if self.lines:
             terminalreporter.section("coverage (lines and branches)")
@@ -79,7 +84,8 @@ class Floors:
                 terminalreporter.write_line(line)
         if self.under:
             terminalreporter.write_line(
-                "Failed: under the floor. What was not run: .venv/bin/coverage report -m", red=True
+                "Failed: under the floor. What was not run: .venv/bin/coverage report -m",
+                red=True,
             )
 
 

@@ -1,7 +1,8 @@
-"""Stand-ins for three of the four ports: the world as a dict, the mail server as a list, the clock
-as a value.
+"""Stand-ins for three of the four ports: the world as a dict, the mail server
+as a list, the clock as a value.
 
-Real before fake: use these only where a loopback server would add nothing. They know no room.
+Real before fake: use these only where a loopback server would add nothing.
+They know no room.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from monitor.types.web import (
 
 
 class SetClock:
-    """A clock that moves only when told to; sleeping on it moves it. `set_to` is what a person, or
-    a time server, does to the machine's clock.
+    """A clock that moves only when told to; sleeping on it moves it. `set_to`
+    is what a person, or a time server, does to the machine's clock.
     """
 
-    def __init__(self, now: datetime = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)) -> None:
+    def __init__(
+        self, now: datetime = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
+    ) -> None:
         self._now, self._seconds = now, 0.0
         self._lock = threading.Lock()
         self.slept: list[float] = []
@@ -49,8 +52,8 @@ class SetClock:
         self.advance(timedelta(seconds=seconds))
 
     def advance(self, by: timedelta) -> datetime:
-        """Move on and return the new present; a step back is an error, as the port's
-        contract says.
+        """Move on and return the new present; a step back is an error, as the
+        port's contract says.
         """
         assert by >= timedelta(0), "time never runs backwards"
         with self._lock:
@@ -63,11 +66,13 @@ class DictHttp:
     """Answers from `pages`: bytes become a 200, an outcome is returned as it is, anything else is
     404.
 
-    An entity tag that equals the stored `Fetched.etag` is answered `NotModified`. `asked` lists the
-    addresses in order.
+    An entity tag that equals the stored `Fetched.etag` is answered
+    `NotModified`. `asked` lists the addresses in order.
     """
 
-    def __init__(self, pages: Mapping[str, bytes | FetchOutcome] | None = None) -> None:
+    def __init__(
+        self, pages: Mapping[str, bytes | FetchOutcome] | None = None
+    ) -> None:
         self.pages: dict[str, bytes | FetchOutcome] = dict(pages or {})
         self.asked: list[str] = []
 
@@ -87,11 +92,19 @@ class DictHttp:
         page = self.pages.get(url)
         if page is None:
             return FetchFailed(
-                url, FailureKind.NOT_FOUND, "404 Not Found", retry=Retry.PERMANENT, status=404
+                url,
+                FailureKind.NOT_FOUND,
+                "404 Not Found",
+                retry=Retry.PERMANENT,
+                status=404,
             )
         if isinstance(page, bytes):
             return Fetched(url, url, 200, page)
-        if isinstance(page, Fetched) and etag is not None and etag == page.etag:
+        if (
+            isinstance(page, Fetched)
+            and etag is not None
+            and etag == page.etag
+        ):
             return NotModified(url, page.final_url, etag=etag)
         return page
 
@@ -99,7 +112,8 @@ class DictHttp:
 class ListMailer:
     """Keeps what was sent.
 
-    `results` are given out first, one per attempt; after them every attempt is accepted.
+    `results` are given out first, one per attempt; after them every attempt is
+    accepted.
     """
 
     def __init__(self, *results: SendResult) -> None:
@@ -107,7 +121,11 @@ class ListMailer:
         self.results = list(results)
 
     def send(self, email: Email, *, handing_over: object = None) -> SendResult:
-        result = self.results.pop(0) if self.results else SendResult(SendState.SENT, "250 OK")
+        result = (
+            self.results.pop(0)
+            if self.results
+            else SendResult(SendState.SENT, "250 OK")
+        )
         if result.state is SendState.SENT:
             self.sent.append(email)
         return result

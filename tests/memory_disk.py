@@ -1,7 +1,8 @@
 """Where tests write: in memory, where this machine has enough of it.
 
-Every commit to a database or index waits until the disk has it. Tests make many thousands, and end
-with the process at the latest: nothing of theirs has to outlive a power cut.
+Every commit to a database or index waits until the disk has it. Tests make
+many thousands, and end with the process at the latest: nothing of theirs has
+to outlive a power cut.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ FREE_MEMORY = 8 * 10**9  # bytes, for the tests and their servers beside it
 
 
 def use_memory_disk() -> None:
-    """Temporary folders of this process and of all that it starts are made in memory; who names
-    TMPDIR has chosen another place.
+    """Temporary folders of this process and of all that it starts are made in
+    memory; who names TMPDIR has chosen another place.
     """
     if "TMPDIR" not in os.environ and _is_fit():
         os.environ["TMPDIR"] = str(FOLDER)
@@ -28,8 +29,13 @@ def _is_fit() -> bool:
     if not os.access(FOLDER, os.W_OK):
         return False
     disk = os.statvfs(FOLDER)
-    runs_programs = not disk.f_flag & os.ST_NOEXEC  # tests build libraries and load them
-    return runs_programs and disk.f_bavail * disk.f_frsize > ROOM and _free_memory() > FREE_MEMORY
+    # tests build libraries and load them
+    runs_programs = not disk.f_flag & os.ST_NOEXEC
+    return (
+        runs_programs
+        and disk.f_bavail * disk.f_frsize > ROOM
+        and _free_memory() > FREE_MEMORY
+    )
 
 
 def _free_memory() -> int:
@@ -38,5 +44,8 @@ def _free_memory() -> int:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0
-    kilobytes = {name: rest.split()[0] for name, _, rest in (line.partition(":") for line in lines)}
+    kilobytes = {
+        name: rest.split()[0]
+        for name, _, rest in (line.partition(":") for line in lines)
+    }
     return int(kilobytes.get("MemAvailable", 0)) * 1024

@@ -25,18 +25,32 @@ FORBIDDEN = {
     "wish": "subscription change",
     "wishes": "subscription changes",
 }
-"""Words that stood for two things, or for one that has a name in the trade, and what to say."""
-FORBIDDEN_PAIRS = ("put_aside", "set_aside", "in_force", "rest_until", "rest_reason")
+"""Words that stood for two things, or for one that has a name in the trade,
+and what to say.
+"""
+FORBIDDEN_PAIRS = (
+    "put_aside",
+    "set_aside",
+    "in_force",
+    "rest_until",
+    "rest_reason",
+)
 
 
 def rows() -> list[list[str]]:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines[2:]
+    ]
 
 
 def test_names_in_the_glossary_exist() -> None:
-    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "monitor").rglob("*.py"))
+    sources = (
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "monitor").rglob("*.py")
+    )
     known = set(re.findall(r"\w+", "\n".join(sources)))
     named = {name for row in rows() for name in re.findall(r"`(\w+)`", row[2])}
     assert len(named) > 40
@@ -44,7 +58,9 @@ def test_names_in_the_glossary_exist() -> None:
 
 
 def identifiers() -> set[str]:
-    """Names in the program, taken apart: `FIRST_REST` and `FirstRest` are `first_rest`."""
+    """Names in the program, taken apart: `FIRST_REST` and `FirstRest` are
+    `first_rest`.
+    """
     names = set()
     for path in (ROOT / "monitor").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -53,7 +69,9 @@ def identifiers() -> set[str]:
             for name in ("id", "attr", "name", "arg"):
                 if isinstance(value := getattr(node, name, None), str):
                     names.add(value)
-    return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in names}
+    return {
+        re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in names
+    }
 
 
 def old_words(name: str) -> set[str]:
@@ -63,17 +81,25 @@ def old_words(name: str) -> set[str]:
 
 @pytest.mark.slow
 def test_old_words_are_gone_from_the_code() -> None:
-    assert {name: found for name in identifiers() if (found := old_words(name))} == {}
+    assert {
+        name: found for name in identifiers() if (found := old_words(name))
+    } == {}
 
 
-@pytest.mark.parametrize("name", ["last_beat", "_gate", "end_set_aside", "origin_rest_until"])
+@pytest.mark.parametrize(
+    "name", ["last_beat", "_gate", "end_set_aside", "origin_rest_until"]
+)
 def test_old_words_are_found_within_names(name: str) -> None:
     assert old_words(name)
 
 
 def test_columns_bear_no_old_words() -> None:
     names = {table.name for table in metadata.tables.values()}
-    names |= {column.name for table in metadata.tables.values() for column in table.columns}
+    names |= {
+        column.name
+        for table in metadata.tables.values()
+        for column in table.columns
+    }
     assert {name: found for name in names if (found := old_words(name))} == {}
 
 

@@ -1,5 +1,5 @@
-"""The two commands, without the network: what they start, when they install, and what they say
-without a Python.
+"""The two commands, without the network: what they start, when they install,
+and what they say without a Python.
 
 The installation itself is shown by every CI run.
 """
@@ -19,10 +19,14 @@ INPUTS = ("pyproject.toml", "constraints.txt", "scripts/install.py")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what the scripts look at, in a folder with a space in its name."""
+    """A copy of what the scripts look at, in a folder with a space in its
+    name.
+    """
     copy = tmp_path / "a check out"
     shutil.copytree(
-        ROOT / "scripts", copy / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+        ROOT / "scripts",
+        copy / "scripts",
+        ignore=shutil.ignore_patterns("__pycache__"),
     )
     for name in ("pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, copy / name)
@@ -38,13 +42,19 @@ def call(
     command = ["sh", str(checkout / "scripts" / script), *arguments]
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": python}
     return subprocess.run(
-        command, cwd="/", env=environment, capture_output=True, text=True, check=False, timeout=60
+        command,
+        cwd="/",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
 def make_ready(checkout: Path, purpose: str) -> None:
-    """An environment that counts as installed; its Python says where it is and what it was asked to
-    do.
+    """An environment that counts as installed; its Python says where it is and
+    what it was asked to do.
     """
     python = checkout / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -54,7 +64,9 @@ def make_ready(checkout: Path, purpose: str) -> None:
     sum_of_inputs = subprocess.run(
         ["cksum"], input=inputs, capture_output=True, check=True
     ).stdout.decode()
-    (checkout / ".venv" / f"ready-for-{purpose}").write_text(f"{checkout} {sum_of_inputs}")
+    (checkout / ".venv" / f"ready-for-{purpose}").write_text(
+        f"{checkout} {sum_of_inputs}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,9 +83,10 @@ def test_a_ready_environment_is_used_at_once(
 ) -> None:
     make_ready(checkout, script)
     done = call(checkout, script, *arguments)
-    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, [f"{checkout}: {started}"]), (
-        done.stderr
-    )
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (
+        0,
+        [f"{checkout}: {started}"],
+    ), done.stderr
 
 
 def test_other_pins_mean_another_installation(checkout: Path) -> None:
@@ -109,7 +122,9 @@ def interpreter(folder: Path, body: str) -> str:
         ),
     ],
 )
-def test_an_unfitting_python_is_named(checkout: Path, body: str, words: str) -> None:
+def test_an_unfitting_python_is_named(
+    checkout: Path, body: str, words: str
+) -> None:
     done = call(checkout, "run", python=interpreter(checkout, body))
     assert (done.returncode, done.stdout) == (1, "")
     assert words in done.stderr

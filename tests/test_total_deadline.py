@@ -15,12 +15,20 @@ from monitor.notify.transport.smtp import SmtpMailer
 from monitor.types.output import Email, SendState
 
 SECONDS = 1.0
-MAIL = Email("<1@a.example>", "a@a.example", "b@b.example", "S", b"Subject: S\r\n\r\nText\r\n")
+MAIL = Email(
+    "<1@a.example>",
+    "a@a.example",
+    "b@b.example",
+    "S",
+    b"Subject: S\r\n\r\nText\r\n",
+)
 
 
 @pytest.fixture
 def dripping() -> Iterator[Callable[[bytes], int]]:
-    """Starts a server that says this, and then one byte every tenth of a second."""
+    """Starts a server that says this, and then one byte every tenth of a
+    second.
+    """
     stop, listeners = threading.Event(), list[socket.socket]()
 
     def serve(listener: socket.socket, first: bytes) -> None:
@@ -34,7 +42,9 @@ def dripping() -> Iterator[Callable[[bytes], int]]:
     def start(first: bytes) -> int:
         listener = socket.create_server(("127.0.0.1", 0))
         listeners.append(listener)
-        threading.Thread(target=serve, args=(listener, first), daemon=True).start()
+        threading.Thread(
+            target=serve, args=(listener, first), daemon=True
+        ).start()
         return int(listener.getsockname()[1])
 
     yield start
@@ -68,7 +78,9 @@ def test_a_mail_server_that_drips_its_greeting(
 
 
 @pytest.mark.slow
-def test_a_receiver_that_drips_its_answer(dripping: Callable[[bytes], int]) -> None:
+def test_a_receiver_that_drips_its_answer(
+    dripping: Callable[[bytes], int],
+) -> None:
     port = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     states = list[SendState]()
     hook = Webhook(f"http://127.0.0.1:{port}/", "secret", total=SECONDS)
@@ -77,7 +89,9 @@ def test_a_receiver_that_drips_its_answer(dripping: Callable[[bytes], int]) -> N
 
 
 @pytest.mark.slow
-def test_a_receiver_that_drips_its_headers(dripping: Callable[[bytes], int]) -> None:
+def test_a_receiver_that_drips_its_headers(
+    dripping: Callable[[bytes], int],
+) -> None:
     port = dripping(b"HTTP/1.1 200 OK\r\n")
     hook = Webhook(f"http://127.0.0.1:{port}/", "secret", total=SECONDS)
     assert took(lambda: hook.send(MAIL)) < 5 * SECONDS

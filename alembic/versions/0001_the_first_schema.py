@@ -17,13 +17,25 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "daemons",
-        sa.Column("id", sa.Text(), nullable=False, comment="random id of this start"),
+        sa.Column(
+            "id", sa.Text(), nullable=False, comment="random id of this start"
+        ),
         sa.Column("host", sa.Text(), nullable=False, comment="host name"),
         sa.Column("pid", sa.Integer(), nullable=False, comment="process id"),
-        sa.Column("version", sa.Text(), nullable=False, comment="program version"),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False, comment="start"),
         sa.Column(
-            "beat_at", sa.DateTime(timezone=True), nullable=False, comment="last sign of life"
+            "version", sa.Text(), nullable=False, comment="program version"
+        ),
+        sa.Column(
+            "started_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="start",
+        ),
+        sa.Column(
+            "beat_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="last sign of life",
         ),
         sa.Column(
             "stopped_at",
@@ -43,7 +55,9 @@ def upgrade() -> None:
             nullable=False,
             comment="delivery",
         ),
-        sa.Column("channel", sa.Text(), nullable=False, comment="mail, webhook, atom"),
+        sa.Column(
+            "channel", sa.Text(), nullable=False, comment="mail, webhook, atom"
+        ),
         sa.Column(
             "kind",
             sa.Text(),
@@ -51,29 +65,54 @@ def upgrade() -> None:
             comment="immediate, collected, digest, spike, heartbeat, notice",
         ),
         sa.Column("recipient", sa.Text(), nullable=False, comment="address"),
-        sa.Column("topic_id", sa.Text(), nullable=True, comment="topic, where it is about one"),
+        sa.Column(
+            "topic_id",
+            sa.Text(),
+            nullable=True,
+            comment="topic, where it is about one",
+        ),
         sa.Column(
             "message_id",
             sa.Text(),
             nullable=False,
             comment="fixed before the first attempt, the same on every retry",
         ),
-        sa.Column("sender", sa.Text(), nullable=False, comment="envelope sender"),
-        sa.Column("subject", sa.Text(), nullable=False, comment="subject, for lists"),
         sa.Column(
-            "raw", sa.LargeBinary(), nullable=True, comment="the rendered message; null once pruned"
+            "sender", sa.Text(), nullable=False, comment="envelope sender"
         ),
         sa.Column(
-            "state", sa.Text(), nullable=False, comment="pending, sending, sent, unknown, dead"
+            "subject", sa.Text(), nullable=False, comment="subject, for lists"
         ),
         sa.Column(
-            "attempts", sa.Integer(), server_default="0", nullable=False, comment="attempts so far"
+            "raw",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="the rendered message; null once pruned",
         ),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was composed"
+            "state",
+            sa.Text(),
+            nullable=False,
+            comment="pending, sending, sent, unknown, dead",
         ),
         sa.Column(
-            "next_attempt_at", sa.DateTime(timezone=True), nullable=True, comment="not before"
+            "attempts",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="attempts so far",
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was composed",
+        ),
+        sa.Column(
+            "next_attempt_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="not before",
         ),
         sa.Column(
             "claimed_until",
@@ -81,7 +120,12 @@ def upgrade() -> None:
             nullable=True,
             comment="lease of the daemon that sends it now",
         ),
-        sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
+        sa.Column(
+            "claimed_by",
+            sa.Text(),
+            nullable=True,
+            comment="daemon that holds the lease",
+        ),
         sa.Column(
             "sent_at",
             sa.DateTime(timezone=True),
@@ -89,55 +133,102 @@ def upgrade() -> None:
             comment="when the server accepted it",
         ),
         sa.Column(
-            "reply", sa.Text(), server_default="", nullable=False, comment="the server's last words"
+            "reply",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="the server's last words",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
+        sa.UniqueConstraint(
+            "message_id", name=op.f("uq_deliveries_message_id")
+        ),
         comment="outbox of mail: one message to one address",
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_deliveries_next_attempt_at"), ["next_attempt_at"], unique=False
+            batch_op.f("ix_deliveries_next_attempt_at"),
+            ["next_attempt_at"],
+            unique=False,
         )
         batch_op.create_index(
-            "ix_deliveries_recipient_created_at", ["recipient", "created_at"], unique=False
+            "ix_deliveries_recipient_created_at",
+            ["recipient", "created_at"],
+            unique=False,
         )
         batch_op.create_index("ix_deliveries_state", ["state"], unique=False)
 
     op.create_table(
         "facts",
-        sa.Column("name", sa.Text(), nullable=False, comment="name of the fact"),
+        sa.Column(
+            "name", sa.Text(), nullable=False, comment="name of the fact"
+        ),
         sa.Column("value", sa.Text(), nullable=False, comment="its value"),
         sa.Column(
-            "updated_at", sa.DateTime(timezone=True), nullable=False, comment="when it was set"
+            "updated_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was set",
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_facts")),
         comment="small facts that outlive a restart, such as the day of the last heartbeat mail",
     )
     op.create_table(
         "feeds",
-        sa.Column("id", sa.Text(), nullable=False, comment="feed id from feeds.yaml"),
+        sa.Column(
+            "id", sa.Text(), nullable=False, comment="feed id from feeds.yaml"
+        ),
         sa.Column(
             "listed",
             sa.Boolean(),
             nullable=False,
             comment="stands in feeds.yaml now; others keep their memory, unpolled",
         ),
-        sa.Column("title", sa.Text(), nullable=False, comment="title from feeds.yaml"),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="title from feeds.yaml"
+        ),
         sa.Column(
             "outlet",
             sa.Text(),
             nullable=False,
             comment="outlet from feeds.yaml, shown and searched",
         ),
-        sa.Column("region", sa.Text(), nullable=True, comment="region from feeds.yaml"),
-        sa.Column("country", sa.Text(), nullable=False, comment="ISO 3166 code, lower case"),
         sa.Column(
-            "language", sa.Text(), nullable=False, comment="ISO 639 code of the feed's texts"
+            "region",
+            sa.Text(),
+            nullable=True,
+            comment="region from feeds.yaml",
         ),
-        sa.Column("category", sa.Text(), nullable=True, comment="category from feeds.yaml"),
-        sa.Column("priority", sa.Integer(), nullable=False, comment="1 most important .. 5 least"),
-        sa.Column("license", sa.Boolean(), nullable=False, comment="full text may be mailed"),
+        sa.Column(
+            "country",
+            sa.Text(),
+            nullable=False,
+            comment="ISO 3166 code, lower case",
+        ),
+        sa.Column(
+            "language",
+            sa.Text(),
+            nullable=False,
+            comment="ISO 639 code of the feed's texts",
+        ),
+        sa.Column(
+            "category",
+            sa.Text(),
+            nullable=True,
+            comment="category from feeds.yaml",
+        ),
+        sa.Column(
+            "priority",
+            sa.Integer(),
+            nullable=False,
+            comment="1 most important .. 5 least",
+        ),
+        sa.Column(
+            "license",
+            sa.Boolean(),
+            nullable=False,
+            comment="full text may be mailed",
+        ),
         sa.Column(
             "verify_tls",
             sa.Boolean(),
@@ -168,9 +259,17 @@ def upgrade() -> None:
             nullable=True,
             comment="Last-Modified of the last complete answer, byte for byte",
         ),
-        sa.Column("body_hash", sa.Text(), nullable=True, comment="SHA-256 of the last parsed body"),
         sa.Column(
-            "next_due_at", sa.DateTime(timezone=True), nullable=True, comment="when to poll next"
+            "body_hash",
+            sa.Text(),
+            nullable=True,
+            comment="SHA-256 of the last parsed body",
+        ),
+        sa.Column(
+            "next_due_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when to poll next",
         ),
         sa.Column(
             "due_reason",
@@ -185,7 +284,12 @@ def upgrade() -> None:
             nullable=True,
             comment="lease of the daemon that polls it now; a crash lets it run out",
         ),
-        sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
+        sa.Column(
+            "claimed_by",
+            sa.Text(),
+            nullable=True,
+            comment="daemon that holds the lease",
+        ),
         sa.Column(
             "first_polled_at",
             sa.DateTime(timezone=True),
@@ -216,8 +320,18 @@ def upgrade() -> None:
             nullable=True,
             comment="last answer with a body; 304s since then are audited against it",
         ),
-        sa.Column("last_outcome", sa.Text(), nullable=True, comment="outcome of the last poll"),
-        sa.Column("last_detail", sa.Text(), nullable=True, comment="its one line for people"),
+        sa.Column(
+            "last_outcome",
+            sa.Text(),
+            nullable=True,
+            comment="outcome of the last poll",
+        ),
+        sa.Column(
+            "last_detail",
+            sa.Text(),
+            nullable=True,
+            comment="its one line for people",
+        ),
         sa.Column(
             "failures",
             sa.Integer(),
@@ -278,8 +392,15 @@ def upgrade() -> None:
             nullable=False,
             comment="how many polls in a row saw it",
         ),
-        sa.Column("ttl", sa.Float(), nullable=True, comment="the feed's own ttl"),
-        sa.Column("update_period", sa.Float(), nullable=True, comment="the feed's own sy: period"),
+        sa.Column(
+            "ttl", sa.Float(), nullable=True, comment="the feed's own ttl"
+        ),
+        sa.Column(
+            "update_period",
+            sa.Float(),
+            nullable=True,
+            comment="the feed's own sy: period",
+        ),
         sa.Column(
             "skip_hours",
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
@@ -302,7 +423,9 @@ def upgrade() -> None:
         comment="one source of feeds.yaml and all that polling it depends on",
     )
     with op.batch_alter_table("feeds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_feeds_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_feeds_next_due_at"), ["next_due_at"], unique=False
+        )
 
     op.create_table(
         "generations",
@@ -314,7 +437,10 @@ def upgrade() -> None:
             comment="generation",
         ),
         sa.Column(
-            "digest", sa.Text(), nullable=False, comment="hash over all topics and their queries"
+            "digest",
+            sa.Text(),
+            nullable=False,
+            comment="hash over all topics and their queries",
         ),
         sa.Column(
             "created_at",
@@ -327,7 +453,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "origins",
-        sa.Column("origin", sa.Text(), nullable=False, comment="scheme://host:port"),
+        sa.Column(
+            "origin", sa.Text(), nullable=False, comment="scheme://host:port"
+        ),
         sa.Column(
             "robots_status",
             sa.Integer(),
@@ -365,12 +493,28 @@ def upgrade() -> None:
     op.create_table(
         "outcomes",
         sa.Column("day", sa.Date(), nullable=False, comment="UTC day"),
-        sa.Column("step", sa.Text(), nullable=False, comment="poll, read, publish, match, deliver"),
-        sa.Column("outcome", sa.Text(), nullable=False, comment="the step's outcome, a fixed word"),
         sa.Column(
-            "items", sa.Integer(), server_default="0", nullable=False, comment="how many ended so"
+            "step",
+            sa.Text(),
+            nullable=False,
+            comment="poll, read, publish, match, deliver",
         ),
-        sa.PrimaryKeyConstraint("day", "step", "outcome", name=op.f("pk_outcomes")),
+        sa.Column(
+            "outcome",
+            sa.Text(),
+            nullable=False,
+            comment="the step's outcome, a fixed word",
+        ),
+        sa.Column(
+            "items",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="how many ended so",
+        ),
+        sa.PrimaryKeyConstraint(
+            "day", "step", "outcome", name=op.f("pk_outcomes")
+        ),
         comment="ledger: every item ends each step in exactly one outcome, counted in the same transaction",
     )
     op.create_table(
@@ -382,12 +526,22 @@ def upgrade() -> None:
             nullable=False,
             comment="item",
         ),
-        sa.Column("step", sa.Text(), nullable=False, comment="read, publish, match, deliver"),
         sa.Column(
-            "subject", sa.Text(), nullable=False, comment="what it is about: article:12, delivery:7"
+            "step",
+            sa.Text(),
+            nullable=False,
+            comment="read, publish, match, deliver",
+        ),
+        sa.Column(
+            "subject",
+            sa.Text(),
+            nullable=False,
+            comment="what it is about: article:12, delivery:7",
         ),
         sa.Column("reason", sa.Text(), nullable=False, comment="a fixed word"),
-        sa.Column("detail", sa.Text(), nullable=False, comment="one line for people"),
+        sa.Column(
+            "detail", sa.Text(), nullable=False, comment="one line for people"
+        ),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -404,8 +558,12 @@ def upgrade() -> None:
         comment="quarantine: what can never succeed by itself, with the reason; listed and retried from the command line",
     )
     with op.batch_alter_table("set_aside", schema=None) as batch_op:
-        batch_op.create_index("ix_set_aside_resolved_at", ["resolved_at"], unique=False)
-        batch_op.create_index("ix_set_aside_step_subject", ["step", "subject"], unique=False)
+        batch_op.create_index(
+            "ix_set_aside_resolved_at", ["resolved_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_set_aside_step_subject", ["step", "subject"], unique=False
+        )
 
     op.create_table(
         "stories",
@@ -417,19 +575,31 @@ def upgrade() -> None:
             comment="story",
         ),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="first article seen"
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="first article seen",
         ),
         sa.Column(
-            "last_at", sa.DateTime(timezone=True), nullable=False, comment="newest article joined"
+            "last_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="newest article joined",
         ),
         sa.Column(
-            "copies", sa.Integer(), server_default="0", nullable=False, comment="articles in it"
+            "copies",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="articles in it",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
         comment="near-identical articles of several outlets; alerts are given per story",
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stories_last_at"), ["last_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_stories_last_at"), ["last_at"], unique=False
+        )
 
     op.create_table(
         "articles",
@@ -458,7 +628,12 @@ def upgrade() -> None:
             nullable=False,
             comment="registered domain, for polite spreading of page requests",
         ),
-        sa.Column("feed_id", sa.Text(), nullable=False, comment="feed that listed it first"),
+        sa.Column(
+            "feed_id",
+            sa.Text(),
+            nullable=False,
+            comment="feed that listed it first",
+        ),
         sa.Column(
             "story_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -504,7 +679,11 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.Text(), nullable=False, comment="current title"),
         sa.Column(
-            "lead", sa.Text(), server_default="", nullable=False, comment="current standfirst"
+            "lead",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="current standfirst",
         ),
         sa.Column(
             "text",
@@ -519,12 +698,23 @@ def upgrade() -> None:
             nullable=False,
             comment="author names",
         ),
-        sa.Column("section", sa.Text(), nullable=True, comment="section of the outlet"),
         sa.Column(
-            "language", sa.Text(), nullable=False, comment="ISO 639 code, detected or the feed's"
+            "section",
+            sa.Text(),
+            nullable=True,
+            comment="section of the outlet",
         ),
         sa.Column(
-            "canonical_url", sa.Text(), nullable=True, comment="canonical link on the same site"
+            "language",
+            sa.Text(),
+            nullable=False,
+            comment="ISO 639 code, detected or the feed's",
+        ),
+        sa.Column(
+            "canonical_url",
+            sa.Text(),
+            nullable=True,
+            comment="canonical link on the same site",
         ),
         sa.Column("image_url", sa.Text(), nullable=True, comment="image link"),
         sa.Column(
@@ -540,7 +730,12 @@ def upgrade() -> None:
             nullable=False,
             comment="why there is only a summary, and the like",
         ),
-        sa.Column("agency", sa.Text(), nullable=True, comment="agency named as source"),
+        sa.Column(
+            "agency",
+            sa.Text(),
+            nullable=True,
+            comment="agency named as source",
+        ),
         sa.Column(
             "word_count",
             sa.Integer(),
@@ -561,7 +756,9 @@ def upgrade() -> None:
             nullable=False,
             comment="first items of a new feed: searchable, never alerted",
         ),
-        sa.Column("read_state", sa.Text(), nullable=False, comment="due, done, aside"),
+        sa.Column(
+            "read_state", sa.Text(), nullable=False, comment="due, done, aside"
+        ),
         sa.Column(
             "read_due_at",
             sa.DateTime(timezone=True),
@@ -581,7 +778,12 @@ def upgrade() -> None:
             nullable=True,
             comment="lease of the daemon that reads it now",
         ),
-        sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
+        sa.Column(
+            "claimed_by",
+            sa.Text(),
+            nullable=True,
+            comment="daemon that holds the lease",
+        ),
         sa.Column(
             "matched_generation",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -595,7 +797,9 @@ def upgrade() -> None:
             comment="index it belongs to, chosen once from first_seen_at",
         ),
         sa.ForeignKeyConstraint(
-            ["story_id"], ["stories.id"], name=op.f("fk_articles_story_id_stories")
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_articles_story_id_stories"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("doc_id", name=op.f("uq_articles_doc_id")),
@@ -604,17 +808,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.create_index("ix_articles_feed_id", ["feed_id"], unique=False)
-        batch_op.create_index("ix_articles_first_seen_at", ["first_seen_at"], unique=False)
         batch_op.create_index(
-            "ix_articles_matched_generation", ["matched_generation"], unique=False
+            "ix_articles_first_seen_at", ["first_seen_at"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_articles_published_at"), ["published_at"], unique=False
+            "ix_articles_matched_generation",
+            ["matched_generation"],
+            unique=False,
         )
         batch_op.create_index(
-            "ix_articles_read_state_read_due_at", ["read_state", "read_due_at"], unique=False
+            batch_op.f("ix_articles_published_at"),
+            ["published_at"],
+            unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_articles_story_id"), ["story_id"], unique=False)
+        batch_op.create_index(
+            "ix_articles_read_state_read_due_at",
+            ["read_state", "read_due_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_articles_story_id"), ["story_id"], unique=False
+        )
 
     op.create_table(
         "polls",
@@ -627,16 +841,29 @@ def upgrade() -> None:
         ),
         sa.Column("feed_id", sa.Text(), nullable=False, comment="the feed"),
         sa.Column(
-            "started_at", sa.DateTime(timezone=True), nullable=False, comment="start of the request"
+            "started_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="start of the request",
         ),
-        sa.Column("seconds", sa.Float(), nullable=False, comment="duration, redirects included"),
+        sa.Column(
+            "seconds",
+            sa.Float(),
+            nullable=False,
+            comment="duration, redirects included",
+        ),
         sa.Column(
             "outcome",
             sa.Text(),
             nullable=False,
             comment="new, unchanged, not_modified, not_a_feed, or a failure kind",
         ),
-        sa.Column("status", sa.Integer(), nullable=True, comment="HTTP status, where one came"),
+        sa.Column(
+            "status",
+            sa.Integer(),
+            nullable=True,
+            comment="HTTP status, where one came",
+        ),
         sa.Column(
             "bytes",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -652,7 +879,11 @@ def upgrade() -> None:
             comment="items in the document",
         ),
         sa.Column(
-            "new_items", sa.Integer(), server_default="0", nullable=False, comment="of them unknown"
+            "new_items",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="of them unknown",
         ),
         sa.Column(
             "changed_items",
@@ -674,18 +905,31 @@ def upgrade() -> None:
             nullable=False,
             comment="when the next poll was set to",
         ),
-        sa.Column("due_reason", sa.Text(), server_default="", nullable=False, comment="why then"),
+        sa.Column(
+            "due_reason",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="why then",
+        ),
         sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_polls_feed_id_feeds"), ondelete="CASCADE"
+            ["feed_id"],
+            ["feeds.id"],
+            name=op.f("fk_polls_feed_id_feeds"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         comment="history of polls; the newest are kept, see the setting on retention",
     )
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_polls_feed_id_started_at", ["feed_id", "started_at"], unique=False
+            "ix_polls_feed_id_started_at",
+            ["feed_id", "started_at"],
+            unique=False,
         )
-        batch_op.create_index("ix_polls_started_at", ["started_at"], unique=False)
+        batch_op.create_index(
+            "ix_polls_started_at", ["started_at"], unique=False
+        )
 
     op.create_table(
         "topic_versions",
@@ -697,8 +941,15 @@ def upgrade() -> None:
             comment="topic version",
         ),
         sa.Column("topic_id", sa.Text(), nullable=False, comment="topic id"),
-        sa.Column("name", sa.Text(), nullable=False, comment="name at that time"),
-        sa.Column("query_hash", sa.Text(), nullable=False, comment="hash of the normalised query"),
+        sa.Column(
+            "name", sa.Text(), nullable=False, comment="name at that time"
+        ),
+        sa.Column(
+            "query_hash",
+            sa.Text(),
+            nullable=False,
+            comment="hash of the normalised query",
+        ),
         sa.Column(
             "since",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -712,16 +963,22 @@ def upgrade() -> None:
             comment="first generation that lacks it; null: in force",
         ),
         sa.ForeignKeyConstraint(
-            ["since"], ["generations.id"], name=op.f("fk_topic_versions_since_generations")
+            ["since"],
+            ["generations.id"],
+            name=op.f("fk_topic_versions_since_generations"),
         ),
         sa.ForeignKeyConstraint(
-            ["until"], ["generations.id"], name=op.f("fk_topic_versions_until_generations")
+            ["until"],
+            ["generations.id"],
+            name=op.f("fk_topic_versions_until_generations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_versions")),
         comment="an article has a verdict for a topic version if it was matched in a generation within [since, until)",
     )
     with op.batch_alter_table("topic_versions", schema=None) as batch_op:
-        batch_op.create_index("ix_topic_versions_topic_id", ["topic_id"], unique=False)
+        batch_op.create_index(
+            "ix_topic_versions_topic_id", ["topic_id"], unique=False
+        )
 
     op.create_table(
         "article_versions",
@@ -731,28 +988,51 @@ def upgrade() -> None:
             nullable=False,
             comment="the article",
         ),
-        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, ..."),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when we read it"
+            "version", sa.Integer(), nullable=False, comment="1, 2, ..."
         ),
-        sa.Column("title", sa.Text(), nullable=False, comment="title of this version"),
-        sa.Column("lead", sa.Text(), nullable=False, comment="standfirst of this version"),
-        sa.Column("text", sa.Text(), nullable=False, comment="text of this version"),
-        sa.Column("kind", sa.Text(), nullable=False, comment="kind of this version"),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when we read it",
+        ),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="title of this version"
+        ),
+        sa.Column(
+            "lead",
+            sa.Text(),
+            nullable=False,
+            comment="standfirst of this version",
+        ),
+        sa.Column(
+            "text", sa.Text(), nullable=False, comment="text of this version"
+        ),
+        sa.Column(
+            "kind", sa.Text(), nullable=False, comment="kind of this version"
+        ),
         sa.Column(
             "text_hash",
             sa.Text(),
             nullable=False,
             comment="SHA-256 over title, lead and text; an equal one makes no new version",
         ),
-        sa.Column("extractor", sa.Text(), nullable=False, comment="rule set that made it"),
+        sa.Column(
+            "extractor",
+            sa.Text(),
+            nullable=False,
+            comment="rule set that made it",
+        ),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["articles.id"],
             name=op.f("fk_article_versions_article_id_articles"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_article_versions")),
+        sa.PrimaryKeyConstraint(
+            "article_id", "version", name=op.f("pk_article_versions")
+        ),
         comment="what an article said, and when",
     )
     op.create_table(
@@ -764,19 +1044,38 @@ def upgrade() -> None:
             nullable=False,
             comment="entry",
         ),
-        sa.Column("feed_id", sa.Text(), nullable=False, comment="feed that lists it"),
+        sa.Column(
+            "feed_id", sa.Text(), nullable=False, comment="feed that lists it"
+        ),
         sa.Column(
             "article_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
             comment="the article it announces",
         ),
-        sa.Column("guid", sa.Text(), nullable=True, comment="guid as the feed wrote it, cleaned"),
-        sa.Column("url", sa.Text(), nullable=True, comment="link as the feed wrote it, cleaned"),
-        sa.Column("title", sa.Text(), nullable=False, comment="title, cleaned"),
-        sa.Column("summary", sa.Text(), nullable=False, comment="summary, plain text"),
         sa.Column(
-            "content", sa.Text(), nullable=False, comment="content carried by the feed, plain text"
+            "guid",
+            sa.Text(),
+            nullable=True,
+            comment="guid as the feed wrote it, cleaned",
+        ),
+        sa.Column(
+            "url",
+            sa.Text(),
+            nullable=True,
+            comment="link as the feed wrote it, cleaned",
+        ),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="title, cleaned"
+        ),
+        sa.Column(
+            "summary", sa.Text(), nullable=False, comment="summary, plain text"
+        ),
+        sa.Column(
+            "content",
+            sa.Text(),
+            nullable=False,
+            comment="content carried by the feed, plain text",
         ),
         sa.Column(
             "authors",
@@ -790,9 +1089,18 @@ def upgrade() -> None:
             nullable=False,
             comment="the feed's categories",
         ),
-        sa.Column("image_url", sa.Text(), nullable=True, comment="image the feed names"),
         sa.Column(
-            "published_raw", sa.Text(), server_default="", nullable=False, comment="date as written"
+            "image_url",
+            sa.Text(),
+            nullable=True,
+            comment="image the feed names",
+        ),
+        sa.Column(
+            "published_raw",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="date as written",
         ),
         sa.Column(
             "published_at",
@@ -827,7 +1135,10 @@ def upgrade() -> None:
             comment="how often its content changed",
         ),
         sa.Column(
-            "first_seen_at", sa.DateTime(timezone=True), nullable=False, comment="first listing"
+            "first_seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="first listing",
         ),
         sa.Column(
             "last_seen_at",
@@ -842,21 +1153,32 @@ def upgrade() -> None:
             comment="one of the feed's first items: stored, never alerted",
         ),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_entries_article_id_articles")
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_entries_article_id_articles"),
         ),
         sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_entries_feed_id_feeds"), ondelete="CASCADE"
+            ["feed_id"],
+            ["feeds.id"],
+            name=op.f("fk_entries_feed_id_feeds"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
         comment="one item of one feed",
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entries_article_id"), ["article_id"], unique=False)
         batch_op.create_index(
-            "ix_entries_feed_id_first_seen_at", ["feed_id", "first_seen_at"], unique=False
+            batch_op.f("ix_entries_article_id"), ["article_id"], unique=False
         )
         batch_op.create_index(
-            "ix_entries_feed_id_last_seen_at", ["feed_id", "last_seen_at"], unique=False
+            "ix_entries_feed_id_first_seen_at",
+            ["feed_id", "first_seen_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_entries_feed_id_last_seen_at",
+            ["feed_id", "last_seen_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -874,22 +1196,43 @@ def upgrade() -> None:
             comment="rises with every enqueueing, so that a later change is not lost",
         ),
         sa.Column(
-            "enqueued_at", sa.DateTime(timezone=True), nullable=False, comment="waiting since"
+            "enqueued_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="waiting since",
         ),
         sa.Column(
-            "next_attempt_at", sa.DateTime(timezone=True), nullable=False, comment="not before"
+            "next_attempt_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="not before",
         ),
         sa.Column(
-            "attempts", sa.Integer(), server_default="0", nullable=False, comment="failed writes"
+            "attempts",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="failed writes",
         ),
-        sa.Column("error", sa.Text(), server_default="", nullable=False, comment="last error"),
+        sa.Column(
+            "error",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="last error",
+        ),
         sa.Column(
             "claimed_until",
             sa.DateTime(timezone=True),
             nullable=True,
             comment="lease of the daemon that writes it now",
         ),
-        sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
+        sa.Column(
+            "claimed_by",
+            sa.Text(),
+            nullable=True,
+            comment="daemon that holds the lease",
+        ),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["articles.id"],
@@ -901,7 +1244,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("index_queue", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_index_queue_next_attempt_at"), ["next_attempt_at"], unique=False
+            batch_op.f("ix_index_queue_next_attempt_at"),
+            ["next_attempt_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -914,7 +1259,12 @@ def upgrade() -> None:
             comment="match",
         ),
         sa.Column("topic_id", sa.Text(), nullable=False, comment="the topic"),
-        sa.Column("query_hash", sa.Text(), nullable=False, comment="the query that hit"),
+        sa.Column(
+            "query_hash",
+            sa.Text(),
+            nullable=False,
+            comment="the query that hit",
+        ),
         sa.Column(
             "article_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -922,7 +1272,10 @@ def upgrade() -> None:
             comment="the article",
         ),
         sa.Column(
-            "version", sa.Integer(), nullable=False, comment="article version that hit first"
+            "version",
+            sa.Integer(),
+            nullable=False,
+            comment="article version that hit first",
         ),
         sa.Column(
             "hits",
@@ -945,7 +1298,10 @@ def upgrade() -> None:
             comment="clauses with their spans, see types/match.py",
         ),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it matched"
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it matched",
         ),
         sa.ForeignKeyConstraint(
             ["article_id"],
@@ -963,9 +1319,13 @@ def upgrade() -> None:
         comment="positive verdicts; negative ones are implied by articles.matched_generation",
     )
     with op.batch_alter_table("matches", schema=None) as batch_op:
-        batch_op.create_index("ix_matches_article_id", ["article_id"], unique=False)
         batch_op.create_index(
-            "ix_matches_topic_id_created_at", ["topic_id", "created_at"], unique=False
+            "ix_matches_article_id", ["article_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_matches_topic_id_created_at",
+            ["topic_id", "created_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -997,7 +1357,12 @@ def upgrade() -> None:
             nullable=False,
             comment="why",
         ),
-        sa.Column("state", sa.Text(), nullable=False, comment="pending, mailed, silent"),
+        sa.Column(
+            "state",
+            sa.Text(),
+            nullable=False,
+            comment="pending, mailed, silent",
+        ),
         sa.Column(
             "reason",
             sa.Text(),
@@ -1012,7 +1377,10 @@ def upgrade() -> None:
             comment="immediate, digest, spike: as it was when the alert was made; backfill: a topic was changed",
         ),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was made"
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was made",
         ),
         sa.Column(
             "due_at",
@@ -1027,27 +1395,44 @@ def upgrade() -> None:
             comment="the mail it stands in",
         ),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_alerts_article_id_articles")
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_alerts_article_id_articles"),
         ),
         sa.ForeignKeyConstraint(
-            ["delivery_id"], ["deliveries.id"], name=op.f("fk_alerts_delivery_id_deliveries")
+            ["delivery_id"],
+            ["deliveries.id"],
+            name=op.f("fk_alerts_delivery_id_deliveries"),
         ),
         sa.ForeignKeyConstraint(
-            ["match_id"], ["matches.id"], name=op.f("fk_alerts_match_id_matches")
+            ["match_id"],
+            ["matches.id"],
+            name=op.f("fk_alerts_match_id_matches"),
         ),
         sa.ForeignKeyConstraint(
-            ["story_id"], ["stories.id"], name=op.f("fk_alerts_story_id_stories")
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_alerts_story_id_stories"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         sa.UniqueConstraint(
-            "topic_id", "story_id", "recipient", name=op.f("uq_alerts_topic_id_story_id_recipient")
+            "topic_id",
+            "story_id",
+            "recipient",
+            name=op.f("uq_alerts_topic_id_story_id_recipient"),
         ),
         comment="one (topic, story, recipient) that is to be told once",
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.create_index("ix_alerts_article_id", ["article_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_alerts_delivery_id"), ["delivery_id"], unique=False)
-        batch_op.create_index("ix_alerts_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_alerts_article_id", ["article_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_alerts_delivery_id"), ["delivery_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_alerts_state_due_at", ["state", "due_at"], unique=False
+        )
 
     op.create_table(
         "entry_keys",
@@ -1077,13 +1462,18 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_entry_keys_feed_id_feeds"), ondelete="CASCADE"
+            ["feed_id"],
+            ["feeds.id"],
+            name=op.f("fk_entry_keys_feed_id_feeds"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("feed_id", "key", name=op.f("pk_entry_keys")),
         comment="how items are recognised, whatever their feed changes about them",
     )
     with op.batch_alter_table("entry_keys", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_keys_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_entry_keys_entry_id"), ["entry_id"], unique=False
+        )
 
 
 def downgrade() -> None:

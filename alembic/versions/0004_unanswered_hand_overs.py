@@ -24,7 +24,9 @@ def upgrade() -> None:
                 comment="times it was handed over and nobody knows the answer; counted before, taken off by an answer",
             )
         )
-    op.execute("UPDATE deliveries SET unanswered = 1 WHERE state IN ('unknown', 'sending')")
+    op.execute(
+        "UPDATE deliveries SET unanswered = 1 WHERE state IN ('unknown', 'sending')"
+    )
 
 
 def downgrade() -> None:

@@ -26,7 +26,9 @@ def upgrade() -> None:
         )
     op.drop_index("ix_articles_first_seen_at", "articles")
     op.create_index(
-        "ix_articles_first_seen_at", "articles", ["first_seen_at", "feed_id", "page_outcome"]
+        "ix_articles_first_seen_at",
+        "articles",
+        ["first_seen_at", "feed_id", "page_outcome"],
     )
     op.execute(
         "UPDATE articles SET page_outcome = kind WHERE kind IN ('article', 'short', 'paywall')"

@@ -24,7 +24,11 @@ def upgrade() -> None:
             )
         )
     op.create_index("ix_articles_link", "articles", ["link"])
-    op.create_index("ix_entries_feed_id_published_at", "entries", ["feed_id", "published_at"])
+    op.create_index(
+        "ix_entries_feed_id_published_at",
+        "entries",
+        ["feed_id", "published_at"],
+    )
 
 
 def downgrade() -> None:

@@ -1,7 +1,7 @@
 """waits of addresses
 
-Revision 0008, after 0004. A wait that one address asked for holds that address; its origin rests
-for a short time only.
+Revision 0008, after 0004. A wait that one address asked for holds that
+address; its origin rests for a short time only.
 """
 
 import sqlalchemy as sa
@@ -31,16 +31,22 @@ def upgrade() -> None:
             )
         )
         batch_op.alter_column(
-            "rest_reason", existing_type=sa.Text(), comment=IS, existing_comment=WAS
+            "rest_reason",
+            existing_type=sa.Text(),
+            comment=IS,
+            existing_comment=WAS,
         )
-    # Rests of before held whole origins for up to 31 days for one address; which one is not known
-    # any more.
+    # Rests of before held whole origins for up to 31 days for one address;
+    # which one is not known any more.
     op.execute("UPDATE origins SET rest_until = NULL, rest_reason = ''")
 
 
 def downgrade() -> None:
     with op.batch_alter_table("origins", schema=None) as batch_op:
         batch_op.alter_column(
-            "rest_reason", existing_type=sa.Text(), comment=WAS, existing_comment=IS
+            "rest_reason",
+            existing_type=sa.Text(),
+            comment=WAS,
+            existing_comment=IS,
         )
         batch_op.drop_column("waits")

@@ -19,18 +19,27 @@ TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.create_table(
         "accounts",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="account"),
         sa.Column(
-            "name", sa.Text(), nullable=False, comment="name for the login, in small letters"
+            "id", BIG, autoincrement=True, nullable=False, comment="account"
         ),
-        sa.Column("role", sa.Text(), nullable=False, comment="reader, editor, admin"),
+        sa.Column(
+            "name",
+            sa.Text(),
+            nullable=False,
+            comment="name for the login, in small letters",
+        ),
+        sa.Column(
+            "role", sa.Text(), nullable=False, comment="reader, editor, admin"
+        ),
         sa.Column(
             "password_hash",
             sa.Text(),
             nullable=False,
             comment="Argon2id in PHC format; empty: login by a proxy only",
         ),
-        sa.Column("created_at", TIME, nullable=False, comment="when it was added"),
+        sa.Column(
+            "created_at", TIME, nullable=False, comment="when it was added"
+        ),
         sa.Column(
             "last_login_at",
             TIME,
@@ -44,11 +53,21 @@ def upgrade() -> None:
     op.create_table(
         "sessions",
         sa.Column(
-            "key_hash", sa.Text(), nullable=False, comment="SHA-256 of the key in the cookie"
+            "key_hash",
+            sa.Text(),
+            nullable=False,
+            comment="SHA-256 of the key in the cookie",
         ),
-        sa.Column("account_id", BIG, nullable=False, comment="whose session it is"),
+        sa.Column(
+            "account_id", BIG, nullable=False, comment="whose session it is"
+        ),
         sa.Column("created_at", TIME, nullable=False, comment="login"),
-        sa.Column("seen_at", TIME, nullable=False, comment="last request, to within some minutes"),
+        sa.Column(
+            "seen_at",
+            TIME,
+            nullable=False,
+            comment="last request, to within some minutes",
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -61,7 +80,9 @@ def upgrade() -> None:
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
     op.create_table(
         "api_tokens",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="token"),
+        sa.Column(
+            "id", BIG, autoincrement=True, nullable=False, comment="token"
+        ),
         sa.Column("name", sa.Text(), nullable=False, comment="what it is for"),
         sa.Column(
             "token_hash",
@@ -70,11 +91,19 @@ def upgrade() -> None:
             comment="SHA-256 of the token, which was shown once",
         ),
         sa.Column(
-            "role", sa.Text(), nullable=False, comment="reader, editor, admin: what it may read"
+            "role",
+            sa.Text(),
+            nullable=False,
+            comment="reader, editor, admin: what it may read",
         ),
-        sa.Column("created_at", TIME, nullable=False, comment="when it was made"),
         sa.Column(
-            "expires_at", TIME, nullable=True, comment="from then on it is void; null: never"
+            "created_at", TIME, nullable=False, comment="when it was made"
+        ),
+        sa.Column(
+            "expires_at",
+            TIME,
+            nullable=True,
+            comment="from then on it is void; null: never",
         ),
         sa.Column(
             "last_used_at",

@@ -19,8 +19,15 @@ TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.create_table(
         "catalog_versions",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="version"),
-        sa.Column("created_at", TIME, nullable=False, comment="when it was saved, or found"),
+        sa.Column(
+            "id", BIG, autoincrement=True, nullable=False, comment="version"
+        ),
+        sa.Column(
+            "created_at",
+            TIME,
+            nullable=False,
+            comment="when it was saved, or found",
+        ),
         sa.Column(
             "account",
             sa.Text(),
@@ -40,14 +47,24 @@ def upgrade() -> None:
             nullable=False,
             comment="topic, feed or version that was changed",
         ),
-        sa.Column("digest", sa.Text(), nullable=False, comment="SHA-256 of the content"),
         sa.Column(
-            "content", sa.LargeBinary(), nullable=False, comment="the file, packed with zlib"
+            "digest",
+            sa.Text(),
+            nullable=False,
+            comment="SHA-256 of the content",
+        ),
+        sa.Column(
+            "content",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="the file, packed with zlib",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_catalog_versions"),
         comment="feeds.yaml as it was saved from the web page or the API, and as it was before",
     )
-    op.create_index("ix_catalog_versions_created_at", "catalog_versions", ["created_at"])
+    op.create_index(
+        "ix_catalog_versions_created_at", "catalog_versions", ["created_at"]
+    )
 
 
 def downgrade() -> None:

@@ -1,7 +1,8 @@
 """one vocabulary
 
-Revision 0014, after 0013. Tables, columns and stored words get the names of docs/glossary.md. Data
-stay where they are: nothing is copied, so it takes no time on large tables.
+Revision 0014, after 0013. Tables, columns and stored words get the names of
+docs/glossary.md. Data stay where they are: nothing is copied, so it takes no
+time on large tables.
 """
 
 import sqlalchemy as sa
@@ -44,14 +45,28 @@ INDEXES = (
         "ix_set_aside_step_subject",
         "ix_quarantine_step_subject",
     ),
-    ("quarantine", ("resolved_at",), "ix_set_aside_resolved_at", "ix_quarantine_resolved_at"),
+    (
+        "quarantine",
+        ("resolved_at",),
+        "ix_set_aside_resolved_at",
+        "ix_quarantine_resolved_at",
+    ),
 )
-CONSTRAINTS = (  # SQLite keeps the old names: they stand in the text of the table only
+# SQLite keeps the old names: they stand in the text of the table only
+CONSTRAINTS = (
     ("topic_sets", "pk_generations", "pk_topic_sets"),
     ("subscription_changes", "pk_wishes", "pk_subscription_changes"),
     ("quarantine", "pk_set_aside", "pk_quarantine"),
-    ("topic_versions", "fk_topic_versions_since_generations", "fk_topic_versions_since_topic_sets"),
-    ("topic_versions", "fk_topic_versions_until_generations", "fk_topic_versions_until_topic_sets"),
+    (
+        "topic_versions",
+        "fk_topic_versions_since_generations",
+        "fk_topic_versions_since_topic_sets",
+    ),
+    (
+        "topic_versions",
+        "fk_topic_versions_until_generations",
+        "fk_topic_versions_until_topic_sets",
+    ),
 )
 COMMENTS = (
     ("COLUMN topic_sets.id", "generation", "topic set"),
@@ -164,7 +179,9 @@ def _rename_index(
 
 def _replace_word(table: str, column: str, old: str, new: str) -> None:
     rows = sa.table(table, sa.column(column))
-    op.execute(rows.update().where(rows.c[column] == old).values({column: new}))
+    op.execute(
+        rows.update().where(rows.c[column] == old).values({column: new})
+    )
 
 
 def _comment(what: str, words: str) -> None:

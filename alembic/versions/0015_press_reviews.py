@@ -29,12 +29,25 @@ def upgrade() -> None:
     _name_kinds(f"{KINDS}, press_review")
     op.create_table(
         "press_reviews",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="draft"),
-        sa.Column("title", sa.Text(), nullable=False, comment="title on the cover"),
         sa.Column(
-            "note", sa.Text(), server_default="", nullable=False, comment="what stands below it"
+            "id", BIG, autoincrement=True, nullable=False, comment="draft"
         ),
-        sa.Column("day", sa.Text(), nullable=False, comment="the day it is for, as 2026-11-28"),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="title on the cover"
+        ),
+        sa.Column(
+            "note",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="what stands below it",
+        ),
+        sa.Column(
+            "day",
+            sa.Text(),
+            nullable=False,
+            comment="the day it is for, as 2026-11-28",
+        ),
         sa.Column(
             "snippet",
             sa.Text(),
@@ -54,8 +67,15 @@ def upgrade() -> None:
             nullable=False,
             comment="account name; empty: the unnamed person on loopback",
         ),
-        sa.Column("created_at", TIME, nullable=False, comment="when it was begun"),
-        sa.Column("updated_by", sa.Text(), nullable=False, comment="account of the last change"),
+        sa.Column(
+            "created_at", TIME, nullable=False, comment="when it was begun"
+        ),
+        sa.Column(
+            "updated_by",
+            sa.Text(),
+            nullable=False,
+            comment="account of the last change",
+        ),
         sa.Column("updated_at", TIME, nullable=False, comment="last change"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_press_reviews")),
         comment="press reviews that people work on",
@@ -63,8 +83,15 @@ def upgrade() -> None:
     op.create_table(
         "press_review_items",
         sa.Column("review_id", BIG, nullable=False, comment="the draft"),
-        sa.Column("article_id", BIG, nullable=False, comment="the chosen article"),
-        sa.Column("position", sa.Integer(), nullable=False, comment="place in the draft, from 0"),
+        sa.Column(
+            "article_id", BIG, nullable=False, comment="the chosen article"
+        ),
+        sa.Column(
+            "position",
+            sa.Integer(),
+            nullable=False,
+            comment="place in the draft, from 0",
+        ),
         sa.Column(
             "heading",
             sa.Text(),
@@ -80,7 +107,10 @@ def upgrade() -> None:
             comment="a line for the readers",
         ),
         sa.Column(
-            "topic_id", sa.Text(), nullable=True, comment="the topic it was chosen from, if any"
+            "topic_id",
+            sa.Text(),
+            nullable=True,
+            comment="the topic it was chosen from, if any",
         ),
         sa.ForeignKeyConstraint(
             ["article_id"],
@@ -94,15 +124,22 @@ def upgrade() -> None:
             name=op.f("fk_press_review_items_review_id_press_reviews"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("review_id", "article_id", name=op.f("pk_press_review_items")),
+        sa.PrimaryKeyConstraint(
+            "review_id", "article_id", name=op.f("pk_press_review_items")
+        ),
         comment="the stories of a draft, in their order",
     )
     op.create_index(
-        "ix_press_review_items_article_id", "press_review_items", ["article_id"], unique=False
+        "ix_press_review_items_article_id",
+        "press_review_items",
+        ["article_id"],
+        unique=False,
     )
     op.create_table(
         "press_review_issues",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="issue"),
+        sa.Column(
+            "id", BIG, autoincrement=True, nullable=False, comment="issue"
+        ),
         sa.Column(
             "key",
             sa.Text(),
@@ -110,7 +147,10 @@ def upgrade() -> None:
             comment="what it was made for: nothing is issued twice for one",
         ),
         sa.Column(
-            "draft_id", BIG, nullable=True, comment="the draft it was made from, while that exists"
+            "draft_id",
+            BIG,
+            nullable=True,
+            comment="the draft it was made from, while that exists",
         ),
         sa.Column(
             "schedule_id",
@@ -118,11 +158,22 @@ def upgrade() -> None:
             nullable=True,
             comment="the scheduled press review, if it is one",
         ),
-        sa.Column("title", sa.Text(), nullable=False, comment="title on the cover"),
         sa.Column(
-            "note", sa.Text(), server_default="", nullable=False, comment="what stands below it"
+            "title", sa.Text(), nullable=False, comment="title on the cover"
         ),
-        sa.Column("day", sa.Text(), nullable=False, comment="the day it is for, as 2026-11-28"),
+        sa.Column(
+            "note",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="what stands below it",
+        ),
+        sa.Column(
+            "day",
+            sa.Text(),
+            nullable=False,
+            comment="the day it is for, as 2026-11-28",
+        ),
         sa.Column(
             "planned_at",
             TIME,
@@ -137,11 +188,20 @@ def upgrade() -> None:
             comment="times before that one at which none could be made",
         ),
         sa.Column(
-            "stories", sa.Integer(), server_default="0", nullable=False, comment="stories in it"
+            "stories",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="stories in it",
         ),
-        sa.Column("issued_at", TIME, nullable=False, comment="when it was issued"),
         sa.Column(
-            "issued_by", sa.Text(), nullable=False, comment="account, or empty for a schedule"
+            "issued_at", TIME, nullable=False, comment="when it was issued"
+        ),
+        sa.Column(
+            "issued_by",
+            sa.Text(),
+            nullable=False,
+            comment="account, or empty for a schedule",
         ),
         sa.ForeignKeyConstraint(
             ["draft_id"],
@@ -154,15 +214,26 @@ def upgrade() -> None:
         comment="the archive of issued press reviews; rows are only added",
     )
     op.create_index(
-        op.f("ix_press_review_issues_draft_id"), "press_review_issues", ["draft_id"], unique=False
+        op.f("ix_press_review_issues_draft_id"),
+        "press_review_issues",
+        ["draft_id"],
+        unique=False,
     )
     op.create_index(
-        "ix_press_review_issues_schedule_id", "press_review_issues", ["schedule_id"], unique=False
+        "ix_press_review_issues_schedule_id",
+        "press_review_issues",
+        ["schedule_id"],
+        unique=False,
     )
     op.create_table(
         "press_review_entries",
         sa.Column("issue_id", BIG, nullable=False, comment="the issue"),
-        sa.Column("position", sa.Integer(), nullable=False, comment="place in it, from 0"),
+        sa.Column(
+            "position",
+            sa.Integer(),
+            nullable=False,
+            comment="place in it, from 0",
+        ),
         sa.Column("article_id", BIG, nullable=False, comment="the article"),
         sa.Column(
             "heading",
@@ -178,35 +249,58 @@ def upgrade() -> None:
             nullable=False,
             comment="the line for the readers",
         ),
-        sa.Column("title", sa.Text(), nullable=False, comment="title as issued"),
-        sa.Column("outlet", sa.Text(), nullable=False, comment="outlet as issued"),
-        sa.Column("url", sa.Text(), nullable=False, comment="address as issued"),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="title as issued"
+        ),
+        sa.Column(
+            "outlet", sa.Text(), nullable=False, comment="outlet as issued"
+        ),
+        sa.Column(
+            "url", sa.Text(), nullable=False, comment="address as issued"
+        ),
         sa.ForeignKeyConstraint(
             ["issue_id"],
             ["press_review_issues.id"],
             name=op.f("fk_press_review_entries_issue_id_press_review_issues"),
         ),
-        sa.PrimaryKeyConstraint("issue_id", "position", name=op.f("pk_press_review_entries")),
+        sa.PrimaryKeyConstraint(
+            "issue_id", "position", name=op.f("pk_press_review_entries")
+        ),
         comment="the stories of an issue, as issued; rows are only added",
     )
     op.create_index(
-        "ix_press_review_entries_article_id", "press_review_entries", ["article_id"], unique=False
+        "ix_press_review_entries_article_id",
+        "press_review_entries",
+        ["article_id"],
+        unique=False,
     )
     op.create_table(
         "press_review_files",
         sa.Column("issue_id", BIG, nullable=False, comment="the issue"),
-        sa.Column("format", sa.Text(), nullable=False, comment="html, pdf, docx"),
+        sa.Column(
+            "format", sa.Text(), nullable=False, comment="html, pdf, docx"
+        ),
         sa.Column("name", sa.Text(), nullable=False, comment="file name"),
         sa.Column(
-            "digest", sa.Text(), nullable=False, comment="SHA-256 of the bytes, in hexadecimal"
+            "digest",
+            sa.Text(),
+            nullable=False,
+            comment="SHA-256 of the bytes, in hexadecimal",
         ),
-        sa.Column("body", sa.LargeBinary(), nullable=False, comment="the file as issued"),
+        sa.Column(
+            "body",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="the file as issued",
+        ),
         sa.ForeignKeyConstraint(
             ["issue_id"],
             ["press_review_issues.id"],
             name=op.f("fk_press_review_files_issue_id_press_review_issues"),
         ),
-        sa.PrimaryKeyConstraint("issue_id", "format", name=op.f("pk_press_review_files")),
+        sa.PrimaryKeyConstraint(
+            "issue_id", "format", name=op.f("pk_press_review_files")
+        ),
         comment="the files of an issue; rows are only added",
     )
     op.create_table(
@@ -219,10 +313,16 @@ def upgrade() -> None:
             comment="its times, as configured: other ones begin anew",
         ),
         sa.Column(
-            "since", TIME, nullable=False, comment="stories found before are not news for it"
+            "since",
+            TIME,
+            nullable=False,
+            comment="stories found before are not news for it",
         ),
         sa.Column(
-            "done_until", TIME, nullable=False, comment="the last planned time that is done with"
+            "done_until",
+            TIME,
+            nullable=False,
+            comment="the last planned time that is done with",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_press_review_schedules")),
         comment="how far each scheduled press review has come",

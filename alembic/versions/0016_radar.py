@@ -18,15 +18,28 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 TIME = sa.DateTime(timezone=True)
 
 
-KINDS = "immediate, collected, digest, spike, daily_report, notice, press_review"
+KINDS = (
+    "immediate, collected, digest, spike, daily_report, notice, press_review"
+)
 
 
 def upgrade() -> None:
     _name_kinds(f"{KINDS}, radar")
     op.create_table(
         "radar_terms",
-        sa.Column("article_id", BIG, autoincrement=False, nullable=False, comment="the article"),
-        sa.Column("seen_at", TIME, nullable=False, comment="when the article was first seen"),
+        sa.Column(
+            "article_id",
+            BIG,
+            autoincrement=False,
+            nullable=False,
+            comment="the article",
+        ),
+        sa.Column(
+            "seen_at",
+            TIME,
+            nullable=False,
+            comment="when the article was first seen",
+        ),
         sa.Column(
             "terms",
             sa.Text(),
@@ -45,7 +58,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_radar_terms_seen_at"), "radar_terms", ["seen_at"])
     op.create_table(
         "radar_days",
-        sa.Column("day", sa.Text(), nullable=False, comment="local day, as 2026-11-28"),
+        sa.Column(
+            "day",
+            sa.Text(),
+            nullable=False,
+            comment="local day, as 2026-11-28",
+        ),
         sa.Column(
             "stories",
             sa.Integer(),
@@ -64,21 +82,44 @@ def upgrade() -> None:
     )
     op.create_table(
         "radar_subjects",
-        sa.Column("id", BIG, autoincrement=True, nullable=False, comment="subject"),
-        sa.Column("first_at", TIME, nullable=False, comment="when it was found first"),
-        sa.Column("last_at", TIME, nullable=False, comment="last look at which it rose"),
-        sa.Column("score", sa.Float(), nullable=False, comment="order of the list"),
         sa.Column(
-            "is_covered", sa.Boolean(), nullable=False, comment="a topic has most of its stories"
+            "id", BIG, autoincrement=True, nullable=False, comment="subject"
         ),
         sa.Column(
-            "finding", JSON, nullable=False, comment="terms, stories, outlets: types/radar.py"
+            "first_at", TIME, nullable=False, comment="when it was found first"
         ),
-        sa.Column("told_at", TIME, comment="when it was mailed; null: not, or to nobody"),
+        sa.Column(
+            "last_at",
+            TIME,
+            nullable=False,
+            comment="last look at which it rose",
+        ),
+        sa.Column(
+            "score", sa.Float(), nullable=False, comment="order of the list"
+        ),
+        sa.Column(
+            "is_covered",
+            sa.Boolean(),
+            nullable=False,
+            comment="a topic has most of its stories",
+        ),
+        sa.Column(
+            "finding",
+            JSON,
+            nullable=False,
+            comment="terms, stories, outlets: types/radar.py",
+        ),
+        sa.Column(
+            "told_at",
+            TIME,
+            comment="when it was mailed; null: not, or to nobody",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_radar_subjects")),
         comment="what the radar found",
     )
-    op.create_index(op.f("ix_radar_subjects_last_at"), "radar_subjects", ["last_at"])
+    op.create_index(
+        op.f("ix_radar_subjects_last_at"), "radar_subjects", ["last_at"]
+    )
 
 
 def downgrade() -> None:

@@ -24,19 +24,35 @@ def upgrade() -> None:
     op.create_table(
         "judgements",
         sa.Column("topic_id", sa.Text(), nullable=False, comment="the topic"),
-        sa.Column("story_id", BIG, nullable=False, comment="the story that was judged"),
+        sa.Column(
+            "story_id",
+            BIG,
+            nullable=False,
+            comment="the story that was judged",
+        ),
         sa.Column(
             "person",
             sa.Text(),
             nullable=False,
             comment="account name, or address that the mail went to; empty: as for accounts",
         ),
-        sa.Column("article_id", BIG, nullable=False, comment="the hit that the person saw"),
         sa.Column(
-            "is_right", sa.Boolean(), nullable=False, comment="whether the hit fits the topic"
+            "article_id",
+            BIG,
+            nullable=False,
+            comment="the hit that the person saw",
         ),
         sa.Column(
-            "source", sa.Text(), nullable=False, comment="where it was said: mail, page, api"
+            "is_right",
+            sa.Boolean(),
+            nullable=False,
+            comment="whether the hit fits the topic",
+        ),
+        sa.Column(
+            "source",
+            sa.Text(),
+            nullable=False,
+            comment="where it was said: mail, page, api",
         ),
         sa.Column(
             "judged_at",
@@ -56,7 +72,9 @@ def upgrade() -> None:
             name=op.f("fk_judgements_story_id_stories"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("topic_id", "story_id", "person", name=op.f("pk_judgements")),
+        sa.PrimaryKeyConstraint(
+            "topic_id", "story_id", "person", name=op.f("pk_judgements")
+        ),
         comment="whether hits fit their topics, by person; the newest word counts",
     )
     for name, columns in INDEXES.items():

@@ -26,4 +26,6 @@ def _rename(old: str, new: str) -> None:
     renamed = articles.update().where(articles.c.read_state == old)
     op.execute(renamed.values(read_state=new))
     if op.get_context().dialect.name == "postgresql":
-        op.execute(f"COMMENT ON COLUMN articles.read_state IS 'due, done, {new}'")
+        op.execute(
+            f"COMMENT ON COLUMN articles.read_state IS 'due, done, {new}'"
+        )

@@ -1,6 +1,7 @@
 """an index of the articles whose texts are kept
 
-The hourly look for texts whose retention is over met every old article of the feed again.
+The hourly look for texts whose retention is over met every old article of the
+feed again.
 
 Revision 0021, after 0020.
 """
@@ -13,7 +14,10 @@ branch_labels = None
 depends_on = None
 
 OLD = ("ix_articles_feed_id", ["feed_id"])
-NEW = ("ix_articles_feed_id_text_deleted_at", ["feed_id", "text_deleted_at", "first_seen_at"])
+NEW = (
+    "ix_articles_feed_id_text_deleted_at",
+    ["feed_id", "text_deleted_at", "first_seen_at"],
+)
 
 
 def upgrade() -> None:

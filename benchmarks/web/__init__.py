@@ -1,1 +1,3 @@
-"""The web page at a year's worth of articles: how fast it answers, and whether it disturbs."""
+"""The web page at a year's worth of articles: how fast it answers, and whether
+it disturbs.
+"""

@@ -1,8 +1,9 @@
-"""A whole installation with made-up articles: feeds.yaml, database, topics, verdicts, alerts,
-polls.
+"""A whole installation with made-up articles: feeds.yaml, database, topics,
+verdicts, alerts, polls.
 
-The articles are those of `benchmarks.search`, spread over the last 100 days, two to a story. What a
-program would have stored is stored here in bulk; verdicts come from the real matcher.
+The articles are those of `benchmarks.search`, spread over the last 100 days,
+two to a story. What a program would have stored is stored here in bulk;
+verdicts come from the real matcher.
 """
 
 from __future__ import annotations
@@ -67,10 +68,14 @@ class Filled:
     now: datetime
 
 
-def fill_archive(database: Database, feeds_file: Path, count: int, *, now: datetime) -> None:
+def fill_archive(
+    database: Database, feeds_file: Path, count: int, *, now: datetime
+) -> None:
     """Make `count` articles, and what became of them."""
     database.migrate()
-    live = ReloadedCatalog(feeds_file, database=database, clock=SetClock(now), spread=timedelta(0))
+    live = ReloadedCatalog(
+        feeds_file, database=database, clock=SetClock(now), spread=timedelta(0)
+    )
     filled = Filled(live.current.topics, live.current.topic_set, count, now)
     stream = articles(count)
     while batch := list(itertools.islice(stream, BATCH)):
@@ -87,7 +92,9 @@ def _of_these_days(article: Article, filled: Filled) -> Article:
     back = timedelta(days=DAYS) * (1 - article.id / filled.count)
     when = filled.now - back
     feed = f"feed-{article.id % FEEDS}"
-    provenance = replace(article.provenance, first_seen_at=when, published_at=when, feed_id=feed)
+    provenance = replace(
+        article.provenance, first_seen_at=when, published_at=when, feed_id=feed
+    )
     return replace(
         article,
         id=article.id + 1,
@@ -97,19 +104,40 @@ def _of_these_days(article: Article, filled: Filled) -> Article:
     )
 
 
-def _store(connection: Connection, batch: Sequence[Article], filled: Filled) -> None:
+def _store(
+    connection: Connection, batch: Sequence[Article], filled: Filled
+) -> None:
     stories = {article.story_id: _story(article) for article in batch}
     _insert(connection, tables.stories, stories.values())
-    _insert(connection, tables.articles, (_article(each, filled) for each in batch))
-    _insert(connection, tables.article_versions, (_version(each) for each in batch))
+    _insert(
+        connection, tables.articles, (_article(each, filled) for each in batch)
+    )
+    _insert(
+        connection, tables.article_versions, (_version(each) for each in batch)
+    )
     _insert(connection, tables.entries, (_entry(each) for each in batch))
-    found = [(each, match) for each in batch for match in filled.topics.match(match_text(each))]
+    found = [
+        (each, match)
+        for each in batch
+        for match in filled.topics.match(match_text(each))
+    ]
     first = 8 * batch[0].id
     numbered = list(enumerate(found, first))
-    _insert(connection, tables.matches, (_match(n, *pair) for n, pair in numbered))
-    alerts = {(match.topic_id, each.story_id): (n, each, match) for n, (each, match) in numbered}
-    _insert(connection, tables.deliveries, (_delivery(*each) for each in alerts.values()))
-    _insert(connection, tables.alerts, (_alert(*each) for each in alerts.values()))
+    _insert(
+        connection, tables.matches, (_match(n, *pair) for n, pair in numbered)
+    )
+    alerts = {
+        (match.topic_id, each.story_id): (n, each, match)
+        for n, (each, match) in numbered
+    }
+    _insert(
+        connection,
+        tables.deliveries,
+        (_delivery(*each) for each in alerts.values()),
+    )
+    _insert(
+        connection, tables.alerts, (_alert(*each) for each in alerts.values())
+    )
 
 
 def _insert(connection: Connection, table: Table, rows: Any) -> None:
@@ -120,11 +148,24 @@ def _insert(connection: Connection, table: Table, rows: Any) -> None:
 
 def _story(article: Article) -> dict[str, object]:
     when = article.provenance.first_seen_at
-    return {"id": article.story_id, "created_at": when, "last_at": when, "copies": 2}
+    return {
+        "id": article.story_id,
+        "created_at": when,
+        "last_at": when,
+        "copies": 2,
+    }
 
 
 def _article(article: Article, filled: Filled) -> dict[str, object]:
-    same = ("id", "url", "doc_id", "feed_id", "story_id", "first_seen_at", "published_at")
+    same = (
+        "id",
+        "url",
+        "doc_id",
+        "feed_id",
+        "story_id",
+        "first_seen_at",
+        "published_at",
+    )
     told = ("title", "lead", "text", "published_source", "word_count")
     facts = article.facts()
     return {name: facts[name] for name in same + told} | {
@@ -183,7 +224,10 @@ def _entry(article: Article) -> dict[str, object]:
 
 def _match(number: int, article: Article, match: Match) -> dict[str, object]:
     clauses = [
-        {"clause": c.clause, "spans": [[s.part, s.start, s.end] for s in c.spans]}
+        {
+            "clause": c.clause,
+            "spans": [[s.part, s.start, s.end] for s in c.spans],
+        }
         for c in match.clauses
     ]
     return {
@@ -199,7 +243,9 @@ def _match(number: int, article: Article, match: Match) -> dict[str, object]:
     }
 
 
-def _delivery(number: int, article: Article, match: Match) -> dict[str, object]:
+def _delivery(
+    number: int, article: Article, match: Match
+) -> dict[str, object]:
     return {
         "id": number,
         "channel": "mail",
@@ -240,7 +286,9 @@ def _polls(now: datetime) -> Iterator[dict[str, object]]:
                 "feed_id": f"feed-{feed}",
                 "started_at": when,
                 "seconds": timedelta(seconds=rng.random()),
-                "outcome": rng.choice(("new", "not_modified", "not_modified", "timeout")),
+                "outcome": rng.choice(
+                    ("new", "not_modified", "not_modified", "timeout")
+                ),
                 "status": 200,
                 "items": 30,
                 "new_items": 1,
@@ -249,7 +297,9 @@ def _polls(now: datetime) -> Iterator[dict[str, object]]:
 
 
 def _settle(connection: Connection, now: datetime) -> None:
-    """Feeds that were polled long ago: what they list next is news, not their first items."""
+    """Feeds that were polled long ago: what they list next is news, not their
+    first items.
+    """
     polled = now - timedelta(hours=1)
     connection.execute(
         tables.feeds.update().values(
@@ -264,13 +314,18 @@ def _settle(connection: Connection, now: datetime) -> None:
 
 
 def set_due(database: Database, *, since: datetime, seconds: float) -> None:
-    """Make the feeds due one after the other, spread evenly over so many seconds."""
+    """Make the feeds due one after the other, spread evenly over so many
+    seconds.
+    """
     with database.write() as connection:
-        # A daemon that starts keeps these times only if they are within the feeds' intervals.
+        # A daemon that starts keeps these times only if they are within the
+        # feeds' intervals.
         polled = since - timedelta(hours=1)
         before = {"last_attempt_at": polled, "last_success_at": polled}
         connection.execute(tables.feeds.update().values(before))
         for number in range(FEEDS):
             due = since + timedelta(seconds=seconds * number / FEEDS)
             chosen = tables.feeds.c.id == f"feed-{number}"
-            connection.execute(tables.feeds.update().where(chosen).values(next_due_at=due))
+            connection.execute(
+                tables.feeds.update().where(chosen).values(next_due_at=due)
+            )

@@ -1,5 +1,5 @@
-"""The feeds and pages of a hundred outlets on loopback: each feed has one new report each time it is
-asked for, and the report meets a topic.
+"""The feeds and pages of a hundred outlets on loopback: each feed has one new
+report each time it is asked for, and the report meets a topic.
 """
 
 from __future__ import annotations
@@ -31,10 +31,15 @@ class Outlets(BaseHTTPRequestHandler):
         if self.path == "/feed":
             number = next(self.numbers)
             date = format_datetime(datetime.now(UTC))
-            said = _FEED.format(base=base, title=_title(number), number=number, date=date)
+            said = _FEED.format(
+                base=base, title=_title(number), number=number, date=date
+            )
             self._answer(said, "application/rss+xml")
         elif self.path.startswith("/neu/"):
-            self._answer(_page(int(self.path.rpartition("/")[2])), "text/html; charset=utf-8")
+            self._answer(
+                _page(int(self.path.rpartition("/")[2])),
+                "text/html; charset=utf-8",
+            )
         else:
             self.send_error(404)
 
@@ -56,8 +61,13 @@ def _title(number: int) -> str:
 
 def _page(number: int) -> str:
     """A page whose words are its own, so that no two are one story."""
-    said = [f"Zu Punkt {number * 31 + n} sagte Sprecherin {number}-{n} etwas." for n in range(20)]
-    paragraphs = "".join(f"<p>{' '.join(said[n : n + 4])}</p>" for n in range(0, len(said), 4))
+    said = [
+        f"Zu Punkt {number * 31 + n} sagte Sprecherin {number}-{n} etwas."
+        for n in range(20)
+    ]
+    paragraphs = "".join(
+        f"<p>{' '.join(said[n : n + 4])}</p>" for n in range(0, len(said), 4)
+    )
     return _PAGE.format(title=_title(number), paragraphs=paragraphs)
 
 

@@ -1,1 +1,3 @@
-"""Passwords, keys and the throttle of logins. Knows no database, no request and no account."""
+"""Passwords, keys and the throttle of logins. Knows no database, no request
+and no account.
+"""

@@ -1,8 +1,9 @@
 """How long a login must wait after others failed. Pure.
 
-Attempts of one account and those from one network are counted apart: the one stops guessing a
-password from many addresses, the other trying one password on many names. While a wait lasts,
-nothing is tried and nothing is counted, so that it ends.
+Attempts of one account and those from one network are counted apart: the one
+stops guessing a password from many addresses, the other trying one password on
+many names. While a wait lasts, nothing is tried and nothing is counted, so
+that it ends.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ FORGOTTEN_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """The first failures cost nothing; then the wait doubles from `first` to `longest`."""
+    """The first failures cost nothing; then the wait doubles from `first` to
+    `longest`.
+    """
 
     free: int
     first: timedelta
@@ -28,7 +31,8 @@ class Throttle:
         """How long to wait after so many failures in a row."""
         if failures < self.free:
             return timedelta(0)
-        doublings = min(failures - self.free, 20)  # beyond it numbers only grow
+        # beyond it numbers only grow
+        doublings = min(failures - self.free, 20)
         return min(self.first * (1 << doublings), self.longest)
 
 
@@ -42,14 +46,18 @@ def current_failures(known: FailedLogins, *, now: datetime) -> int:
     return 0 if now - known.last_at >= FORGOTTEN_AFTER else known.failures
 
 
-def wait_left(throttle: Throttle, known: FailedLogins, *, now: datetime) -> timedelta:
+def wait_left(
+    throttle: Throttle, known: FailedLogins, *, now: datetime
+) -> timedelta:
     """How long the next attempt must still wait."""
     due = known.last_at + throttle.wait_after(current_failures(known, now=now))
     return max(due - now, timedelta(0))
 
 
 def network_of(address: str) -> str:
-    """The network that one visitor has to himself: an IPv4 address, or 64 bits of IPv6."""
+    """The network that one visitor has to himself: an IPv4 address, or 64 bits
+    of IPv6.
+    """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -19,7 +19,8 @@ def is_loopback(host: str) -> bool:
 def needs_no_login(listen: tuple[str, int], public_url: str) -> bool:
     """Whether only this machine's own people can ask.
 
-    A public address means a proxy, and what a proxy passes on comes from loopback, too.
+    A public address means a proxy, and what a proxy passes on comes from
+    loopback, too.
     """
     public = urlsplit(public_url).hostname if public_url else None
     return is_loopback(listen[0]) and (public is None or is_loopback(public))

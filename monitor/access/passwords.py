@@ -11,11 +11,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
-"""OWASP's Password Storage Cheat Sheet: 19 MiB, two passes. More would cost the daemon memory."""
+"""OWASP's Password Storage Cheat Sheet: 19 MiB, two passes. More would cost
+the daemon memory.
+"""
 
 SHORTEST, LONGEST = 12, 1_000  # characters
 _ONE_AT_A_TIME = threading.Lock()
-"""A flood of logins must take neither the memory nor the cores that polling and alerts need."""
+"""A flood of logins must take neither the memory nor the cores that polling
+and alerts need.
+"""
 
 
 class WeakPassword(ValueError):
@@ -23,7 +27,8 @@ class WeakPassword(ValueError):
 
 
 def check_password(password: str, *, name: str) -> None:
-    """Raise WeakPassword for one that is too short, too long, or too near to the name.
+    """Raise WeakPassword for one that is too short, too long, or too near to
+    the name.
 
     Length counts, not signs and digits (NIST SP 800-63B, 3.1.1.2).
     """
@@ -49,11 +54,15 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str, password: str) -> bool:
-    """Whether the password has this hash. "" is no password's hash, and takes as long to say."""
+    """Whether the password has this hash. "" is no password's hash, and takes
+    as long to say.
+    """
     decoy = _decoy()
     with _ONE_AT_A_TIME:
         try:
-            _hasher().verify(password_hash or decoy, _normal(password[:LONGEST]))
+            _hasher().verify(
+                password_hash or decoy, _normal(password[:LONGEST])
+            )
         except (VerificationError, InvalidHashError):
             return False
     return bool(password_hash) and len(password) <= LONGEST
@@ -65,13 +74,17 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def _normal(password: str) -> bytes:
-    """One form for what keyboards write in several: ä may come as one character or as two."""
+    """One form for what keyboards write in several: ä may come as one
+    character or as two.
+    """
     return unicodedata.normalize("NFKC", password).encode("utf-8", "replace")
 
 
 @functools.cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+    return PasswordHasher(
+        time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES
+    )
 
 
 @functools.cache

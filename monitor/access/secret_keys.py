@@ -1,4 +1,5 @@
-"""Random keys of sessions and tokens, their hashes, and names that are kept only as keyed hashes.
+"""Random keys of sessions and tokens, their hashes, and names that are kept
+only as keyed hashes.
 
 A key has 256 random bits, so a plain hash is enough: nobody can try them all.
 """
@@ -30,12 +31,18 @@ def key_hash(key: str) -> str:
 
 
 def keyed_hash(secret: str, text: str) -> str:
-    """What is stored of a text that could be guessed, such as a name or an address."""
-    return hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    """What is stored of a text that could be guessed, such as a name or an
+    address.
+    """
+    return hmac.new(
+        secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256
+    ).hexdigest()
 
 
 def make_form_token(secret: str, bound_to: str) -> str:
-    """What a form must send back. New each time, so that compression gives none away (BREACH)."""
+    """What a form must send back. New each time, so that compression gives
+    none away (BREACH).
+    """
     salt = secrets.token_urlsafe(SALT_LENGTH)[:SALT_LENGTH]
     return salt + keyed_hash(secret, f"form:{salt}:{bound_to}")
 

@@ -1,1 +1,3 @@
-"""Killable child processes for work on hostile input. Knows neither pages nor feeds."""
+"""Killable child processes for work on hostile input. Knows neither pages nor
+feeds.
+"""

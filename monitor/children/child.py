@@ -1,9 +1,10 @@
 """The child's side: answers one task at a time on a socket. Started by `pool`.
 
-It exists because reading pages and feeds is library code over hostile input: it may hang, eat
-memory or crash, and a thread cannot be killed. A child limits itself before the first task, gives
-up network and files (`fence`), and cannot outlive the process that started it. Knows nothing of
-other children, of retries or of what a task means.
+It exists because reading pages and feeds is library code over hostile input:
+it may hang, eat memory or crash, and a thread cannot be killed. A child limits
+itself before the first task, gives up network and files (`fence`), and cannot
+outlive the process that started it. Knows nothing of other children, of
+retries or of what a task means.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from monitor.children.line import Line
 
 PR_SET_PDEATHSIG = 1
 ALARM_GRACE = (
-    5.0  # the parent kills at the deadline; this only counts if there is no parent any more
+    # the parent kills at the deadline; this only counts if there is no parent
+    # any more
+    5.0
 )
 
 
@@ -46,22 +49,25 @@ def answer_tasks(
     _die_with(parent)
     _limit(memory_bytes, niceness)
     close_in(program_files(), [tempfile.gettempdir()] if scratch else [])
-    gc.freeze()  # imported code is never garbage: collections then look at the task only
+    # imported code is never garbage: collections then look at the task only
+    gc.freeze()
     gc.enable()  # it was off for the imports
     line = Line(socket.socket(fileno=descriptor))
     with contextlib.suppress(EOFError, ConnectionError):
         line.send("ready")
         while True:
             task = line.receive()
-            signal.setitimer(signal.ITIMER_REAL, deadline_seconds + ALARM_GRACE)
+            signal.setitimer(
+                signal.ITIMER_REAL, deadline_seconds + ALARM_GRACE
+            )
             outcome = answer(task)
             signal.setitimer(signal.ITIMER_REAL, 0)
             line.send(outcome)
 
 
 def _die_with(parent: int) -> None:
-    """No orphan: the kernel kills us with the thread that started us; signals meant for the daemon
-    are not ours.
+    """No orphan: the kernel kills us with the thread that started us; signals
+    meant for the daemon are not ours.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -73,10 +79,12 @@ def _die_with(parent: int) -> None:
 
 
 def _limit(memory_bytes: int, niceness: int) -> None:
-    """RLIMIT_DATA where it counts all private memory (Linux), else the address space; a system may
-    refuse both.
+    """RLIMIT_DATA where it counts all private memory (Linux), else the address
+    space; a system may refuse both.
     """
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    kind = (
+        resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    )
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(kind, (memory_bytes, memory_bytes))
     with contextlib.suppress(OSError, ValueError):

@@ -1,10 +1,13 @@
-"""A fence around a process that reads what strangers wrote: no network, no writing, few files.
+"""A fence around a process that reads what strangers wrote: no network, no
+writing, few files.
 
-Landlock (Linux 5.13, landlock(7)) bounds files, TCP, signals and abstract sockets; it does not know
-UDP, so a seccomp filter (seccomp(2)) refuses every new socket, and a few calls that reach into
-other processes or widen the kernel's surface. Both are given up by the process itself, for good and
-for its descendants, and need no rights. Called by system call numbers: glibc has no names for
-Landlock, and a binding of libseccomp would need a library of the system.
+Landlock (Linux 5.13, landlock(7)) bounds files, TCP, signals and abstract
+sockets; it does not know UDP, so a seccomp filter (seccomp(2)) refuses every
+new socket, and a few calls that reach into other processes or widen the
+kernel's surface. Both are given up by the process itself, for good and for its
+descendants, and need no rights. Called by system call numbers: glibc has no
+names for Landlock, and a binding of libseccomp would need a library of the
+system.
 """
 
 from __future__ import annotations
@@ -24,9 +27,12 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 ASK_VERSION = 1
 PATH_BENEATH = 1
 READ_FILE, READ_DIR = 1 << 2, 1 << 3
-FILE_RIGHTS = 0b1100000000000111  # those a rule on a file, not a folder, may have
+# those a rule on a file, not a folder, may have
+FILE_RIGHTS = 0b1100000000000111
 RIGHTS_OF_FILES = {1: 13, 2: 14, 3: 15, 5: 16}
-"""How many rights on files a version of Landlock knows, each a bit; later ones add none."""
+"""How many rights on files a version of Landlock knows, each a bit; later ones
+add none.
+"""
 TCP = 0b11  # bind and connect
 TCP_SINCE = 4
 SCOPES = 0b11  # abstract sockets and signals of processes outside
@@ -42,8 +48,9 @@ X32 = 0x40000000  # the same calls once more, by other numbers; on x86-64 only
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 REFUSED_CALLS = {
-    # socket, ptrace, unshare, perf_event_open, process_vm_readv, process_vm_writev, bpf,
-    # userfaultfd, io_uring_setup (makes sockets without socket()), pidfd_getfd
+    # socket, ptrace, unshare, perf_event_open, process_vm_readv,
+    # process_vm_writev, bpf, userfaultfd, io_uring_setup (makes sockets
+    # without socket()), pidfd_getfd
     "x86_64": (41, 101, 272, 298, 310, 311, 321, 323, 425, 438),
     "aarch64": (198, 117, 97, 241, 270, 271, 280, 282, 425, 438),
 }
@@ -59,11 +66,17 @@ SYSTEM_FILES = (
     "/dev/null",
     "/dev/urandom",
 )
-"""Libraries that load late, fonts, zones. Not /etc: what else lies there is nobody's business."""
+"""Libraries that load late, fonts, zones. Not /etc: what else lies there is
+nobody's business.
+"""
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = (("files", ctypes.c_uint64), ("tcp", ctypes.c_uint64), ("scopes", ctypes.c_uint64))
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("tcp", ctypes.c_uint64),
+        ("scopes", ctypes.c_uint64),
+    )
 
 
 class _PathRule(ctypes.Structure):
@@ -81,11 +94,15 @@ class _Instruction(ctypes.Structure):
 
 
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_uint16), ("code", ctypes.POINTER(_Instruction)))
+    _fields_ = (
+        ("length", ctypes.c_uint16),
+        ("code", ctypes.POINTER(_Instruction)),
+    )
 
 
 def missing_fences() -> tuple[str, ...]:
-    """What this machine cannot keep a child from, in plain words; empty where the fence is whole.
+    """What this machine cannot keep a child from, in plain words; empty where
+    the fence is whole.
 
     Changes nothing.
     """
@@ -99,8 +116,9 @@ def missing_fences() -> tuple[str, ...]:
 
 
 def close_in(readable: Iterable[str], writable: Iterable[str] = ()) -> None:
-    """Give up the network and all files but these, as far as the kernel can. Never raises: a child
-    without a fence is better than a page that nobody reads.
+    """Give up the network and all files but these, as far as the kernel can.
+    Never raises: a child without a fence is better than a page that nobody
+    reads.
     """
     with contextlib.suppress(OSError):
         _give_up_files(tuple(readable), tuple(writable))
@@ -109,12 +127,14 @@ def close_in(readable: Iterable[str], writable: Iterable[str] = ()) -> None:
 
 
 def program_files() -> tuple[str, ...]:
-    """Where the program and its libraries lie. Not the folder that `monitor` lies in: the data may
-    lie there, too.
+    """Where the program and its libraries lie. Not the folder that `monitor`
+    lies in: the data may lie there, too.
     """
     package = Path(__file__).resolve().parents[1]
     here = {package.parent, Path.cwd().resolve()}
-    imports = [path for path in sys.path if path and Path(path).resolve() not in here]
+    imports = [
+        path for path in sys.path if path and Path(path).resolve() not in here
+    ]
     return (*SYSTEM_FILES, sys.base_prefix, str(package), *imports)
 
 
@@ -122,13 +142,15 @@ def _landlock_version() -> int:
     """0 where there is none, or where a container forbids it."""
     if sys.platform != "linux":
         return 0
-    found: int = _libc().syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ASK_VERSION)
+    found: int = _libc().syscall(
+        CREATE_RULESET, None, ctypes.c_size_t(0), ASK_VERSION
+    )
     return max(found, 0)
 
 
 def _has_seccomp() -> bool:
-    """Whether filters can be set: the kernel finds a missing program only where it would take one
-    (seccomp(2)).
+    """Whether filters can be set: the kernel finds a missing program only
+    where it would take one (seccomp(2)).
     """
     if sys.platform != "linux" or platform.machine() not in ARCHITECTURES:
         return False
@@ -136,15 +158,21 @@ def _has_seccomp() -> bool:
     return ctypes.get_errno() == errno.EFAULT
 
 
-def _give_up_files(readable: tuple[str, ...], writable: tuple[str, ...]) -> None:
+def _give_up_files(
+    readable: tuple[str, ...], writable: tuple[str, ...]
+) -> None:
     version = _landlock_version()
     if not version:
         return
-    known = RIGHTS_OF_FILES[max(since for since in RIGHTS_OF_FILES if since <= version)]
+    known = RIGHTS_OF_FILES[
+        max(since for since in RIGHTS_OF_FILES if since <= version)
+    ]
     handled = _Ruleset((1 << known) - 1, TCP if version >= TCP_SINCE else 0)
     handled.scopes = SCOPES if version >= SCOPES_SINCE else 0
     size = ctypes.c_size_t(ctypes.sizeof(handled))
-    ruleset = _checked(_libc().syscall(CREATE_RULESET, ctypes.byref(handled), size, 0))
+    ruleset = _checked(
+        _libc().syscall(CREATE_RULESET, ctypes.byref(handled), size, 0)
+    )
     try:
         for path in readable:
             _allow(ruleset, path, READ_FILE | READ_DIR)
@@ -163,8 +191,14 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     except OSError:
         return
     try:
-        rule = _PathRule(rights if os.path.isdir(path) else rights & FILE_RIGHTS, descriptor)
-        _checked(_libc().syscall(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), 0))
+        rule = _PathRule(
+            rights if os.path.isdir(path) else rights & FILE_RIGHTS, descriptor
+        )
+        _checked(
+            _libc().syscall(
+                ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), 0
+            )
+        )
     finally:
         os.close(descriptor)
 
@@ -181,7 +215,9 @@ def _give_up_calls() -> None:
 
 
 def _filter(architecture: int, refused: tuple[int, ...]) -> list[_Instruction]:
-    """Allow all calls but these, and none by the numbers of another architecture."""
+    """Allow all calls but these, and none by the numbers of another
+    architecture.
+    """
     last = len(refused) + 5  # the instruction that refuses
     code = [
         _Instruction(LOAD, 0, 0, 4),  # the architecture
@@ -197,7 +233,9 @@ def _filter(architecture: int, refused: tuple[int, ...]) -> list[_Instruction]:
 
 
 def _no_new_privileges() -> None:
-    """The kernel demands it: else a program with more rights would run behind our fence."""
+    """The kernel demands it: else a program with more rights would run behind
+    our fence.
+    """
     _checked(_libc().prctl(NO_NEW_PRIVILEGES, ctypes.c_ulong(1), 0, 0, 0))
 
 

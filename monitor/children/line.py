@@ -1,8 +1,8 @@
-"""Objects over a socket between a process and its child, pickled, each with its length before it.
-Both are our own.
+"""Objects over a socket between a process and its child, pickled, each with
+its length before it. Both are our own.
 
-Not multiprocessing's Connection: it cannot be told when to give up, and a watching thread for each
-message would cost more than a small message itself.
+Not multiprocessing's Connection: it cannot be told when to give up, and a
+watching thread for each message would cost more than a small message itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Line:
         """Send one object. Raises TimeoutError and other OSErrors."""
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         self._sock.settimeout(seconds)
-        self._sock.sendall(_LENGTH.pack(len(data)) + data)  # its time-out is for the whole
+        # its time-out is for the whole
+        self._sock.sendall(_LENGTH.pack(len(data)) + data)
 
     def receive(self, *, seconds: float | None = None) -> object:
         """The next object, whole within `seconds`.
@@ -45,7 +46,9 @@ class Line:
     def _exactly(self, count: int, end: float | None) -> bytes:
         pieces = bytearray()
         while len(pieces) < count:
-            self._sock.settimeout(None if end is None else max(end - time.monotonic(), 0.001))
+            self._sock.settimeout(
+                None if end is None else max(end - time.monotonic(), 0.001)
+            )
             piece = self._sock.recv(min(count - len(pieces), _PIECE))
             if not piece:
                 raise EOFError("the other end hung up")

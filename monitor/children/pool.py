@@ -1,9 +1,11 @@
-"""Work in killable child processes, several at a time, for callers in many threads.
+"""Work in killable child processes, several at a time, for callers in many
+threads.
 
-Each child has its own process and its own socket, so that killing one touches no other; there is no
-shared queue, lock or pipe that a dying process could leave locked or half written (pebble and
-concurrent.futures have one: a worker killed at a bad moment breaks their whole pool). Knows nothing
-of what the work is.
+Each child has its own process and its own socket, so that killing one touches
+no other; there is no shared queue, lock or pipe that a dying process could
+leave locked or half written (pebble and concurrent.futures have one: a worker
+killed at a bad moment breaks their whole pool). Knows nothing of what the work
+is.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from typing import Generic, TypeVar
 from monitor.children.line import Line
 
 START_SECONDS = (
-    60.0  # importing the libraries takes under a second; a starved machine may need many
+    # importing the libraries takes under a second; a starved machine may need
+    # many
+    60.0
 )
 CLOSE_SECONDS = 1.0  # for idle children to end by themselves
-# a crash may have come from outside (the kernel's memory killer), so a task gets one more try
+# a crash may have come from outside (the kernel's memory killer), so a task
+# gets one more try
 ATTEMPTS = 2
 
 BOOTSTRAP = (
@@ -43,13 +48,15 @@ Answer = TypeVar("Answer")
 
 
 class NoChild(Exception):
-    """No child can be had: the pool is closed, or none can be started. Nothing is known about the
-    task.
+    """No child can be had: the pool is closed, or none can be started. Nothing
+    is known about the task.
     """
 
 
 class ChildDied(Exception):
-    """The task ended its children. `timed_out` says that we killed one at its deadline."""
+    """The task ended its children. `timed_out` says that we killed one at its
+    deadline.
+    """
 
     def __init__(self, text: str, *, timed_out: bool) -> None:
         super().__init__(text)
@@ -60,7 +67,8 @@ class ChildDied(Exception):
 class Terms:
     """What a child does and how long.
 
-    `module` has a function `answering()` that gives the one from task to answer.
+    `module` has a function `answering()` that gives the one from task to
+    answer.
     """
 
     module: str
@@ -91,8 +99,8 @@ class _Child:
                 niceness=terms.niceness,
                 scratch=terms.scratch,
             )
-            # Not multiprocessing: its children first import the program's main module, here the
-            # whole daemon.
+            # Not multiprocessing: its children first import the program's main
+            # module, here the whole daemon.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own text
                 [sys.executable, "-c", code],
                 pass_fds=(theirs.fileno(),),
@@ -101,13 +109,14 @@ class _Child:
             )
             undo.pop_all()
         self._line = Line(ours)
-        self.ready = False  # it has said so: dying before that is no task's fault
+        # it has said so: dying before that is no task's fault
+        self.ready = False
         self.tasks = 0
         self.idle_since = time.monotonic()
 
     def ask(self, task: object, seconds: float) -> object:
-        """The child's answer, or ChildDied where it crashed, could not start or had to
-        be killed.
+        """The child's answer, or ChildDied where it crashed, could not start
+        or had to be killed.
         """
         try:
             if not self.ready:
@@ -116,12 +125,15 @@ class _Child:
             self.tasks += 1
             end = time.monotonic() + seconds
             self._line.send(task, seconds=seconds)
-            return self._line.receive(seconds=max(end - time.monotonic(), 0.001))
+            return self._line.receive(
+                seconds=max(end - time.monotonic(), 0.001)
+            )
         except (EOFError, OSError) as error:
             self.kill()
             code = self._process.wait()
             raise ChildDied(
-                f"exit status {code}", timed_out=isinstance(error, TimeoutError)
+                f"exit status {code}",
+                timed_out=isinstance(error, TimeoutError),
             ) from error
 
     def kill(self) -> None:
@@ -133,8 +145,8 @@ class _Child:
             self._process.kill()
 
     def retire(self) -> None:
-        """Let an idle child end by itself: it notices that nobody will ask. `dispose`
-        must follow.
+        """Let an idle child end by itself: it notices that nobody will ask.
+        `dispose` must follow.
         """
         self._line.close()
 
@@ -148,15 +160,19 @@ class _Child:
 
 
 class ChildPool(Generic[Task, Answer]):
-    """At most `children` tasks at the same time; further callers wait. Processes start with the
-    first task.
+    """At most `children` tasks at the same time; further callers wait.
+    Processes start with the first task.
 
-    Threads may share it. A child is replaced after its tasks, and after an answer that `spent` it;
-    its successor starts before it is needed.
+    Threads may share it. A child is replaced after its tasks, and after an
+    answer that `spent` it; its successor starts before it is needed.
     """
 
     def __init__(
-        self, terms: Terms, *, children: int, spent: Callable[[Answer], bool] = lambda answer: False
+        self,
+        terms: Terms,
+        *,
+        children: int,
+        spent: Callable[[Answer], bool] = lambda answer: False,
     ) -> None:
         """Nothing is started yet."""
         self._terms, self._spent = terms, spent
@@ -166,15 +182,17 @@ class ChildPool(Generic[Task, Answer]):
         ] * children  # idle places, most recently used last
         self._busy: set[_Child] = set()
         self._closed = False
-        # The kernel ties a child to the thread that started it, so one thread that lives as long as
-        # we do starts all.
-        self._starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
+        # The kernel ties a child to the thread that started it, so one thread
+        # that lives as long as we do starts all.
+        self._starter = ThreadPoolExecutor(
+            1, thread_name_prefix="child-starter"
+        )
 
     def ask(self, task: Task) -> Answer:
         """The answer. Blocks for a free child, then at most the deadline.
 
-        Raises ChildDied where the task took too long or ended its children; NoChild where none can
-        be had, and where the pool is closed meanwhile.
+        Raises ChildDied where the task took too long or ended its children;
+        NoChild where none can be had, and where the pool is closed meanwhile.
         """
         for attempt in range(1, ATTEMPTS + 1):
             child = self._take()
@@ -187,14 +205,17 @@ class ChildPool(Generic[Task, Answer]):
                     raise NoChild(f"a child did not start: {death}") from death
                 if death.timed_out:
                     raise ChildDied(
-                        f"not done within {self._terms.deadline_seconds:g} s", timed_out=True
+                        f"not done within {self._terms.deadline_seconds:g} s",
+                        timed_out=True,
                     ) from death
                 if attempt == ATTEMPTS:
                     raise ChildDied(
-                        f"the child died {ATTEMPTS} times, last with {death}", timed_out=False
+                        f"the child died {ATTEMPTS} times, last with {death}",
+                        timed_out=False,
                     ) from death
                 continue
-            except BaseException:  # the task or its answer cannot be sent; the place must not go
+            # the task or its answer cannot be sent; the place must not go
+            except BaseException:
                 self._discard(child)
                 raise
             if child.tasks >= self._terms.tasks or self._spent(answer):
@@ -205,13 +226,19 @@ class ChildPool(Generic[Task, Answer]):
         raise AssertionError("unreachable: the last attempt returns")
 
     def rest(self, idle_seconds: float = 0.0) -> None:
-        """End children that have had nothing to do for so long until they are needed again; busy
-        ones stay.
+        """End children that have had nothing to do for so long until they are
+        needed again; busy ones stay.
         """
         since = time.monotonic() - idle_seconds
         with self._changed:
-            idle = [slot for slot in self._slots if slot is not None and _is_idle(slot, since)]
-            self._slots[:] = [None if slot in idle else slot for slot in self._slots]
+            idle = [
+                slot
+                for slot in self._slots
+                if slot is not None and _is_idle(slot, since)
+            ]
+            self._slots[:] = [
+                None if slot in idle else slot for slot in self._slots
+            ]
         for slot in idle:
             child = slot.result()
             child.retire()
@@ -230,7 +257,9 @@ class ChildPool(Generic[Task, Answer]):
             self._changed.notify_all()
         for child in busy:
             child.kill()
-        children = [started for slot in idle if (started := _started(slot)) is not None]
+        children = [
+            started for slot in idle if (started := _started(slot)) is not None
+        ]
         for child in children:
             child.retire()
         patient_until = time.monotonic() + CLOSE_SECONDS
@@ -263,7 +292,8 @@ class ChildPool(Generic[Task, Answer]):
         failed: Future[_Child] = Future()
         try:
             return self._starter.submit(self._unless_failed, failed)
-        except RuntimeError as error:  # the machine has no thread left for the starter
+        # the machine has no thread left for the starter
+        except RuntimeError as error:
             failed.set_exception(OSError(str(error)))
         return failed
 
@@ -280,7 +310,9 @@ class ChildPool(Generic[Task, Answer]):
         self._release(child, idle)
 
     def _discard(self, child: _Child) -> None:
-        """Replace a child. The new one imports its libraries while nobody waits for it."""
+        """Replace a child. The new one imports its libraries while nobody
+        waits for it.
+        """
         child.dispose()
         with self._changed:
             replacement = None if self._closed else self._start()
@@ -304,10 +336,14 @@ class ChildPool(Generic[Task, Answer]):
 
 
 def _is_idle(slot: Future[_Child], since: float) -> bool:
-    """Whether a child is there that has had nothing to do since then; whoever takes a slot where
-    the start failed is told.
+    """Whether a child is there that has had nothing to do since then; whoever
+    takes a slot where the start failed is told.
     """
-    return slot.done() and slot.exception() is None and slot.result().idle_since <= since
+    return (
+        slot.done()
+        and slot.exception() is None
+        and slot.result().idle_since <= since
+    )
 
 
 def _started(slot: Future[_Child]) -> _Child | None:

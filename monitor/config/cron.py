@@ -1,8 +1,9 @@
-"""Reads cron expressions of five fields as cron means them, and writes them so that no reader can
-mistake them.
+"""Reads cron expressions of five fields as cron means them, and writes them so
+that no reader can mistake them.
 
-Days of the week are numbered from Sunday (0 or 7) in cron and from Monday elsewhere, so they are
-handed on as names. Knows nothing of YAML, and does not compute due times.
+Days of the week are numbered from Sunday (0 or 7) in cron and from Monday
+elsewhere, so they are handed on as names. Knows nothing of YAML, and does not
+compute due times.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ _GERMAN = {
 }
 _FIELDS = "minute hour day month weekday"
 _HINT = f'five fields: {_FIELDS}; for instance "0 8,12,17 * * mon-fri"'
-_CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?(?: ?uhr)?")
+_CLOCK = re.compile(
+    r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?(?: ?uhr)?"
+)
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall time, in no zone
 _NICKNAMES = {
     "@hourly": "0 * * * *",
@@ -37,20 +40,26 @@ _NICKNAMES = {
 
 
 def cron_expression(text: str) -> str:
-    """The expression with its days of the week as names; raises `Unreadable` for what no cron would
-    understand.
+    """The expression with its days of the week as names; raises `Unreadable`
+    for what no cron would understand.
     """
     written = text.strip().lower()
     if written in _NICKNAMES:
-        raise Unreadable(f'"{text}" is a nickname', f'write it out: "{_NICKNAMES[written]}"')
+        raise Unreadable(
+            f'"{text}" is a nickname', f'write it out: "{_NICKNAMES[written]}"'
+        )
     fields = written.split()
     if clock := _CLOCK.fullmatch(written):
         cron = f"{int(clock['minute'] or 0)} {int(clock['hour'])} * * *"
-        raise Unreadable(f'"{text}" is a time of day', f'for every day write "{cron}"')
+        raise Unreadable(
+            f'"{text}" is a time of day', f'for every day write "{cron}"'
+        )
     if len(fields) == 1:
         raise Unreadable(f'"{text}" has 1 field instead of five', _HINT)
     if len(fields) != 5:
-        raise Unreadable(f'"{text}" has {len(fields)} fields instead of five', _HINT)
+        raise Unreadable(
+            f'"{text}" has {len(fields)} fields instead of five', _HINT
+        )
     day, weekday = fields[2], fields[4]
     fields[2] = _last_day(day)
     fields[4] = _weekdays(weekday)
@@ -75,12 +84,14 @@ def _check_comes(expression: str, text: str) -> None:
 
 def _last_day(field: str) -> str:
     """`last`, the last day of a month, as the library spells it."""
-    return ",".join("l" if item == "last" else item for item in field.split(","))
+    return ",".join(
+        "l" if item == "last" else item for item in field.split(",")
+    )
 
 
 def _is_step(field: str) -> bool:
-    """Vixie cron means "and" where one of the two day fields begins with a star, POSIX
-    means "or".
+    """Vixie cron means "and" where one of the two day fields begins with a
+    star, POSIX means "or".
     """
     return field.startswith("*/")
 
@@ -89,7 +100,9 @@ def _weekdays(field: str) -> str:
     """The weekday field as a list of names from Monday on, or `*`."""
     chosen: set[int] = set()
     for item in field.split(","):
-        found = re.fullmatch(r"(\*|[a-z]+|\d)(?:-([a-z]+|\d))?(?:/(\d))?", item)
+        found = re.fullmatch(
+            r"(\*|[a-z]+|\d)(?:-([a-z]+|\d))?(?:/(\d))?", item
+        )
         if not found:
             raise Unreadable(f'"{field}" is not a day of the week', _HINT)
         step = int(found[3] or 1)
@@ -99,7 +112,9 @@ def _weekdays(field: str) -> str:
         chosen.update(day % 7 for day in range(first, last + 1, step))
     if len(chosen) == 7:
         return "*"
-    return ",".join(_DAYS[day] for day in sorted(chosen, key=lambda day: (day - 1) % 7))
+    return ",".join(
+        _DAYS[day] for day in sorted(chosen, key=lambda day: (day - 1) % 7)
+    )
 
 
 def _first_and_last(found: re.Match[str]) -> tuple[int, int]:
@@ -119,6 +134,7 @@ def _weekday(name: str) -> int:
         return int(name) % 7
     if name not in _DAYS:
         raise Unreadable(
-            f'"{name}" is not a day of the week', "use mon, tue, wed, thu, fri, sat, sun"
+            f'"{name}" is not a day of the week',
+            "use mon, tue, wed, thu, fri, sat, sun",
         )
     return _DAYS.index(name)

@@ -1,9 +1,10 @@
-"""Changes `feeds.yaml` as a person would: an entry more, or other values of one; the rest stays
-byte for byte as it was.
+"""Changes `feeds.yaml` as a person would: an entry more, or other values of
+one; the rest stays byte for byte as it was.
 
-The new text is read as a whole before it replaces the file, so a broken file is never left behind;
-and what it means is compared, so that an unusual notation never changes another entry. Knows
-nothing of what a feed brings and nothing of queries.
+The new text is read as a whole before it replaces the file, so a broken file
+is never left behind; and what it means is compared, so that an unusual
+notation never changes another entry. Knows nothing of what a feed brings and
+nothing of queries.
 """
 
 from __future__ import annotations
@@ -22,13 +23,35 @@ from monitor.config.catalog import load_source
 from monitor.config.fields import peek
 from monitor.config.notation import address_key, duration, is_on_site, slug
 from monitor.config.source import Unusable, decode_yaml
-from monitor.config.yaml_edits import append_entries, change_keys, remove_entry, section, spliced
+from monitor.config.yaml_edits import (
+    append_entries,
+    change_keys,
+    remove_entry,
+    section,
+    spliced,
+)
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
-from monitor.types.catalog import Catalog, Feed, Located, ScheduledReview, Topic
+from monitor.types.catalog import (
+    Catalog,
+    Feed,
+    Located,
+    ScheduledReview,
+    Topic,
+)
 
-_FEED_ORDER = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
+_FEED_ORDER = (
+    "id",
+    "title",
+    "outlet",
+    "url",
+    "site",
+    "region",
+    "category",
+    "language",
+    "priority",
+)
 _TOPIC_ORDER = (
     "name",
     "id",
@@ -58,8 +81,11 @@ def free_id(name: str, taken: Iterable[str]) -> str:
     return feed_id
 
 
-def listed_as(catalog: Catalog, address: str, outlet: str | None = None) -> Feed | None:
-    """The feed of the file that has this address, or that looks for its own feed on the same site.
+def listed_as(
+    catalog: Catalog, address: str, outlet: str | None = None
+) -> Feed | None:
+    """The feed of the file that has this address, or that looks for its own
+    feed on the same site.
 
     Further feeds of a site are taken where they name its outlet.
     """
@@ -67,13 +93,18 @@ def listed_as(catalog: Catalog, address: str, outlet: str | None = None) -> Feed
     for feed in catalog.feeds:
         if address_key(feed.address) == key:
             return feed
-        if feed.site and feed.outlet != outlet and is_on_site(address, feed.site):
+        if (
+            feed.site
+            and feed.outlet != outlet
+            and is_on_site(address, feed.site)
+        ):
             return feed
     return None
 
 
 def add_feeds(path: Path, new: Sequence[NewFeed]) -> tuple[bytes, bytes]:
-    """Write feeds behind those of the file; returns its content before and after.
+    """Write feeds behind those of the file; returns its content before and
+    after.
 
     Raises ConfigError, and changes nothing, where that cannot be used.
     """
@@ -89,56 +120,98 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> tuple[bytes, bytes]:
 
 
 def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
-    """The file with feeds behind its own. Raises ConfigError where that cannot be used."""
+    """The file with feeds behind its own. Raises ConfigError where that cannot
+    be used.
+    """
     file = _opened(path, before)
     text = append_entries(file.text, file.root, "feeds", new, _FEED_ORDER)
     return _checked(file, text, {feed["id"] for feed in new}, _says_all(new))
 
 
 def with_feed(
-    path: Path, before: bytes, feed_id: str, changes: Mapping[str, Value | None]
+    path: Path,
+    before: bytes,
+    feed_id: str,
+    changes: Mapping[str, Value | None],
 ) -> bytes:
-    """The file with other values of one feed; None takes a key away. Raises ConfigError."""
+    """The file with other values of one feed; None takes a key away. Raises
+    ConfigError.
+    """
     file = _opened(path, before)
     node = _entry(file, "feeds", feed_id)
     text = spliced(file.text, change_keys(file.text, node, changes))
-    return _checked(file, text, {feed_id}, lambda found: _feed_says(found, feed_id, changes))
+    return _checked(
+        file,
+        text,
+        {feed_id},
+        lambda found: _feed_says(found, feed_id, changes),
+    )
 
 
 def with_new_topic(path: Path, before: bytes, values: Entry) -> bytes:
-    """The file with a topic behind its own. Raises ConfigError where that cannot be used."""
+    """The file with a topic behind its own. Raises ConfigError where that
+    cannot be used.
+    """
     file = _opened(path, before)
-    text = append_entries(file.text, file.root, "topics", [values], _TOPIC_ORDER)
+    text = append_entries(
+        file.text, file.root, "topics", [values], _TOPIC_ORDER
+    )
     topic_id = _topic_id(values)
-    return _checked(file, text, {topic_id}, lambda found: _topic_says(found, topic_id, values))
+    return _checked(
+        file,
+        text,
+        {topic_id},
+        lambda found: _topic_says(found, topic_id, values),
+    )
 
 
 def with_topic(
-    path: Path, before: bytes, topic_id: str, changes: Mapping[str, Value | None]
+    path: Path,
+    before: bytes,
+    topic_id: str,
+    changes: Mapping[str, Value | None],
 ) -> bytes:
-    """The file with other values of one topic; None takes a key away. Raises ConfigError.
+    """The file with other values of one topic; None takes a key away. Raises
+    ConfigError.
 
-    Where its id was made of its name, a renamed topic gets the id as a key of its own: it stays
-    the same topic.
+    Where its id was made of its name, a renamed topic gets the id as a key of
+    its own: it stays the same topic.
     """
     file = _opened(path, before)
     node = _entry(file, "topics", topic_id)
-    if not peek(node, "id") and slug(str(changes.get("name", topic_id))) != topic_id:
+    if (
+        not peek(node, "id")
+        and slug(str(changes.get("name", topic_id))) != topic_id
+    ):
         changes = {**changes, "id": topic_id}
     text = spliced(file.text, change_keys(file.text, node, changes))
-    return _checked(file, text, {topic_id}, lambda found: _topic_says(found, topic_id, changes))
+    return _checked(
+        file,
+        text,
+        {topic_id},
+        lambda found: _topic_says(found, topic_id, changes),
+    )
 
 
 def without_topic(path: Path, before: bytes, topic_id: str) -> bytes:
-    """The file without one topic. Raises ConfigError where it is not there, or is still named."""
+    """The file without one topic. Raises ConfigError where it is not there, or
+    is still named.
+    """
     file = _opened(path, before)
     node = _entry(file, "topics", topic_id)
-    text = spliced(file.text, remove_entry(file.text, file.root, "topics", node))
-    return _checked(file, text, {topic_id}, lambda found: _topic(found, topic_id) is None)
+    text = spliced(
+        file.text, remove_entry(file.text, file.root, "topics", node)
+    )
+    return _checked(
+        file, text, {topic_id}, lambda found: _topic(found, topic_id) is None
+    )
 
 
-def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[str, ...]] | None:
-    """The words and lists of a topic as they are written, each as a list; None for an unknown one.
+def written_topic(
+    path: Path, content: bytes, topic_id: str
+) -> dict[str, tuple[str, ...]] | None:
+    """The words and lists of a topic as they are written, each as a list; None
+    for an unknown one.
 
     What it means, with all defaults, is in the catalog.
     """
@@ -157,23 +230,33 @@ def _texts(value: Node) -> tuple[str, ...]:
 
 
 def topic_block(values: Entry) -> str:
-    """The entry of a topic as it is written under `topics:`, to paste it by hand."""
+    """The entry of a topic as it is written under `topics:`, to paste it by
+    hand.
+    """
     return append_entries("", None, "topics", [values], _TOPIC_ORDER)
 
 
 def replace_file(path: Path, content: bytes, *, before: bytes) -> None:
-    """Put the new file in place, in one step, if nobody changed the old one meanwhile.
+    """Put the new file in place, in one step, if nobody changed the old one
+    meanwhile.
 
-    Raises ConfigError where somebody did, and OSError where the file cannot be written.
+    Raises ConfigError where somebody did, and OSError where the file cannot be
+    written.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}."
+    )
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if path.read_bytes() != before:
-            raise ConfigError(f"{path} was changed meanwhile", about=str(path), hint="try again")
+            raise ConfigError(
+                f"{path} was changed meanwhile",
+                about=str(path),
+                hint="try again",
+            )
         os.chmod(name, path.stat().st_mode & 0o7777)
         os.replace(name, path)
     finally:
@@ -215,7 +298,11 @@ def _entry(file: _File, name: str, entry_id: str) -> MappingNode:
             if isinstance(node, MappingNode) and _id_of(node) == entry_id:
                 return node
     hint = "it was removed or renamed meanwhile"
-    raise ConfigError(f'{file.path} has no entry "{entry_id}"', about=str(file.path), hint=hint)
+    raise ConfigError(
+        f'{file.path} has no entry "{entry_id}"',
+        about=str(file.path),
+        hint=hint,
+    )
 
 
 def _id_of(node: Node) -> str:
@@ -228,10 +315,14 @@ def _topic_id(values: Mapping[str, Any]) -> str:
 
 
 def _checked(
-    file: _File, text: str, touched: set[str], is_wanted: Callable[[Catalog], bool]
+    file: _File,
+    text: str,
+    touched: set[str],
+    is_wanted: Callable[[Catalog], bool],
 ) -> bytes:
-    """The new file as bytes, read as a whole. Raises ConfigError where it cannot be used, where
-    more than the `touched` entries would change, or where it is not what was wanted.
+    """The new file as bytes, read as a whole. Raises ConfigError where it
+    cannot be used, where more than the `touched` entries would change, or
+    where it is not what was wanted.
     """
     path = file.path
     mark = _BOM if file.content.startswith(_BOM) else b""
@@ -261,13 +352,21 @@ def _with_this_change(path: Path, problems: str) -> ConfigError:
 def beside_topics(catalog: Catalog) -> tuple[object, ...]:
     """What the file means beside its topics, wherever it stands in it."""
     feeds = [replace(feed, place=None) for feed in catalog.feeds]
-    return feeds, [_review_meaning(review) for review in catalog.press_reviews], catalog.names
+    return (
+        feeds,
+        [_review_meaning(review) for review in catalog.press_reviews],
+        catalog.names,
+    )
 
 
 def _others(catalog: Catalog, touched: set[str]) -> tuple[object, ...]:
-    """What the file means beside the touched entries, wherever it stands in it."""
+    """What the file means beside the touched entries, wherever it stands in
+    it.
+    """
     feeds = tuple(feed for feed in catalog.feeds if feed.id not in touched)
-    topics = [_meaning(topic) for topic in catalog.topics if topic.id not in touched]
+    topics = [
+        _meaning(topic) for topic in catalog.topics if topic.id not in touched
+    ]
     return beside_topics(replace(catalog, feeds=feeds)), topics
 
 
@@ -279,7 +378,11 @@ def _review_meaning(review: ScheduledReview) -> tuple[object, ...]:
 def _meaning(topic: Topic) -> tuple[object, ...]:
     words = [_written(listed) for listed in (topic.any, topic.all, topic.none)]
     query = topic.query.text if topic.query else None
-    return replace(topic, place=None, any=(), all=(), none=(), query=None), words, query
+    return (
+        replace(topic, place=None, any=(), all=(), none=(), query=None),
+        words,
+        query,
+    )
 
 
 def _written(words: Sequence[Located]) -> tuple[str, ...]:
@@ -287,16 +390,29 @@ def _written(words: Sequence[Located]) -> tuple[str, ...]:
 
 
 def _says_all(new: Sequence[NewFeed]) -> Callable[[Catalog], bool]:
-    return lambda found: all(_feed_says(found, feed["id"], feed) for feed in new)
+    return lambda found: all(
+        _feed_says(found, feed["id"], feed) for feed in new
+    )
 
 
-def _feed_says(catalog: Catalog, feed_id: str, wanted: Mapping[str, Any]) -> bool:
-    """Whether the feed says what was wanted of it; keys taken away are as by default."""
+def _feed_says(
+    catalog: Catalog, feed_id: str, wanted: Mapping[str, Any]
+) -> bool:
+    """Whether the feed says what was wanted of it; keys taken away are as by
+    default.
+    """
     feed = next((each for each in catalog.feeds if each.id == feed_id), None)
     if feed is None:
         return False
-    said = {key: value for key, value in wanted.items() if value not in (None, "", ())}
-    return all(_plain(key, getattr(feed, key)) == _plain(key, said[key]) for key in said)
+    said = {
+        key: value
+        for key, value in wanted.items()
+        if value not in (None, "", ())
+    }
+    return all(
+        _plain(key, getattr(feed, key)) == _plain(key, said[key])
+        for key in said
+    )
 
 
 def _plain(key: str, value: Any) -> object:
@@ -305,14 +421,22 @@ def _plain(key: str, value: Any) -> object:
         return value
     if key in _INTERVALS:
         return duration(value)
-    return address_key(value) if key in ("url", "site") else " ".join(value.split()).casefold()
+    return (
+        address_key(value)
+        if key in ("url", "site")
+        else " ".join(value.split()).casefold()
+    )
 
 
 def _topic(catalog: Catalog, topic_id: str) -> Topic | None:
-    return next((topic for topic in catalog.topics if topic.id == topic_id), None)
+    return next(
+        (topic for topic in catalog.topics if topic.id == topic_id), None
+    )
 
 
-def _topic_says(catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]) -> bool:
+def _topic_says(
+    catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]
+) -> bool:
     """Whether the topic says what was wanted of it."""
     topic = _topic(catalog, topic_id)
     if topic is None:
@@ -326,12 +450,21 @@ def _topic_says(catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]) -> b
         "mode": topic.mode,
         "mails_per_hour": topic.mails_per_hour,
     }
-    return all(_same(found[key], value) for key, value in wanted.items() if key in found)
+    return all(
+        _same(found[key], value)
+        for key, value in wanted.items()
+        if key in found
+    )
 
 
 def _same(found: object, value: Any) -> bool:
-    if value in (None, "", ()):  # not said: a list is empty, and anything else is as by default
+    # not said: a list is empty, and anything else is as by default
+    if value in (None, "", ()):
         return not isinstance(found, tuple) or not found
     if isinstance(value, str):
         return found == " ".join(value.split())
-    return set(found) == set(value) if isinstance(found, tuple) else bool(found == value)
+    return (
+        set(found) == set(value)
+        if isinstance(found, tuple)
+        else bool(found == value)
+    )

@@ -1,8 +1,9 @@
-"""Makes `Settings` of the environment, of a `.env` file and of secret files; the only place that
-reads them.
+"""Makes `Settings` of the environment, of a `.env` file and of secret files;
+the only place that reads them.
 
-Every setting is a variable `MONITOR_…`. A secret may instead stand in a file that `MONITOR_…_FILE`
-names, as systemd credentials and container secrets do. Messages never show a secret.
+Every setting is a variable `MONITOR_…`. A secret may instead stand in a file
+that `MONITOR_…_FILE` names, as systemd credentials and container secrets do.
+Messages never show a secret.
 """
 
 from __future__ import annotations
@@ -24,38 +25,48 @@ from monitor.errors import ConfigError
 
 PREFIX = "MONITOR_"
 NOT_OURS = ("MONITOR_REPLAY", "MONITOR_TEST_")
-"""Beginnings of variables that tests and tools read; the program itself passes them over."""
+"""Beginnings of variables that tests and tools read; the program itself passes
+them over.
+"""
 
 PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
-"""What other programs take their proxy from. Monitor does not: such a variable is often meant for
-package managers, and a daemon would then depend on the shell that started it.
+"""What other programs take their proxy from. Monitor does not: such a variable
+is often meant for package managers, and a daemon would then depend on the
+shell that started it.
 """
 
 RENAMED = MappingProxyType({"HEARTBEAT": "DAILY_REPORT"})
 """Settings that had another name, and the one they have now."""
 
 NEAR_SETTING = 0.75
-"""How alike a near name is, as difflib counts. Many settings share a first word, which alone makes
-names six tenths alike: FETCH_TIMEOUT is not FETCH_CA_FILE.
+"""How alike a near name is, as difflib counts. Many settings share a first
+word, which alone makes names six tenths alike: FETCH_TIMEOUT is not
+FETCH_CA_FILE.
 """
 
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
 SECRETS = tuple(
-    name for name, info in Settings.model_fields.items() if info.annotation is SecretStr
+    name
+    for name, info in Settings.model_fields.items()
+    if info.annotation is SecretStr
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """What systemd tells a service: where to report, and how often it must say that it lives."""
+    """What systemd tells a service: where to report, and how often it must say
+    that it lives.
+    """
 
     address: str = ""
     watchdog_seconds: float = 0.0
 
 
 def read_supervisor(env: Mapping[str, str] | None = None) -> Supervisor:
-    """NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3)); empty where nobody supervises."""
+    """NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3)); empty where nobody
+    supervises.
+    """
     env = os.environ if env is None else env
     period = env.get("WATCHDOG_USEC", "")
     seconds = int(period) / 1_000_000 if period.isdecimal() else 0.0
@@ -77,12 +88,20 @@ def setting_rows() -> tuple[SettingRow, ...]:
     rows = []
     for name, info in Settings.model_fields.items():
         about = info.description or ""
-        rows.append(SettingRow(_variable(name), _shown(info.default), about, name in SECRETS))
+        rows.append(
+            SettingRow(
+                _variable(name), _shown(info.default), about, name in SECRETS
+            )
+        )
     return tuple(rows)
 
 
 def _shown(default: Any) -> str:
-    if isinstance(default, SecretStr) or default is None or default in ("", ()):
+    if (
+        isinstance(default, SecretStr)
+        or default is None
+        or default in ("", ())
+    ):
         return ""
     if isinstance(default, timedelta):
         return written(default)
@@ -100,11 +119,11 @@ def load_settings(
     env_file: Path = Path(".env"),
     overrides: Mapping[str, str] = MappingProxyType({}),
 ) -> Settings:
-    """The settings of `env`, by default of the process with `env_file` beneath it; `overrides` go
-    by setting name.
+    """The settings of `env`, by default of the process with `env_file` beneath
+    it; `overrides` go by setting name.
 
-    Raises `ConfigError` that names every variable at fault, its value and what to do. An empty
-    variable is unset.
+    Raises `ConfigError` that names every variable at fault, its value and what
+    to do. An empty variable is unset.
     """
     read = _read(env, env_file, overrides)
     settings = read.validated()
@@ -114,15 +133,27 @@ def load_settings(
 
 
 def written_settings(
-    *, secrets: bool, env: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+    *,
+    secrets: bool,
+    env: Mapping[str, str] | None = None,
+    env_file: Path = Path(".env"),
 ) -> str:
-    """What is set now, as lines of an environment file; secrets only if they are wanted.
+    """What is set now, as lines of an environment file; secrets only if they
+    are wanted.
 
-    A secret that stands in a file of its own comes with its value. For backups.
+    A secret that stands in a file of its own comes with its value. For
+    backups.
     """
     values = _read(env, env_file, {}).values
-    wanted = {name: value for name, value in values.items() if secrets or name not in SECRETS}
-    return "".join(f"{_variable(name)}={_quoted(wanted[name])}\n" for name in sorted(wanted))
+    wanted = {
+        name: value
+        for name, value in values.items()
+        if secrets or name not in SECRETS
+    }
+    return "".join(
+        f"{_variable(name)}={_quoted(wanted[name])}\n"
+        for name in sorted(wanted)
+    )
 
 
 def _variable(name: str) -> str:
@@ -131,7 +162,9 @@ def _variable(name: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """As dotenv reads it back: single quotes, in which only they and backslashes are escaped."""
+    """As dotenv reads it back: single quotes, in which only they and
+    backslashes are escaped.
+    """
     if re.fullmatch(r"[\w./:@,+-]*", value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -141,7 +174,9 @@ def _quoted(value: str) -> str:
 def _read(
     env: Mapping[str, str] | None, env_file: Path, overrides: Mapping[str, str]
 ) -> _Variables:
-    given = dict(env) if env is not None else {**_env_file(env_file), **os.environ}
+    given = (
+        dict(env) if env is not None else {**_env_file(env_file), **os.environ}
+    )
     for name, value in overrides.items():
         given[_variable(name)] = value
     read = _Variables()
@@ -159,13 +194,17 @@ def _env_file(path: Path) -> dict[str, str]:
     try:
         found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", about=str(path)) from error
+        raise ConfigError(
+            f"{path} cannot be read: {error}", about=str(path)
+        ) from error
     return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(slots=True)
 class _Variables:
-    """The texts of our variables by setting name, and the problems found: variable and reason."""
+    """The texts of our variables by setting name, and the problems found:
+    variable and reason.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -210,7 +249,9 @@ def _read_secret(path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             secret = file.read(MAX_SECRET + 1).rstrip("\r\n")
     except OSError as error:
-        raise Unreadable(f"cannot be read ({error.strerror or error})") from error
+        raise Unreadable(
+            f"cannot be read ({error.strerror or error})"
+        ) from error
     except UnicodeDecodeError:
         raise Unreadable("is not a text file") from None
     if len(secret) > MAX_SECRET:
@@ -229,12 +270,18 @@ def _unknown(variable: str) -> str:
         return f"is called {PREFIX}{RENAMED[name]} now"
     longer = [known for known in names if known.startswith(f"{name}_")]
     near = longer[0] if len(longer) == 1 else name
-    hint = near_miss(near, names, likeness=NEAR_SETTING).replace('"', f'"{PREFIX}', 1)
+    hint = near_miss(near, names, likeness=NEAR_SETTING).replace(
+        '"', f'"{PREFIX}', 1
+    )
     return "is not a setting; " + (hint or "docs/settings.md lists them all")
 
 
-def _reasons(error: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Variable and reason of what pydantic found; problems between settings are a line each."""
+def _reasons(
+    error: Mapping[str, Any], values: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Variable and reason of what pydantic found; problems between settings
+    are a line each.
+    """
     message = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:
         for line in message.splitlines():
@@ -259,12 +306,17 @@ def _refused(problems: Sequence[tuple[str, str]]) -> ConfigError:
     return ConfigError("\n  ".join([title, *lines]), about=about, hint=hint)
 
 
-def unused_proxies(settings: Settings, env: Mapping[str, str] | None = None) -> str | None:
-    """A hint where the environment, by default that of the process, names proxies and our settings
-    do not; names of variables only, because their values may hold a password.
+def unused_proxies(
+    settings: Settings, env: Mapping[str, str] | None = None
+) -> str | None:
+    """A hint where the environment, by default that of the process, names
+    proxies and our settings do not; names of variables only, because their
+    values may hold a password.
     """
     env = os.environ if env is None else env
-    found = sorted({name.upper() for name, value in env.items() if value.strip()})
+    found = sorted(
+        {name.upper() for name, value in env.items() if value.strip()}
+    )
     lists = [name for name in found if name == "NO_PROXY"]
     unused = [name for name in found if name in PROXY_VARIABLES] + lists
     ours = "MONITOR_PROXY and MONITOR_NO_PROXY"

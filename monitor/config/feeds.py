@@ -1,5 +1,5 @@
-"""The `feeds:` and `defaults:` sections of `feeds.yaml`: their keys, and how a `Feed` is made of
-them.
+"""The `feeds:` and `defaults:` sections of `feeds.yaml`: their keys, and how a
+`Feed` is made of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ from monitor.types.catalog import Feed, Initial, Schedule, Selectors
 
 HASTY = timedelta(
     minutes=2
-)  # below it a publisher's patience, not the clock, decides how often we may ask
+    # below it a publisher's patience, not the clock, decides how often we may
+    # ask
+)
 _USUAL = Feed(id="", title="", outlet="")
 RIGHTS = ("obey", "licensed")
 MODES = ("immediate", "digest", "spike")
@@ -59,7 +61,10 @@ def first_items(written_value: str) -> Initial:
         return written_value  # type: ignore[return-value]  # narrowed by the line above
     found = re.fullmatch(r"(?:last\s*[: ]?\s*)?(\d{1,4})", written_value)
     if not found:
-        raise Unreadable(f'"{written_value}" is not possible here', "use silent, all or last:5")
+        raise Unreadable(
+            f'"{written_value}" is not possible here',
+            "use silent, all or last:5",
+        )
     return int(found[1])
 
 
@@ -72,7 +77,9 @@ def interval(written_value: str) -> timedelta:
     """A duration of at least one second: less would be no pause at all."""
     value = duration(written_value)
     if value < timedelta(seconds=1):
-        raise Unreadable(f'"{written_value}" is too short', 'write for instance "10 min"')
+        raise Unreadable(
+            f'"{written_value}" is too short', 'write for instance "10 min"'
+        )
     return value
 
 
@@ -83,7 +90,12 @@ SCHEDULE_KEYS = (
         "minute, hour, day, month, weekday, as in cron",
         "`0 8,12,17 * * *`",
     ),
-    Key("timezone", one_line_text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
+    Key(
+        "timezone",
+        one_line_text(time_zone),
+        "the time zone of these hours",
+        "`Europe/Berlin`",
+    ),
 )
 
 
@@ -105,16 +117,36 @@ SELECTOR_KEYS = (
 )
 
 _SHARED = (
-    Key("country", one_line_text(country), "country of the outlet, two letters", "`de`"),
-    Key("language", one_line_text(language), "language of the feed, two letters", "`de`"),
+    Key(
+        "country",
+        one_line_text(country),
+        "country of the outlet, two letters",
+        "`de`",
+    ),
+    Key(
+        "language",
+        one_line_text(language),
+        "language of the feed, two letters",
+        "`de`",
+    ),
     Key(
         "timezone",
         one_line_text(time_zone),
         "time zone of dates that name none, and of schedules and quiet hours",
         "`Europe/Berlin`",
     ),
-    Key("min_interval", one_line_text(interval), "never asked more often than this", "`10 min`"),
-    Key("max_interval", one_line_text(interval), "asked at least this often", "`6 h`"),
+    Key(
+        "min_interval",
+        one_line_text(interval),
+        "never asked more often than this",
+        "`10 min`",
+    ),
+    Key(
+        "max_interval",
+        one_line_text(interval),
+        "asked at least this often",
+        "`6 h`",
+    ),
     Key(
         "initial",
         one_line_text(first_items),
@@ -143,7 +175,12 @@ FEED_KEYS = (
         "short name that never changes, for instance `id: zdf-heute`; a new id is a new feed",
         required=True,
     ),
-    Key("title", one_line_text(), "name of the feed for people", "the outlet, else the id"),
+    Key(
+        "title",
+        one_line_text(),
+        "name of the feed for people",
+        "the outlet, else the id",
+    ),
     Key(
         "outlet",
         one_line_text(),
@@ -160,9 +197,15 @@ FEED_KEYS = (
         one_line_text(web_address),
         "a page on which the feed is found by itself; either this or `url`",
     ),
-    Key("region", one_line_text(), "`national`, a Land or a region; free text, searchable"),
     Key(
-        "category", one_line_text(), "free text, for instance `politik`; can be asked for in topics"
+        "region",
+        one_line_text(),
+        "`national`, a Land or a region; free text, searchable",
+    ),
+    Key(
+        "category",
+        one_line_text(),
+        "free text, for instance `politik`; can be asked for in topics",
     ),
     Key(
         "priority",
@@ -184,7 +227,12 @@ FEED_KEYS = (
         "text and data mining; `licensed`: a contract allows the full text (docs/recht.md)",
         "`obey`",
     ),
-    Key("verify_tls", word(truth), "whether the server's certificate must be valid", "`true`"),
+    Key(
+        "verify_tls",
+        word(truth),
+        "whether the server's certificate must be valid",
+        "`true`",
+    ),
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
     Key(
         "aliases",
@@ -215,19 +263,27 @@ DEFAULT_KEYS = (
         "of topics that name none",
         "`6`",
     ),
-    Key("recipients", one_or_many(one_line_text()), "of topics that name none"),
+    Key(
+        "recipients", one_or_many(one_line_text()), "of topics that name none"
+    ),
 )
 
 _FEED_KEY_NAMES = frozenset(key.name for key in FEED_KEYS)
 _FEED_DEFAULTS = tuple(key.name for key in _SHARED)
 
 
-def read_feed(reading: YamlReading, node: Node, defaults: Mapping[str, Any]) -> Feed | None:
+def read_feed(
+    reading: YamlReading, node: Node, defaults: Mapping[str, Any]
+) -> Feed | None:
     """One feed, or None after recording why it cannot be used."""
     problems = len(reading.problems)
-    with reading.inside(f'feed "{peek(node, "id") or peek(node, "title") or "?"}": '):
+    with reading.inside(
+        f'feed "{peek(node, "id") or peek(node, "title") or "?"}": '
+    ):
         suggested = slug(peek(node, "title") or "") or "zdf-heute"
-        hints = {"id": f"a short name that never changes; add for instance  id: {suggested}"}
+        hints = {
+            "id": f"a short name that never changes; add for instance  id: {suggested}"
+        }
         values = reading.value(node, block(FEED_KEYS, hints=hints), default={})
         if values:
             _check_address(reading, node, values)
@@ -235,46 +291,87 @@ def read_feed(reading: YamlReading, node: Node, defaults: Mapping[str, Any]) -> 
     if any(problem.fatal for problem in reading.problems[problems:]):
         return None
     name = values.get("title") or values.get("outlet") or values["id"]
-    chosen = {key: value for key, value in defaults.items() if key in _FEED_DEFAULTS} | values
+    chosen = {
+        key: value for key, value in defaults.items() if key in _FEED_DEFAULTS
+    } | values
     chosen |= {"title": name, "outlet": values.get("outlet") or name}
     chosen["selectors"] = Selectors(**values.get("selectors", {}))
     return Feed(**chosen, place=reading.source.place(node.start_mark.index))
 
 
-def _check_address(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
-    has_url, has_site = child(node, "url") is not node, child(node, "site") is not node
+def _check_address(
+    reading: YamlReading, node: Node, values: Mapping[str, Any]
+) -> None:
+    has_url, has_site = (
+        child(node, "url") is not node,
+        child(node, "site") is not node,
+    )
     if has_url and has_site:
         hint = "keep url where you know the feed, site where it is to be found"
-        reading.report(child(node, "site"), "has both url and site", hint=hint, code="address")
+        reading.report(
+            child(node, "site"),
+            "has both url and site",
+            hint=hint,
+            code="address",
+        )
     misspelt = any(
-        near_miss(name, ("url", "site")) for name in key_names(node) if name not in _FEED_KEY_NAMES
+        near_miss(name, ("url", "site"))
+        for name in key_names(node)
+        if name not in _FEED_KEY_NAMES
     )
     if not has_url and not has_site and not misspelt:
-        reading.report(node, "has neither url nor site", hint="add  url: https://…", code="address")
+        reading.report(
+            node,
+            "has neither url nor site",
+            hint="add  url: https://…",
+            code="address",
+        )
     for name in ("url", "site"):
         if name in values and has_credentials(values[name]):
             message = f"{name}: a password stands in the address"
             hint = "it is masked in logs, but everybody who reads this file sees it"
-            reading.report(child(node, name), message, hint=hint, code="credentials", fatal=False)
+            reading.report(
+                child(node, name),
+                message,
+                hint=hint,
+                code="credentials",
+                fatal=False,
+            )
     if values.get("verify_tls") is False:
         message = "the server's certificate is not checked"
-        reading.report(child(node, "verify_tls"), message, code="tls", fatal=False)
+        reading.report(
+            child(node, "verify_tls"), message, code="tls", fatal=False
+        )
 
 
-def _check_intervals(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
+def _check_intervals(
+    reading: YamlReading, node: Node, values: Mapping[str, Any]
+) -> None:
     least, most = (
         values.get("min_interval", _USUAL.min_interval),
         values.get("max_interval", _USUAL.max_interval),
     )
     if least > most:
-        where = child(node, "min_interval" if peek(node, "min_interval") else "max_interval")
+        where = child(
+            node,
+            "min_interval" if peek(node, "min_interval") else "max_interval",
+        )
         message = f"min_interval ({written(least)}) is longer than max_interval ({written(most)})"
-        reading.report(where, message, hint="swap them, or raise max_interval", code="interval")
+        reading.report(
+            where,
+            message,
+            hint="swap them, or raise max_interval",
+            code="interval",
+        )
     elif least < HASTY and peek(node, "min_interval"):
         message = f"min_interval: {written(least)} is very often"
         hint = "publishers block readers that ask every minute"
         reading.report(
-            child(node, "min_interval"), message, hint=hint, code="interval", fatal=False
+            child(node, "min_interval"),
+            message,
+            hint=hint,
+            code="interval",
+            fatal=False,
         )
 
 

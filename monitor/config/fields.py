@@ -1,9 +1,9 @@
-"""Reads YAML mappings by a table of keys, and collects every problem instead of stopping at the
-first.
+"""Reads YAML mappings by a table of keys, and collects every problem instead
+of stopping at the first.
 
-A `Key` says what may stand under a name and what it means: the same tables read the file and check
-the documentation. All scalars arrive as the text that stands in the file, so `22:00`, `0800` or
-`1e5` are never turned into numbers.
+A `Key` says what may stand under a name and what it means: the same tables
+read the file and check the documentation. All scalars arrive as the text that
+stands in the file, so `22:00`, `0800` or `1e5` are never turned into numbers.
 """
 
 from __future__ import annotations
@@ -23,18 +23,24 @@ from monitor.config.source import Source
 from monitor.types.catalog import CatalogProblem, Located
 
 Read = Callable[["YamlReading", Node], Any]
-"""Turns a node into a value; raises `Unreadable`, or `Reported` where it has recorded the problems
-itself.
+"""Turns a node into a value; raises `Unreadable`, or `Reported` where it has
+recorded the problems itself.
 """
 
-YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", "n", "y"))
+YAML_TRAPS = frozenset(
+    ("no", "yes", "on", "off", "true", "false", "null", "~", "n", "y")
+)
 """Plain words that YAML 1.1 tools read as something else than text."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGN_BETWEEN = r"\s[/|·•]\s|\t"  # AC/DC and "Bündnis 90/Die Grünen" are names
 _SEVERAL = re.compile(rf"[,;](?=\s|[^\W\d])|\n|{_SIGN_BETWEEN}")
 _PARTED = re.compile(rf"[,;\n]|{_SIGN_BETWEEN}")
-_KINDS = {MappingNode: "a block of keys", SequenceNode: "a list", ScalarNode: "a text"}
+_KINDS = {
+    MappingNode: "a block of keys",
+    SequenceNode: "a list",
+    ScalarNode: "a text",
+}
 
 
 class Reported(Exception):
@@ -43,8 +49,8 @@ class Reported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a section: how it is read, what it means, and its default as the documentation
-    shows it.
+    """One key of a section: how it is read, what it means, and its default as
+    the documentation shows it.
     """
 
     name: str
@@ -56,8 +62,8 @@ class Key:
 
 @dataclass(slots=True)
 class YamlReading:
-    """One pass over a file: its source, the problems found so far, and whose keys are
-    being read.
+    """One pass over a file: its source, the problems found so far, and whose
+    keys are being read.
     """
 
     source: Source
@@ -75,7 +81,9 @@ class YamlReading:
 
     @contextmanager
     def inside(self, label: str) -> Iterator[None]:
-        """Messages recorded within begin with `label`, for instance `feed "zdf": `."""
+        """Messages recorded within begin with `label`, for instance `feed
+        "zdf": `.
+        """
         outer = self._whose
         self._whose = outer + label
         try:
@@ -84,12 +92,19 @@ class YamlReading:
             self._whose = outer
 
     def report(
-        self, node: Node, message: str, *, hint: str = "", code: str = "", fatal: bool = True
+        self,
+        node: Node,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        fatal: bool = True,
     ) -> None:
         """Record a problem at the start of a node."""
         first, last = node.start_mark, node.end_mark
         start, length = first.index, 1
-        if start == last.index:  # nothing is written: the parser stands at the next line
+        # nothing is written: the parser stands at the next line
+        if start == last.index:
             start = len(self.source.text[:start].rstrip())
         elif isinstance(node, ScalarNode) and first.line == last.line:
             length = last.index - start
@@ -114,18 +129,27 @@ class YamlReading:
         return default
 
     def hint_at_list(self, node: Node) -> None:
-        """The last problem is of a text that was meant as a list: its hint says how to write it."""
+        """The last problem is of a text that was meant as a list: its hint
+        says how to write it.
+        """
         meant = as_list(str(node.value)) if is_text(node) else ""
         if meant:
             self.problems[-1] = replace(self.problems[-1], hint=meant)
 
-    def entries(self, node: Node, known: Collection[str] = ()) -> list[tuple[ScalarNode, Node]]:
-        """The key and value nodes of a mapping; duplicate and odd keys are recorded and
-        left out.
+    def entries(
+        self, node: Node, known: Collection[str] = ()
+    ) -> list[tuple[ScalarNode, Node]]:
+        """The key and value nodes of a mapping; duplicate and odd keys are
+        recorded and left out.
         """
         if not isinstance(node, MappingNode):
             message = f"expected keys such as name: value, found {kind(node)}"
-            self.report(node, message, hint=_as_key(_as_written(self, node), known), code="shape")
+            self.report(
+                node,
+                message,
+                hint=_as_key(_as_written(self, node), known),
+                code="shape",
+            )
             raise Reported
         seen: dict[str, ScalarNode] = {}
         entries = []
@@ -144,10 +168,11 @@ class YamlReading:
     def mapping(
         self, node: Node, keys: Sequence[Key], *, hints: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The readable values of a mapping by key name. Unknown, missing and unreadable keys are
-        recorded.
+        """The readable values of a mapping by key name. Unknown, missing and
+        unreadable keys are recorded.
 
-        `hints` say for a missing key what to write; the key's own description stands in elsewhere.
+        `hints` say for a missing key what to write; the key's own description
+        stands in elsewhere.
         """
         known = {key.name: key for key in keys}
         values: dict[str, Any] = {}
@@ -166,15 +191,24 @@ class YamlReading:
         for key in keys:
             if key.required and key.name not in written:
                 hint = hints.get(key.name, key.about)
-                self.report(node, f'the key "{key.name}" is missing', hint=hint, code="missing-key")
+                self.report(
+                    node,
+                    f'the key "{key.name}" is missing',
+                    hint=hint,
+                    code="missing-key",
+                )
         return values
 
     def _unknown(self, name: ScalarNode, known: Mapping[str, Key]) -> None:
         if name.value == "<<":
             hint = 'merge keys are not used here; common values go under "defaults"'
         else:
-            hint = meant_key(name.value, known) or "known keys: " + ", ".join(known)
-        self.report(name, f'unknown key "{name.value}"', hint=hint, code="unknown-key")
+            hint = meant_key(name.value, known) or "known keys: " + ", ".join(
+                known
+            )
+        self.report(
+            name, f'unknown key "{name.value}"', hint=hint, code="unknown-key"
+        )
 
 
 def _as_key(written: str, known: Collection[str]) -> str:
@@ -191,10 +225,14 @@ def is_text(node: Node) -> bool:
 
 
 def as_list(text: str) -> str:
-    """How to write several values that stand in one text; empty where only one does."""
+    """How to write several values that stand in one text; empty where only one
+    does.
+    """
     if not _SEVERAL.search(text):
         return ""
-    parts = filter(None, (part.strip(" \t-[]") for part in _PARTED.split(text)))
+    parts = filter(
+        None, (part.strip(" \t-[]") for part in _PARTED.split(text))
+    )
     return f'a list is written [{", ".join(parts)}], or each in a line of its own after "- "'
 
 
@@ -213,19 +251,25 @@ def scalar_text(node: Node) -> str:
     if not isinstance(node, ScalarNode):
         raise Unreadable(f"expected a text, found {kind(node)}")
     if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
-        raise Unreadable(f"the tag {node.tag} is not used here", "put the text in quotes")
+        raise Unreadable(
+            f"the tag {node.tag} is not used here", "put the text in quotes"
+        )
     text = str(node.value).strip()
     if not text:
         raise Unreadable("is empty", "write a value or delete the line")
     if odd := _UNPRINTABLE.search(text):
-        # "\\r\\nBcc:" in a name must not reach a mail header, half a surrogate pair no database.
-        raise Unreadable(f"contains the character U+{ord(odd[0]):04X}", "delete it")
+        # "\\r\\nBcc:" in a name must not reach a mail header, half a surrogate
+        # pair no database.
+        raise Unreadable(
+            f"contains the character U+{ord(odd[0]):04X}", "delete it"
+        )
     if node.style is None and text.lower() in YAML_TRAPS:
         hint = f'write "{text}" in quotes if you mean the word'
         if text.lower() == "no":
             hint = 'write "no" in quotes if you mean the word (or Norway)'
         raise Unreadable(
-            f"{text} without quotes is read as true, false or nothing by many YAML tools", hint
+            f"{text} without quotes is read as true, false or nothing by many YAML tools",
+            hint,
         )
     return text
 
@@ -238,28 +282,32 @@ def unquoted(node: Node) -> str:
 
 
 def one_line_text(parse: Callable[[str], Any] = str) -> Read:
-    """A reader for one text in one line: blanks and line breaks between its words become one blank
-    each.
+    """A reader for one text in one line: blanks and line breaks between its
+    words become one blank each.
     """
     return lambda _, node: parse(" ".join(scalar_text(node).split()))
 
 
 def word(parse: Callable[[str], Any]) -> Read:
-    """A reader for true/false and for words that a mode may be called, `off` among them."""
+    """A reader for true/false and for words that a mode may be called, `off`
+    among them.
+    """
     return lambda _, node: parse(unquoted(node))
 
 
 def one_or_many(read: Read, *, one_line: bool = False) -> Read:
     """A reader for one value or a list of them; a tuple either way.
 
-    Bad items are recorded one by one. `one_line`: a comma in a single text is warned of, because
-    nothing else would find that it was meant as a list.
+    Bad items are recorded one by one. `one_line`: a comma in a single text is
+    warned of, because nothing else would find that it was meant as a list.
     """
 
     def read_all(reading: YamlReading, node: Node) -> tuple[Any, ...]:
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         if not nodes:
-            raise Unreadable("the list is empty", "write a value or delete the line")
+            raise Unreadable(
+                "the list is empty", "write a value or delete the line"
+            )
         bad = object()
         values = [reading.value(item, read, default=bad) for item in nodes]
         if bad in values:
@@ -273,7 +321,8 @@ def one_or_many(read: Read, *, one_line: bool = False) -> Read:
 
 
 def warn_of_lists(reading: YamlReading, node: Node) -> None:
-    """Warn of a single text that was meant as a list, and so would never be found as it stands.
+    """Warn of a single text that was meant as a list, and so would never be
+    found as it stands.
 
     In a list, quotes around an entry say that its comma is meant.
     """
@@ -286,19 +335,29 @@ def warn_of_lists(reading: YamlReading, node: Node) -> None:
     meant = as_list(written)
     if not meant and re.match(r"-[^\W\d]", written):
         message = 'a blank belongs after the "-" of a list'
-        reading.report(node, message, hint=f"write  - {written[1:]}", code="list", fatal=False)
+        reading.report(
+            node,
+            message,
+            hint=f"write  - {written[1:]}",
+            code="list",
+            fatal=False,
+        )
     if meant:
         message = "this is one text, not a list"
         reading.report(node, message, hint=meant, code="list", fatal=False)
 
 
 def _as_written(reading: YamlReading, node: Node) -> str:
-    """The text of a scalar with its line breaks, which its value may have lost."""
+    """The text of a scalar with its line breaks, which its value may have
+    lost.
+    """
     if not isinstance(node, ScalarNode):
         return ""
     if node.style in ("'", '"'):
         return str(node.value)
-    text = reading.source.text[node.start_mark.index : node.end_mark.index].strip()
+    text = reading.source.text[
+        node.start_mark.index : node.end_mark.index
+    ].strip()
     return re.sub(r"^[|>][^\n]*\n", "", text)
 
 
@@ -309,14 +368,16 @@ def located(reading: YamlReading, node: Node) -> Located:
     return locate_characters(reading.source, node)
 
 
-def block(keys: Sequence[Key], *, hints: Mapping[str, str] = MappingProxyType({})) -> Read:
+def block(
+    keys: Sequence[Key], *, hints: Mapping[str, str] = MappingProxyType({})
+) -> Read:
     """A reader for a nested mapping; gives a dict with the names of `keys`."""
     return lambda reading, node: reading.mapping(node, keys, hints=hints)
 
 
 def peek(node: Node, name: str) -> str | None:
-    """The text under a key, where there is one: for labels and for finding duplicates among broken
-    entries.
+    """The text under a key, where there is one: for labels and for finding
+    duplicates among broken entries.
     """
     for key, value in _pairs(node):
         if key.value == name and isinstance(value, ScalarNode):
@@ -336,14 +397,22 @@ def key_names(node: Node) -> tuple[str, ...]:
 
 
 def child(node: Node, name: str) -> Node:
-    """The value node under a key, or the mapping itself: where a message about that key belongs."""
+    """The value node under a key, or the mapping itself: where a message about
+    that key belongs.
+    """
     for key, value in _pairs(node):
         if key.value == name:
             return value
     return node
 
 
-def with_nodes(values: Sequence[str], node: Node) -> Iterator[tuple[str, Node]]:
-    """Each value with the node that says it: an item of a list, else the whole node."""
-    nodes = node.value if isinstance(node, SequenceNode) else [node] * len(values)
+def with_nodes(
+    values: Sequence[str], node: Node
+) -> Iterator[tuple[str, Node]]:
+    """Each value with the node that says it: an item of a list, else the whole
+    node.
+    """
+    nodes = (
+        node.value if isinstance(node, SequenceNode) else [node] * len(values)
+    )
     return zip(values, nodes, strict=False)

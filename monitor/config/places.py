@@ -1,9 +1,11 @@
-"""Finds, for every character of a YAML scalar's value, the character of the file that it came from.
+"""Finds, for every character of a YAML scalar's value, the character of the
+file that it came from.
 
-The parser has read the scalar already. What is left of YAML's rules is short: characters keep
-their order, white space may be folded, a quote may be doubled, and in double quotes a backslash
-begins an escape. Where value and text cannot be aligned so, the start of the scalar stands for all
-characters: a message is then imprecise rather than wrong. Knows nothing of what the text means.
+The parser has read the scalar already. What is left of YAML's rules is short:
+characters keep their order, white space may be folded, a quote may be doubled,
+and in double quotes a backslash begins an escape. Where value and text cannot
+be aligned so, the start of the scalar stands for all characters: a message is
+then imprecise rather than wrong. Knows nothing of what the text means.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ _PIECES = {"'": _IN_SINGLE_QUOTES, '"': _IN_DOUBLE_QUOTES}
 
 
 def locate_characters(source: Source, node: ScalarNode) -> Located:
-    """The node's text with the (line, column) of each character, and one more for its end."""
+    """The node's text with the (line, column) of each character, and one more
+    for its end.
+    """
     value = str(node.value)
     start, end = _content(source.text, node)
     offsets = _aligned(source.text[start:end], node.style, value)
@@ -40,7 +44,9 @@ def locate_characters(source: Source, node: ScalarNode) -> Located:
 
 
 def _content(text: str, node: ScalarNode) -> tuple[int, int]:
-    """Where the characters begin and end: within the quotes, or below the head of a block."""
+    """Where the characters begin and end: within the quotes, or below the head
+    of a block.
+    """
     start, end = node.start_mark.index, node.end_mark.index
     if node.style in ("'", '"'):
         return start + 1, end - 1
@@ -59,7 +65,8 @@ def _aligned(text: str, style: str | None, value: str) -> list[int] | None:
         if at == len(pieces):
             if char not in _SPACE:
                 return None
-            offsets.append(end)  # a line break that the end of the file stands for
+            # a line break that the end of the file stands for
+            offsets.append(end)
             continue
         piece = pieces[at]
         if not _may_be(piece[0], char, style):
@@ -71,7 +78,9 @@ def _aligned(text: str, style: str | None, value: str) -> list[int] | None:
 
 
 def _split(text: str, style: str | None) -> Iterator[re.Match[str]]:
-    """The pieces that stand for a character each; folded line breaks as often as they count."""
+    """The pieces that stand for a character each; folded line breaks as often
+    as they count.
+    """
     for piece in _PIECES.get(style or "", _CHARACTER).finditer(text):
         breaks = len(piece[0].splitlines()) if piece.lastgroup == "fold" else 1
         for _ in range(max(1, breaks - 1)):

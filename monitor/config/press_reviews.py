@@ -1,4 +1,6 @@
-"""The `press_reviews:` section of `feeds.yaml`: those that make themselves and are mailed."""
+"""The `press_reviews:` section of `feeds.yaml`: those that make themselves and
+are mailed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ from monitor.types.press_review import REVIEW_FORMATS
 REVIEW_SNIPPETS = (*SNIPPETS, "full")
 
 PRESS_REVIEW_KEYS = (
-    Key("name", one_line_text(), "its title on the cover and in mails", required=True),
+    Key(
+        "name",
+        one_line_text(),
+        "its title on the cover and in mails",
+        required=True,
+    ),
     Key(
         "id",
         one_line_text(identifier),
@@ -42,7 +49,9 @@ PRESS_REVIEW_KEYS = (
         "names or ids of topics, each a section in this order",
         "all topics",
     ),
-    Key("query", located, "a query in the topic language, instead of `topics`"),
+    Key(
+        "query", located, "a query in the topic language, instead of `topics`"
+    ),
     Key(
         "schedule",
         schedule,
@@ -50,11 +59,15 @@ PRESS_REVIEW_KEYS = (
         "`0 7 * * *`",
     ),
     Key(
-        "recipients", one_or_many(one_line_text()), "names of people or groups, addresses, or `all`"
+        "recipients",
+        one_or_many(one_line_text()),
+        "names of people or groups, addresses, or `all`",
     ),
     Key(
         "formats",
-        one_or_many(one_line_text(partial(one_of, known=REVIEW_FORMATS)), one_line=True),
+        one_or_many(
+            one_line_text(partial(one_of, known=REVIEW_FORMATS)), one_line=True
+        ),
         "files in the mail: `pdf`, `docx` (Word), `html`; the archive has all three",
         "`pdf`",
     ),
@@ -92,12 +105,18 @@ def read_press_reviews(
             people = _recipients(reading, node, values, book)
         if any(problem.fatal for problem in reading.problems[problems:]):
             continue
-        plain = {key: values[key] for key in ("name", "formats", "snippet") if key in values}
+        plain = {
+            key: values[key]
+            for key in ("name", "formats", "snippet")
+            if key in values
+        }
         review = ScheduledReview(
             id=review_id,
             topics=chosen,
             query=values.get("query"),
-            schedule=read_schedule({**_DAILY, **values.get("schedule", {})}, zone),
+            schedule=read_schedule(
+                {**_DAILY, **values.get("schedule", {})}, zone
+            ),
             recipients=people,
             place=reading.source.place(node.start_mark.index),
             **plain,
@@ -106,12 +125,16 @@ def read_press_reviews(
     return found
 
 
-def _check_id(reading: YamlReading, node: Node, review_id: str, taken: dict[str, Node]) -> None:
+def _check_id(
+    reading: YamlReading, node: Node, review_id: str, taken: dict[str, Node]
+) -> None:
     if not review_id:
         if peek(node, "name"):
             hint = "add for instance  id: morgenlage"
             place = child(node, "name")
-            reading.report(place, "no id can be made of this name", hint=hint, code="id")
+            reading.report(
+                place, "no id can be made of this name", hint=hint, code="id"
+            )
         return
     first = taken.setdefault(review_id, node)
     if first is not node:
@@ -121,14 +144,24 @@ def _check_id(reading: YamlReading, node: Node, review_id: str, taken: dict[str,
         reading.report_taken(node, message, hint=hint)
 
 
-def _check_choice(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
+def _check_choice(
+    reading: YamlReading, node: Node, values: Mapping[str, Any]
+) -> None:
     if values.get("query") and values.get("topics"):
         hint = "make two press reviews, or leave one of them out"
-        reading.report(child(node, "query"), "has both topics and query", hint=hint, code="levels")
+        reading.report(
+            child(node, "query"),
+            "has both topics and query",
+            hint=hint,
+            code="levels",
+        )
 
 
 def _topics(
-    reading: YamlReading, node: Node, names: Sequence[str], topics: Sequence[Topic]
+    reading: YamlReading,
+    node: Node,
+    names: Sequence[str],
+    topics: Sequence[Topic],
 ) -> tuple[str, ...]:
     """The ids of the named topics, each once; none for all of them."""
     if len(names) == 1 and names[0].casefold() in EVERYBODY:
@@ -148,12 +181,23 @@ def _topics(
 
 
 def _recipients(
-    reading: YamlReading, node: Node, values: Mapping[str, Any], book: AddressBook
+    reading: YamlReading,
+    node: Node,
+    values: Mapping[str, Any],
+    book: AddressBook,
 ) -> tuple[Recipient, ...]:
     names = values.get("recipients", ())
     at = child(node, "recipients")
     people = book.read_names(reading, names, at)
     if values and not names and at is node:
-        hint = "add  recipients: [name]; it is still made and kept in the archive"
-        reading.report(node, "nobody gets it", hint=hint, code="no-recipients", fatal=False)
+        hint = (
+            "add  recipients: [name]; it is still made and kept in the archive"
+        )
+        reading.report(
+            node,
+            "nobody gets it",
+            hint=hint,
+            code="no-recipients",
+            fatal=False,
+        )
     return people

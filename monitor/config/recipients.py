@@ -1,5 +1,5 @@
-"""The `recipients:` section of `feeds.yaml`: people, groups of people, and what a name under a
-topic stands for.
+"""The `recipients:` section of `feeds.yaml`: people, groups of people, and
+what a name under a topic stands for.
 """
 
 from __future__ import annotations
@@ -38,14 +38,24 @@ from monitor.types.catalog import QuietHours, Recipient
 EVERYBODY = ("all", "alle")
 
 QUIET_KEYS = (
-    Key("from", one_line_text(clock_time), "the quiet hours begin", required=True),
+    Key(
+        "from",
+        one_line_text(clock_time),
+        "the quiet hours begin",
+        required=True,
+    ),
     Key(
         "to",
         one_line_text(clock_time),
         "the quiet hours end; may be the next morning",
         required=True,
     ),
-    Key("timezone", one_line_text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
+    Key(
+        "timezone",
+        one_line_text(time_zone),
+        "the time zone of these hours",
+        "`Europe/Berlin`",
+    ),
 )
 
 
@@ -60,8 +70,17 @@ def quiet_hours(reading: YamlReading, node: Node) -> dict[str, Any]:
 
 
 RECIPIENT_KEYS = (
-    Key("name", one_line_text(), "what topics call this person or group", required=True),
-    Key("email", one_line_text(mail_address), "the mail address; a group has `members` instead"),
+    Key(
+        "name",
+        one_line_text(),
+        "what topics call this person or group",
+        required=True,
+    ),
+    Key(
+        "email",
+        one_line_text(mail_address),
+        "the mail address; a group has `members` instead",
+    ),
     Key(
         "members",
         one_or_many(one_line_text()),
@@ -95,36 +114,55 @@ _PERSONAL = ("language", "mode", "snippet", "quiet")
 
 
 class AddressBook:
-    """Everybody who may get mail: resolves names, groups and bare addresses to recipients."""
+    """Everybody who may get mail: resolves names, groups and bare addresses to
+    recipients.
+    """
 
     def __init__(self) -> None:
         self._people: dict[str, Recipient] = {}  # by folded name
-        self._groups: dict[str, tuple[str, ...]] = {}  # folded name -> members as written
+        # folded name -> members as written
+        self._groups: dict[str, tuple[str, ...]] = {}
         self._by_address: dict[str, Recipient] = {}
-        self._names: dict[str, str] = {}  # folded name -> as written, broken entries included
+        # folded name -> as written, broken entries included
+        self._names: dict[str, str] = {}
 
     def everybody(self) -> tuple[Recipient, ...]:
-        """All people, in the order in which they were named; bare addresses once they were used."""
+        """All people, in the order in which they were named; bare addresses
+        once they were used.
+        """
         return tuple(self._by_address.values())
 
     def names(self) -> tuple[tuple[str, tuple[Recipient, ...]], ...]:
-        """What people and groups are called, in the file's order, and who is meant."""
-        return tuple((name, self.resolve((name,))) for name in self._names.values())
+        """What people and groups are called, in the file's order, and who is
+        meant.
+        """
+        return tuple(
+            (name, self.resolve((name,))) for name in self._names.values()
+        )
 
-    def read(self, reading: YamlReading, nodes: Sequence[Node], zone: str) -> None:
+    def read(
+        self, reading: YamlReading, nodes: Sequence[Node], zone: str
+    ) -> None:
         """Take in the whole section; problems are recorded."""
         groups = []
         for node in nodes:
             with reading.inside(f'recipient "{peek(node, "name") or "?"}": '):
                 values = reading.value(node, block(RECIPIENT_KEYS), default={})
-                if self._is_new(reading, node) and self._is_either(reading, node, values):
+                if self._is_new(reading, node) and self._is_either(
+                    reading, node, values
+                ):
                     self._take(reading, node, values, zone)
                 if "members" in values:
                     groups.append((node, values["members"]))
         for node, members in groups:
-            with reading.inside(f'recipient "{peek(node, "name") or "?"}": members: '):
+            with reading.inside(
+                f'recipient "{peek(node, "name") or "?"}": members: '
+            ):
                 self._check_members(
-                    reading, child(node, "members"), members, str(peek(node, "name"))
+                    reading,
+                    child(node, "members"),
+                    members,
+                    str(peek(node, "name")),
                 )
 
     def _is_new(self, reading: YamlReading, node: Node) -> bool:
@@ -134,35 +172,62 @@ class AddressBook:
         if name.casefold() in EVERYBODY:
             message = f'"{name}" means everybody and cannot name one recipient'
             reading.report(
-                child(node, "name"), message, hint="choose another name", code="reserved"
+                child(node, "name"),
+                message,
+                hint="choose another name",
+                code="reserved",
             )
             return False
         if name.casefold() in self._names:
             message = "there is already a recipient of this name"
             reading.report(
-                child(node, "name"), message, hint="names must differ", code="duplicate-recipient"
+                child(node, "name"),
+                message,
+                hint="names must differ",
+                code="duplicate-recipient",
             )
             return False
         self._names[name.casefold()] = name
         return True
 
-    def _is_either(self, reading: YamlReading, node: Node, values: Mapping[str, Any]) -> bool:
-        email, members = child(node, "email") is not node, child(node, "members") is not node
+    def _is_either(
+        self, reading: YamlReading, node: Node, values: Mapping[str, Any]
+    ) -> bool:
+        email, members = (
+            child(node, "email") is not node,
+            child(node, "members") is not node,
+        )
         if email == members:
-            message = "has both email and members" if email else "has neither email nor members"
+            message = (
+                "has both email and members"
+                if email
+                else "has neither email nor members"
+            )
             reading.report(
-                node, message, hint="email for a person, members for a group", code="recipient"
+                node,
+                message,
+                hint="email for a person, members for a group",
+                code="recipient",
             )
             return False
         for key in _PERSONAL:
             if members and key in values:
                 message = f"{key}: a group has no {key} of its own"
                 reading.report(
-                    child(node, key), message, hint="give it to its members", code="recipient"
+                    child(node, key),
+                    message,
+                    hint="give it to its members",
+                    code="recipient",
                 )
         return True
 
-    def _take(self, reading: YamlReading, node: Node, values: Mapping[str, Any], zone: str) -> None:
+    def _take(
+        self,
+        reading: YamlReading,
+        node: Node,
+        values: Mapping[str, Any],
+        zone: str,
+    ) -> None:
         folded = values.get("name", "").casefold()
         if "members" in values:
             self._groups[folded] = values["members"]
@@ -171,7 +236,9 @@ class AddressBook:
         address = values["email"]
         if address.casefold() in self._by_address:
             other = self._by_address[address.casefold()].name
-            hint = f'"{other}" has it; a person may be in several groups instead'
+            hint = (
+                f'"{other}" has it; a person may be in several groups instead'
+            )
             reading.report(
                 child(node, "email"),
                 f"{address} stands here twice",
@@ -181,12 +248,20 @@ class AddressBook:
             return
         personal = {key: values[key] for key in _PERSONAL if key in values}
         if "quiet" in personal:
-            personal["quiet"] = QuietHours(**{"timezone": zone, **personal["quiet"]})
-        person = Recipient(address=address, name=values.get("name"), **personal)
+            personal["quiet"] = QuietHours(
+                **{"timezone": zone, **personal["quiet"]}
+            )
+        person = Recipient(
+            address=address, name=values.get("name"), **personal
+        )
         self._people[folded] = self._by_address[address.casefold()] = person
 
     def _check_members(
-        self, reading: YamlReading, node: Node, members: tuple[str, ...], group: str
+        self,
+        reading: YamlReading,
+        node: Node,
+        members: tuple[str, ...],
+        group: str,
     ) -> None:
         for member, at in with_nodes(members, node):
             if member.casefold() not in self._names:
@@ -194,7 +269,9 @@ class AddressBook:
                     self._persons(member)
                 except Unreadable as error:
                     hint = as_list(member) or error.hint
-                    reading.report(at, str(error), hint=hint, code="unknown-recipient")
+                    reading.report(
+                        at, str(error), hint=hint, code="unknown-recipient"
+                    )
         if self._reaches(group.casefold(), group.casefold(), frozenset()):
             reading.report(
                 node,
@@ -207,7 +284,8 @@ class AddressBook:
         for member in self._groups.get(start, ()):
             folded = member.casefold()
             if folded == goal or (
-                folded not in passed and self._reaches(folded, goal, passed | {folded})
+                folded not in passed
+                and self._reaches(folded, goal, passed | {folded})
             ):
                 return True
         return False
@@ -215,8 +293,8 @@ class AddressBook:
     def read_names(
         self, reading: YamlReading, names: Sequence[str], node: Node
     ) -> tuple[Recipient, ...]:
-        """As `resolve`, of the known ones among the names under `recipients:`; what is wrong with
-        the others is recorded.
+        """As `resolve`, of the known ones among the names under `recipients:`;
+        what is wrong with the others is recorded.
         """
         known = []
         for name, item in with_nodes(names, node):
@@ -225,14 +303,20 @@ class AddressBook:
                 known.append(name)
             except Unreadable as error:
                 hint = as_list(name) or error.hint
-                reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
+                reading.report(
+                    item,
+                    f"recipients: {error}",
+                    hint=hint,
+                    code="unknown-recipient",
+                )
         return self.resolve(known)
 
     def resolve(self, names: Sequence[str]) -> tuple[Recipient, ...]:
-        """The people behind names, groups, addresses and `all`, each once. Raises `Unreadable` for
-        an unknown name.
+        """The people behind names, groups, addresses and `all`, each once.
+        Raises `Unreadable` for an unknown name.
 
-        Unknown members of a group are left out: they were reported where the group stands.
+        Unknown members of a group are left out: they were reported where the
+        group stands.
         """
         found: dict[str, Recipient] = {}
         opened = set[str]()
@@ -262,8 +346,13 @@ class AddressBook:
             return tuple(self._people.values())
         if "@" in name or meant_address(name):
             address = mail_address(name)
-            return (self._by_address.setdefault(address.casefold(), Recipient(address=address)),)
-        if folded in self._names:  # known, but its own entry is broken and has been reported there
+            return (
+                self._by_address.setdefault(
+                    address.casefold(), Recipient(address=address)
+                ),
+            )
+        # known, but its own entry is broken and has been reported there
+        if folded in self._names:
             return ()
         hint = (
             near_miss(name, self._names.values())

@@ -1,5 +1,5 @@
-"""How single settings are written: sizes, lists, networks, addresses, times. What each one means
-stands in `settings`.
+"""How single settings are written: sizes, lists, networks, addresses, times.
+What each one means stands in `settings`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from monitor.config.notation import (
 def _listed(value: Any) -> Any:
     """A comma-separated text as a tuple."""
     if isinstance(value, str):
-        return tuple(part for part in (part.strip() for part in value.split(",")) if part)
+        return tuple(
+            part
+            for part in (part.strip() for part in value.split(","))
+            if part
+        )
     return value
 
 
@@ -33,7 +37,9 @@ def _network(value: str) -> str:
     try:
         ip_network(value)
     except ValueError as error:
-        if not re.fullmatch(r"\*?[\w-]*(\.[\w-]+)*", value) or re.fullmatch(r"[\d./]+", value):
+        if not re.fullmatch(r"\*?[\w-]*(\.[\w-]+)*", value) or re.fullmatch(
+            r"[\d./]+", value
+        ):
             raise ValueError(
                 f'"{value}" is neither a network such as 10.0.0.0/8 nor a host name'
             ) from error
@@ -41,11 +47,15 @@ def _network(value: str) -> str:
 
 
 def _address_or_network(value: str) -> str:
-    """An address or a network without host bits; no names, which would have to be looked up."""
+    """An address or a network without host bits; no names, which would have to
+    be looked up.
+    """
     try:
         ip_network(value)
     except ValueError as error:
-        raise ValueError(f'"{value}" is neither an address nor a network') from error
+        raise ValueError(
+            f'"{value}" is neither an address nor a network'
+        ) from error
     return value
 
 
@@ -73,9 +83,12 @@ def _bytes(value: Any) -> Any:
         else None
     )
     if isinstance(value, str) and not found:
-        raise ValueError(f'"{value}" is not a size; write for instance "512 MB"')
+        raise ValueError(
+            f'"{value}" is not a size; write for instance "512 MB"'
+        )
     return (
-        int(found[1]) * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])]
+        int(found[1])
+        * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])]
         if found
         else value
     )
@@ -86,28 +99,45 @@ def _unit(letter: str | None) -> str | None:
 
 
 Duration = Annotated[
-    timedelta, BeforeValidator(lambda value: duration(value) if isinstance(value, str) else value)
+    timedelta,
+    BeforeValidator(
+        lambda value: duration(value) if isinstance(value, str) else value
+    ),
 ]
 Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
-WebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
-WebAddresses = Annotated[
-    tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...],
+    BeforeValidator(_listed),
 ]
-Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
+WebAddress = Annotated[
+    str, AfterValidator(lambda value: web_address(value) if value else value)
+]
+WebAddresses = Annotated[
+    tuple[Annotated[str, AfterValidator(web_address)], ...],
+    BeforeValidator(_listed),
+]
+Address = Annotated[
+    str, AfterValidator(lambda value: mail_address(value) if value else value)
+]
 MailAddresses = Annotated[
-    tuple[Annotated[str, AfterValidator(mail_address)], ...], BeforeValidator(_listed)
+    tuple[Annotated[str, AfterValidator(mail_address)], ...],
+    BeforeValidator(_listed),
 ]
 Daily = Annotated[time | None, BeforeValidator(_daily)]
 PublicAddress = Annotated[
-    str, AfterValidator(lambda value: public_address(value) if value else value)
+    str,
+    AfterValidator(lambda value: public_address(value) if value else value),
 ]
 Listener = Annotated[
-    tuple[str, int] | None, BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v)
+    tuple[str, int] | None,
+    BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v),
 ]
 NO_SECRET = SecretStr("")
 Addresses = Annotated[
-    tuple[Annotated[str, AfterValidator(_address_or_network)], ...], BeforeValidator(_listed)
+    tuple[Annotated[str, AfterValidator(_address_or_network)], ...],
+    BeforeValidator(_listed),
 ]
-HeaderName = Annotated[str, Field(max_length=100, pattern=r"^([A-Za-z0-9]+(-[A-Za-z0-9]+)*)?$")]
+HeaderName = Annotated[
+    str, Field(max_length=100, pattern=r"^([A-Za-z0-9]+(-[A-Za-z0-9]+)*)?$")
+]

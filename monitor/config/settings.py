@@ -1,8 +1,9 @@
-"""Everything that can be set from outside, with its default and what it means. All of it is
-optional.
+"""Everything that can be set from outside, with its default and what it means.
+All of it is optional.
 
-Values only: where they come from (environment, files) is known to `environment`. What a setting
-does is known to the part that receives its value; nothing receives the whole object.
+Values only: where they come from (environment, files) is known to
+`environment`. What a setting does is known to the part that receives its
+value; nothing receives the whole object.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
 from monitor.config.notation import time_zone
 from monitor.config.setting_types import (
@@ -52,13 +60,17 @@ FILES = (
 class Settings(BaseModel):
     """All settings. Frozen; secrets never show in `repr`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=False
+    )
 
     data_dir: Path = Field(
-        Path("data"), description="Folder for the database, the search index and mail files."
+        Path("data"),
+        description="Folder for the database, the search index and mail files.",
     )
     feeds_file: Path = Field(
-        Path("feeds.yaml"), description="The file with feeds, topics and recipients."
+        Path("feeds.yaml"),
+        description="The file with feeds, topics and recipients.",
     )
     database_url: SecretStr = Field(
         NO_SECRET,
@@ -92,16 +104,25 @@ class Settings(BaseModel):
         ),
     )
     fetch_workers: int = Field(
-        16, ge=1, le=200, description="How many servers are waited for at the same time."
+        16,
+        ge=1,
+        le=200,
+        description="How many servers are waited for at the same time.",
     )
     fetch_min_gap: Duration = Field(
-        timedelta(seconds=2), description="Pause between two requests to one domain."
+        timedelta(seconds=2),
+        description="Pause between two requests to one domain.",
     )
     fetch_deadline: Duration = Field(
-        timedelta(seconds=60), description="Longest time for one request, all in all."
+        timedelta(seconds=60),
+        description="Longest time for one request, all in all.",
     )
-    feed_max_size: Size = Field(10_000_000, description="A larger feed is refused.")
-    page_max_size: Size = Field(8_000_000, description="A larger article page is refused.")
+    feed_max_size: Size = Field(
+        10_000_000, description="A larger feed is refused."
+    )
+    page_max_size: Size = Field(
+        8_000_000, description="A larger article page is refused."
+    )
     allowed_networks: Networks = Field(
         (),
         description=(
@@ -188,14 +209,18 @@ class Settings(BaseModel):
         description="Child processes that parse feeds while many come at once. `0`: none.",
     )
     extract_workers: int = Field(
-        2, ge=1, le=64, description="Child processes that take the text out of pages."
+        2,
+        ge=1,
+        le=64,
+        description="Child processes that take the text out of pages.",
     )
     extract_deadline: Duration = Field(
         timedelta(seconds=20),
         description="A page or feed that takes a child process longer is given up.",
     )
     extract_memory: Size = Field(
-        1_000_000_000, description="A child process that needs more memory is ended."
+        1_000_000_000,
+        description="A child process that needs more memory is ended.",
     )
 
     daemon_lease: Duration = Field(
@@ -221,10 +246,13 @@ class Settings(BaseModel):
         None, description="Certificate authority of the servers, as PEM."
     )
     elasticsearch_fingerprint: str = Field(
-        "", description="SHA-256 fingerprint of the certificate, instead of a CA."
+        "",
+        description="SHA-256 fingerprint of the certificate, instead of a CA.",
     )
     elasticsearch_user: str = Field("", description="User name.")
-    elasticsearch_password: SecretStr = Field(NO_SECRET, description="The user's password.")
+    elasticsearch_password: SecretStr = Field(
+        NO_SECRET, description="The user's password."
+    )
     elasticsearch_api_key: SecretStr = Field(
         NO_SECRET, description="API key, instead of user and password."
     )
@@ -232,15 +260,21 @@ class Settings(BaseModel):
         "", description="Where people open Kibana; mails then link to it."
     )
     kibana_space: str = Field(
-        "", pattern=r"^[a-z0-9_-]*$", description="Kibana space. Empty: the default space."
+        "",
+        pattern=r"^[a-z0-9_-]*$",
+        description="Kibana space. Empty: the default space.",
     )
     kibana_ca_file: Path | None = Field(
-        None, description="Certificate authority of Kibana. Empty: Elasticsearch's."
+        None,
+        description="Certificate authority of Kibana. Empty: Elasticsearch's.",
     )
     kibana_user: str = Field(
-        "", description="Who installs the dashboards. Empty, key included: Elasticsearch's user."
+        "",
+        description="Who installs the dashboards. Empty, key included: Elasticsearch's user.",
     )
-    kibana_password: SecretStr = Field(NO_SECRET, description="That user's password.")
+    kibana_password: SecretStr = Field(
+        NO_SECRET, description="That user's password."
+    )
     kibana_api_key: SecretStr = Field(
         NO_SECRET, description="API key for it, instead of user and password."
     )
@@ -256,15 +290,23 @@ class Settings(BaseModel):
         "Monitor <monitor@example.org>",
         description="Sender of all mails. `smtp` needs an address of your own domain.",
     )
-    envelope_from: Address = Field("", description="Where bounces go. Empty: the sender's address.")
+    envelope_from: Address = Field(
+        "", description="Where bounces go. Empty: the sender's address."
+    )
     unsubscribe_address: Address = Field(
-        "", description="Mailbox for unsubscribing by mail. Empty: the sender's."
+        "",
+        description="Mailbox for unsubscribing by mail. Empty: the sender's.",
     )
     smtp_host: str = Field(
-        "", pattern=r"^\S*$", description="Name of the mail server; needed for `smtp`."
+        "",
+        pattern=r"^\S*$",
+        description="Name of the mail server; needed for `smtp`.",
     )
     smtp_port: int = Field(
-        0, ge=0, le=65535, description="Its port. `0`: 587, 465 for `tls`, 25 for `off`."
+        0,
+        ge=0,
+        le=65535,
+        description="Its port. `0`: 587, 465 for `tls`, 25 for `off`.",
     )
     smtp_security: Literal["starttls", "tls", "off"] = Field(
         "starttls",
@@ -272,7 +314,9 @@ class Settings(BaseModel):
             "How the connection is protected. `off` is for a relay on the same machine only."
         ),
     )
-    smtp_user: str = Field("", description="User name, where the server wants a login.")
+    smtp_user: str = Field(
+        "", description="User name, where the server wants a login."
+    )
     smtp_password: SecretStr = Field(NO_SECRET, description="Its password.")
     smtp_ca_file: Path | None = Field(
         None, description="Certificate authority of the mail server, as PEM."
@@ -285,19 +329,25 @@ class Settings(BaseModel):
         ),
     )
     operator: Address = Field(
-        "", description="Who gets the daily report and notices about silent feeds. Empty: nobody."
+        "",
+        description="Who gets the daily report and notices about silent feeds. Empty: nobody.",
     )
     daily_report: Daily = Field(
-        time(7, 0), description="When the daily report is sent; `off` for never."
+        time(7, 0),
+        description="When the daily report is sent; `off` for never.",
     )
     templates_dir: Path | None = Field(
-        None, description="Folder whose mail templates replace the shipped ones."
+        None,
+        description="Folder whose mail templates replace the shipped ones.",
     )
     press_review_office: str = Field(
-        "", max_length=120, description="Who issues press reviews, as their cover says it."
+        "",
+        max_length=120,
+        description="Who issues press reviews, as their cover says it.",
     )
     press_review_logo: Path | None = Field(
-        None, description="Picture on the cover of press reviews: PNG or JPEG, at most 1 MB."
+        None,
+        description="Picture on the cover of press reviews: PNG or JPEG, at most 1 MB.",
     )
     radar_regions: Texts = Field(
         (),
@@ -313,7 +363,9 @@ class Settings(BaseModel):
             " Empty: nobody; the page and the daily report show them."
         ),
     )
-    webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
+    webhook_url: WebAddress = Field(
+        "", description="Alerts are also posted there as JSON."
+    )
     webhook_secret: SecretStr = Field(
         NO_SECRET, description="Key with which webhook calls are signed."
     )
@@ -373,7 +425,10 @@ class Settings(BaseModel):
     @property
     def smtp_port_in_use(self) -> int:
         """The configured port, else the usual one of the chosen protection."""
-        return self.smtp_port or {"starttls": 587, "tls": 465, "off": 25}[self.smtp_security]
+        return (
+            self.smtp_port
+            or {"starttls": 587, "tls": 465, "off": 25}[self.smtp_security]
+        )
 
     @property
     def sender_address(self) -> str:
@@ -382,17 +437,26 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Settings:
-        """What must hold between settings; the first word of each message names the variable at
-        fault.
+        """What must hold between settings; the first word of each message
+        names the variable at fault.
         """
-        problems = [*self._mail_problems(), *self._index_problems(), *self._missing_files()]
+        problems = [
+            *self._mail_problems(),
+            *self._index_problems(),
+            *self._missing_files(),
+        ]
         if self.webhook_url and not self.webhook_secret.get_secret_value():
-            problems.append("webhook_secret: is needed for webhook_url; choose a long random text")
+            problems.append(
+                "webhook_secret: is needed for webhook_url; choose a long random text"
+            )
         if 0 < len(self.link_secret.get_secret_value()) < SHORTEST_LINK_SECRET:
             problems.append(
                 "link_secret: is too short; choose a long random text, or none and one is made"
             )
-        if self.login_header and "trusted_proxies" not in self.model_fields_set:
+        if (
+            self.login_header
+            and "trusted_proxies" not in self.model_fields_set
+        ):
             problems.append(
                 "trusted_proxies: is needed for login_header; set the address of the proxy, which"
                 " alone must be able to reach the page"
@@ -440,8 +504,18 @@ class Settings(BaseModel):
                 "elasticsearch_urls: is needed for index=elasticsearch; set for instance"
                 " https://es:9200"
             )
-        if self.elasticsearch_user and self.elasticsearch_api_key.get_secret_value():
-            problems.append("elasticsearch_api_key: set either it or a user, not both")
-        if self.elasticsearch_password.get_secret_value() and not self.elasticsearch_user:
-            problems.append("elasticsearch_user: is missing although a password is set")
+        if (
+            self.elasticsearch_user
+            and self.elasticsearch_api_key.get_secret_value()
+        ):
+            problems.append(
+                "elasticsearch_api_key: set either it or a user, not both"
+            )
+        if (
+            self.elasticsearch_password.get_secret_value()
+            and not self.elasticsearch_user
+        ):
+            problems.append(
+                "elasticsearch_user: is missing although a password is set"
+            )
         return problems

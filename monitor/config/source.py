@@ -1,7 +1,8 @@
 """A YAML file as text and as nodes, with places and excerpts for messages.
 
-Reads the bytes once, refuses what cannot be a catalogue (too large, not UTF-8, a folder), and turns
-the complaints of the YAML parser into sentences. Knows nothing of feeds or topics.
+Reads the bytes once, refuses what cannot be a catalogue (too large, not UTF-8,
+a folder), and turns the complaints of the YAML parser into sentences. Knows
+nothing of feeds or topics.
 """
 
 from __future__ import annotations
@@ -14,30 +15,37 @@ from pathlib import Path
 
 from monitor.types.catalog import CatalogProblem, Place
 
-# some 40,000 topics; a larger file is a mistake, and reading it would take half a minute
+# some 40,000 topics; a larger file is a mistake, and reading it would take
+# half a minute
 MAX_BYTES = 8_000_000
 MAX_LINE = 100_000  # characters of a line that are looked at
 EXCERPT_WIDTH = 110
 
 
 def cover_credentials(text: str) -> str:
-    """The text with user names and passwords inside addresses covered, letter by letter, so that
-    columns stay.
+    """The text with user names and passwords inside addresses covered, letter
+    by letter, so that columns stay.
     """
-    return re.sub(r"(?<=://)[^/\s@]+(?=@)", lambda found: "*" * len(found[0]), text)
+    return re.sub(
+        r"(?<=://)[^/\s@]+(?=@)", lambda found: "*" * len(found[0]), text
+    )
 
 
 class Source:
     """One file's text.
 
-    Offsets count characters; places count lines and columns from 1, as editors do.
+    Offsets count characters; places count lines and columns from 1, as editors
+    do.
     """
 
     def __init__(self, file: str, text: str, digest: str = "") -> None:
         self.file = file
         self.text = text
         self.digest = digest
-        self._starts = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
+        self._starts = [
+            0,
+            *(found.end() for found in re.finditer(r"\r\n|\r|\n", text)),
+        ]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1."""
@@ -49,13 +57,23 @@ class Source:
         return Place(self.file, *self.position(offset))
 
     def excerpt(self, place: Place, *, length: int = 1) -> str:
-        """The line at `place` and, under it, a caret; a long line is cut around the place."""
+        """The line at `place` and, under it, a caret; a long line is cut
+        around the place.
+        """
         number = min(place.line, len(self._starts))
         start, *following = self._starts[number - 1 : number + 1]
-        end = min(following[0] if following else len(self.text), start + MAX_LINE)
-        line = cover_credentials(self.text[start:end].rstrip("\r\n").replace("\t", "→"))
+        end = min(
+            following[0] if following else len(self.text), start + MAX_LINE
+        )
+        line = cover_credentials(
+            self.text[start:end].rstrip("\r\n").replace("\t", "→")
+        )
         column = min(place.column - 1, len(line))
-        cut = max(0, column - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
+        cut = (
+            max(0, column - EXCERPT_WIDTH // 2)
+            if len(line) > EXCERPT_WIDTH
+            else 0
+        )
         shown = ("…" if cut else "") + line[cut : cut + EXCERPT_WIDTH]
         indent = column - cut + (1 if cut else 0)
         return f"{shown}\n{' ' * indent}{'^' * max(1, min(length, len(shown) - indent))}"
@@ -96,7 +114,9 @@ def read_yaml_file(path: Path) -> Source:
 
 
 def decode_yaml(path: Path, body: bytes) -> Source:
-    """The text of these bytes, which are, or are to become, the file. Raises `Unusable`."""
+    """The text of these bytes, which are, or are to become, the file. Raises
+    `Unusable`.
+    """
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -104,7 +124,9 @@ def decode_yaml(path: Path, body: bytes) -> Source:
         hint = 'save it as "UTF-8" in your editor'
         if body[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
             hint = 'it is UTF-16 ("Unicode" in some editors): ' + hint
-        raise _unusable(path, "the file is not UTF-8", hint, "encoding", line) from error
+        raise _unusable(
+            path, "the file is not UTF-8", hint, "encoding", line
+        ) from error
     return Source(path.name, text, hashlib.sha256(body).hexdigest())
 
 
@@ -113,13 +135,17 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _unusable(path, f"there is no file {path}", _MISSING, "missing") from None
+        raise _unusable(
+            path, f"there is no file {path}", _MISSING, "missing"
+        ) from None
     except IsADirectoryError:
         hint = "name the file in it, for instance feeds.yaml"
         raise _unusable(path, f"{path} is a folder", hint, "folder") from None
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror or error}"
-        raise _unusable(path, message, "check the rights of the file", "unreadable") from error
+        raise _unusable(
+            path, message, "check the rights of the file", "unreadable"
+        ) from error
     if len(body) > MAX_BYTES:
         message = f"{path} is larger than {MAX_BYTES // 1_000_000} MB"
         raise _unusable(path, message, "is this the right file?", "too-large")
@@ -127,11 +153,16 @@ def _read_bytes(path: Path) -> bytes:
 
 
 _MISSING = (
-    "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where yours lies"
+    "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE,"
+    " or start where yours lies"
 )
 
 
-def _unusable(path: Path, message: str, hint: str, code: str, line: int = 1) -> Unusable:
+def _unusable(
+    path: Path, message: str, hint: str, code: str, line: int = 1
+) -> Unusable:
     return Unusable(
-        CatalogProblem(Place(path.name or str(path), line), message, hint=hint, code=code)
+        CatalogProblem(
+            Place(path.name or str(path), line), message, hint=hint, code=code
+        )
     )

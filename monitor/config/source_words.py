@@ -10,14 +10,19 @@ from typing import Any
 
 @lru_cache
 def _words() -> dict[str, Any]:
-    text = (resources.files("monitor.config") / "data" / "source_words.toml").read_text("utf-8")
+    text = (
+        resources.files("monitor.config") / "data" / "source_words.toml"
+    ).read_text("utf-8")
     return tomllib.loads(text)
 
 
 @lru_cache
 def region_words() -> dict[str, frozenset[str]]:
     """Regions and the folded words that name them."""
-    return {region: frozenset(words) for region, words in _words()["regions"].items()}
+    return {
+        region: frozenset(words)
+        for region, words in _words()["regions"].items()
+    }
 
 
 @lru_cache

@@ -1,5 +1,6 @@
-"""The language of the command line before there are settings: for help, and for settings that
-cannot be read. Imports almost nothing, because `--help` waits for it.
+"""The language of the command line before there are settings: for help, and
+for settings that cannot be read. Imports almost nothing, because `--help`
+waits for it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ DEFAULT: Language = "de"
 def spoken_language(
     env: Mapping[str, str] | None = None, *, env_file: Path = Path(".env")
 ) -> Language:
-    """What the settings would say; German where they say nothing that is understood."""
+    """What the settings would say; German where they say nothing that is
+    understood.
+    """
     env = os.environ if env is None else env
     chosen = env.get(VARIABLE, "").strip() or _in_file(env_file)
     return "en" if chosen == "en" else DEFAULT

@@ -1,4 +1,5 @@
-"""The `topics:` section of `feeds.yaml`: its keys, and how a `Topic` is made of them.
+"""The `topics:` section of `feeds.yaml`: its keys, and how a `Topic` is made
+of them.
 
 Queries and words are kept as located texts; what they mean is not known here.
 """
@@ -11,7 +12,14 @@ from typing import Any
 
 from ruamel.yaml.nodes import Node
 
-from monitor.config.feeds import MODES, SNIPPETS, country, language, read_schedule, schedule
+from monitor.config.feeds import (
+    MODES,
+    SNIPPETS,
+    country,
+    language,
+    read_schedule,
+    schedule,
+)
 from monitor.config.fields import (
     Key,
     YamlReading,
@@ -31,15 +39,38 @@ from monitor.types.mail import DAILY_REPORT, SOURCES
 
 WHERE_KEYS = (
     Key("source", one_or_many(one_line_text()), "ids of feeds, or outlets"),
-    Key("lang", one_or_many(one_line_text(language)), "languages, two letters"),
-    Key("country", one_or_many(one_line_text(country)), "countries of the outlets, two letters"),
-    Key("category", one_or_many(one_line_text(), one_line=True), "categories of feeds or articles"),
-    Key("author", one_or_many(one_line_text(), one_line=True), "names of authors"),
-    Key("url", one_or_many(one_line_text()), "hosts, or beginnings of addresses"),
+    Key(
+        "lang", one_or_many(one_line_text(language)), "languages, two letters"
+    ),
+    Key(
+        "country",
+        one_or_many(one_line_text(country)),
+        "countries of the outlets, two letters",
+    ),
+    Key(
+        "category",
+        one_or_many(one_line_text(), one_line=True),
+        "categories of feeds or articles",
+    ),
+    Key(
+        "author",
+        one_or_many(one_line_text(), one_line=True),
+        "names of authors",
+    ),
+    Key(
+        "url",
+        one_or_many(one_line_text()),
+        "hosts, or beginnings of addresses",
+    ),
 )
 
 TOPIC_KEYS = (
-    Key("name", one_line_text(), "what the topic is called in mails", required=True),
+    Key(
+        "name",
+        one_line_text(),
+        "what the topic is called in mails",
+        required=True,
+    ),
     Key(
         "id",
         one_line_text(identifier),
@@ -52,12 +83,26 @@ TOPIC_KEYS = (
         one_or_many(located, one_line=True),
         "words, phrases or beginnings such as `Ukraine*`: one of them is enough",
     ),
-    Key("all", one_or_many(located, one_line=True), "words or phrases that must all occur"),
-    Key("none", one_or_many(located, one_line=True), "words or phrases that must not occur"),
-    Key("query", located, "a query in the full language, instead of `any`, `all` and `none`"),
+    Key(
+        "all",
+        one_or_many(located, one_line=True),
+        "words or phrases that must all occur",
+    ),
+    Key(
+        "none",
+        one_or_many(located, one_line=True),
+        "words or phrases that must not occur",
+    ),
+    Key(
+        "query",
+        located,
+        "a query in the full language, instead of `any`, `all` and `none`",
+    ),
     Key("where", block(WHERE_KEYS), "only articles that fit all of these"),
     Key(
-        "recipients", one_or_many(one_line_text()), "names of people or groups, addresses, or `all`"
+        "recipients",
+        one_or_many(one_line_text()),
+        "names of people or groups, addresses, or `all`",
     ),
     Key(
         "mode",
@@ -103,13 +148,15 @@ def read_topic(
     book: AddressBook,
     sources: Collection[str],
 ) -> Topic | None:
-    """One topic. After recording why it cannot be used: its words alone, to be checked in the same
-    run, or None.
+    """One topic. After recording why it cannot be used: its words alone, to be
+    checked in the same run, or None.
 
     `sources` are the ids and outlets of all feeds.
     """
     problems = len(reading.problems)
-    with reading.inside(f'topic "{peek(node, "name") or peek(node, "id") or "?"}": '):
+    with reading.inside(
+        f'topic "{peek(node, "name") or peek(node, "id") or "?"}": '
+    ):
         values = reading.value(node, block(TOPIC_KEYS), default={})
         if values:
             _check_words(reading, node)
@@ -118,7 +165,11 @@ def read_topic(
         people = _recipients(reading, node, values, defaults, book)
     if any(problem.fatal for problem in reading.problems[problems:]):
         return _words_only(values)
-    chosen = {key: value for key, value in {**defaults, **values}.items() if key in _PLAIN}
+    chosen = {
+        key: value
+        for key, value in {**defaults, **values}.items()
+        if key in _PLAIN
+    }
     zone = defaults.get("timezone", "Europe/Berlin")
     return Topic(
         id=topic_id,
@@ -127,19 +178,25 @@ def read_topic(
         **{key: values.get(key, ()) for key in _WORDS},
         where=tuple(values.get("where", {}).items()),
         recipients=people,
-        schedule=read_schedule(values.get("schedule", defaults.get("schedule", {})), zone),
+        schedule=read_schedule(
+            values.get("schedule", defaults.get("schedule", {})), zone
+        ),
         place=reading.source.place(node.start_mark.index),
         **chosen,
     )
 
 
-def _topic_id(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> str:
+def _topic_id(
+    reading: YamlReading, node: Node, values: Mapping[str, Any]
+) -> str:
     """The id; one that cannot be used is recorded."""
     topic_id: str = values.get("id") or slug(values.get("name", ""))
     if "name" in values and not topic_id:
         hint = "add for instance  id: mein-thema"
         place = child(node, "name")
-        reading.report(place, "no id can be made of this name", hint=hint, code="id")
+        reading.report(
+            place, "no id can be made of this name", hint=hint, code="id"
+        )
     if topic_id in (DAILY_REPORT, SOURCES):
         hint = f"write another one, for instance  id: thema-{topic_id}"
         place = child(node, "id" if "id" in values else "name")
@@ -152,7 +209,9 @@ def _words_only(values: Mapping[str, Any]) -> Topic | None:
     if not any(values.get(key) for key in ("query", "any", "all")):
         return None
     words = {key: values.get(key, ()) for key in _WORDS}
-    return Topic(id="", name=values.get("name", "?"), query=values.get("query"), **words)
+    return Topic(
+        id="", name=values.get("name", "?"), query=values.get("query"), **words
+    )
 
 
 def _check_words(reading: YamlReading, node: Node) -> None:
@@ -161,24 +220,41 @@ def _check_words(reading: YamlReading, node: Node) -> None:
     if query and written:
         message = f"has both query and {written[0]}"
         hint = "put everything into the query, or leave the query out"
-        reading.report(child(node, written[0]), message, hint=hint, code="levels")
+        reading.report(
+            child(node, written[0]), message, hint=hint, code="levels"
+        )
     elif not query and not written:
         hint = 'add  any: [Word, "two words", Begin*]  or  query: …'
-        reading.report(node, "says nothing about what to look for", hint=hint, code="no-words")
+        reading.report(
+            node,
+            "says nothing about what to look for",
+            hint=hint,
+            code="no-words",
+        )
     elif written == ["none"]:
         hint = "add any, all or a query"
         reading.report(
-            child(node, "none"), "says only what must not occur", hint=hint, code="only-exclusions"
+            child(node, "none"),
+            "says only what must not occur",
+            hint=hint,
+            code="only-exclusions",
         )
 
 
 def _check_sources(
-    reading: YamlReading, node: Node, where: Mapping[str, Any], sources: Collection[str]
+    reading: YamlReading,
+    node: Node,
+    where: Mapping[str, Any],
+    sources: Collection[str],
 ) -> None:
-    """Every `source` must be the id or the outlet of a feed, whatever its letter case."""
+    """Every `source` must be the id or the outlet of a feed, whatever its
+    letter case.
+    """
     wanted = where.get("source", ())
     folded = {source.casefold() for source in sources} if wanted else set()
-    for source, item in with_nodes(wanted, child(child(node, "where"), "source")):
+    for source, item in with_nodes(
+        wanted, child(child(node, "where"), "source")
+    ):
         if source.casefold() not in folded:
             hint = (
                 as_list(source)
@@ -201,13 +277,20 @@ def _recipients(
     book: AddressBook,
 ) -> tuple[Recipient, ...]:
     names = values.get(
-        "recipients", defaults.get("recipients", ()) if child(node, "recipients") is node else ()
+        "recipients",
+        defaults.get("recipients", ())
+        if child(node, "recipients") is node
+        else (),
     )
     at = child(node, "recipients")
     people = book.read_names(reading, names, at)
     if values and not names and at is node:
         hint = "add  recipients: [name]; its articles are still marked and can be searched"
         reading.report(
-            node, "nobody gets mail about it", hint=hint, code="no-recipients", fatal=False
+            node,
+            "nobody gets mail about it",
+            hint=hint,
+            code="no-recipients",
+            fatal=False,
         )
     return people

@@ -1,8 +1,10 @@
-"""Changes to a YAML text that leave everything else as its author wrote it. Pure.
+"""Changes to a YAML text that leave everything else as its author wrote it.
+Pure.
 
-A change is a splice: characters [start, end) that give way to others. Comments, order and line ends
-outside of it stay. Unusual notations (anchors, merge keys) are not understood here; whoever writes
-the result compares what it means (`edit.check_only_change`).
+A change is a splice: characters [start, end) that give way to others.
+Comments, order and line ends outside of it stay. Unusual notations (anchors,
+merge keys) are not understood here; whoever writes the result compares what it
+means (`edit.check_only_change`).
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ class Splice:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """An item of a list or a pair of a mapping: where it stands, and whether it is kept."""
+    """An item of a list or a pair of a mapping: where it stands, and whether
+    it is kept.
+    """
 
     start: int
     end: int
@@ -52,9 +56,12 @@ class _Part:
 
 
 def spliced(text: str, splices: Sequence[Splice]) -> str:
-    """The text with all splices, which must not overlap, in the line ends that it has."""
+    """The text with all splices, which must not overlap, in the line ends that
+    it has.
+    """
     line_end = "\r\n" if _FIRST_LINE_ENDS_IN_CRLF.match(text) else "\n"
-    # From the end on; of several at one place the last one first, so that they stand in order.
+    # From the end on; of several at one place the last one first, so that they
+    # stand in order.
     ordered = sorted(splices, key=attrgetter("start", "end"))
     for splice in reversed(ordered):
         new = splice.text.replace("\n", line_end)
@@ -72,30 +79,53 @@ def section(root: Node | None, name: str) -> tuple[Node | None, Node | None]:
 
 
 def append_entries(
-    text: str, root: Node | None, name: str, entries: Sequence[Entry], keys: Sequence[str]
+    text: str,
+    root: Node | None,
+    name: str,
+    entries: Sequence[Entry],
+    keys: Sequence[str],
 ) -> str:
-    """The text with entries behind those of a section, which is made where there is none."""
+    """The text with entries behind those of a section, which is made where
+    there is none.
+    """
     key, listed = section(root, name)
     if key is None:
         start = len(text.rstrip())
         block = f"\n\n{name}:\n{_block(entries, keys, indent=2)}"
-        return spliced(text, [Splice(start, len(text), block if start else block.lstrip("\n"))])
+        return spliced(
+            text,
+            [Splice(start, len(text), block if start else block.lstrip("\n"))],
+        )
     if isinstance(listed, SequenceNode) and listed.value:
         return spliced(text, [_behind(text, listed, entries, keys)])
-    return spliced(text, _into_empty(text, key, listed, _block(entries, keys, indent=2)))
+    return spliced(
+        text, _into_empty(text, key, listed, _block(entries, keys, indent=2))
+    )
 
 
 def _behind(
-    text: str, listed: SequenceNode, entries: Sequence[Entry], keys: Sequence[str]
+    text: str,
+    listed: SequenceNode,
+    entries: Sequence[Entry],
+    keys: Sequence[str],
 ) -> Splice:
     end = leaf_end(listed.value[-1])
     if listed.flow_style:
-        return Splice(end, end, "".join(f", {flow_entry(entry, keys)}" for entry in entries))
-    return _line_at(text, end, _block(entries, keys, indent=listed.start_mark.column))
+        return Splice(
+            end,
+            end,
+            "".join(f", {flow_entry(entry, keys)}" for entry in entries),
+        )
+    return _line_at(
+        text, end, _block(entries, keys, indent=listed.start_mark.column)
+    )
 
 
-def remove_entry(text: str, root: Node | None, name: str, entry: Node) -> list[Splice]:
-    """Splices that take an entry out of a section, with the comments inside of it.
+def remove_entry(
+    text: str, root: Node | None, name: str, entry: Node
+) -> list[Splice]:
+    """Splices that take an entry out of a section, with the comments inside of
+    it.
 
     Comment lines above it stay: they may be about those that follow, too.
     """
@@ -119,13 +149,17 @@ def remove_entry(text: str, root: Node | None, name: str, entry: Node) -> list[S
 
 
 def _emptied(text: str, key: Node) -> Splice:
-    """A section with nothing in it says so: one without a value would be a mistake."""
+    """A section with nothing in it says so: one without a value would be a
+    mistake.
+    """
     colon = text.index(":", key.end_mark.index) + 1
     return Splice(colon, colon, " []")
 
 
 def _behind_own_comments(text: str, end: int, *, column: int) -> int:
-    """Where the comments end that follow in the depth of an entry: at `column` or deeper."""
+    """Where the comments end that follow in the depth of an entry: at `column`
+    or deeper.
+    """
     while True:
         line = _COMMENT_LINE.match(text, end)
         if line is None or len(line[1]) < column:
@@ -134,7 +168,9 @@ def _behind_own_comments(text: str, end: int, *, column: int) -> int:
 
 
 def _above_blank_lines(text: str, start: int, end: int) -> int:
-    """Where the blank lines above begin, if some follow or nothing does: one gap is left."""
+    """Where the blank lines above begin, if some follow or nothing does: one
+    gap is left.
+    """
     behind = text[end : line_end(text, end)]
     if behind.strip():
         return start
@@ -142,7 +178,9 @@ def _above_blank_lines(text: str, start: int, end: int) -> int:
     return line_end(text, len(kept))
 
 
-def _into_empty(text: str, key: Node, listed: Node | None, block: str) -> list[Splice]:
+def _into_empty(
+    text: str, key: Node, listed: Node | None, block: str
+) -> list[Splice]:
     """A section without anything in it, or with `[]`."""
     splices = [_line_at(text, key.end_mark.index, block)]
     if isinstance(listed, SequenceNode):
@@ -151,8 +189,12 @@ def _into_empty(text: str, key: Node, listed: Node | None, block: str) -> list[S
     return splices
 
 
-def _block(entries: Sequence[Entry], keys: Sequence[str], *, indent: int) -> str:
-    return "".join(block_entry(entry, keys, indent=indent) for entry in entries)
+def _block(
+    entries: Sequence[Entry], keys: Sequence[str], *, indent: int
+) -> str:
+    return "".join(
+        block_entry(entry, keys, indent=indent) for entry in entries
+    )
 
 
 def _line_at(text: str, offset: int, lines: str) -> Splice:
@@ -162,9 +204,11 @@ def _line_at(text: str, offset: int, lines: str) -> Splice:
     return Splice(place, place, lead + lines)
 
 
-def change_keys(text: str, node: MappingNode, changes: Mapping[str, Value | None]) -> list[Splice]:
-    """Splices that give keys of a mapping other values; None takes a key away. A value that is
-    there already changes nothing.
+def change_keys(
+    text: str, node: MappingNode, changes: Mapping[str, Value | None]
+) -> list[Splice]:
+    """Splices that give keys of a mapping other values; None takes a key away.
+    A value that is there already changes nothing.
     """
     pairs = {str(key.value): (key, value) for key, value in node.value}
     removed: set[str] = set()
@@ -177,7 +221,11 @@ def change_keys(text: str, node: MappingNode, changes: Mapping[str, Value | None
             added[name] = wanted
         elif not _is_there(pairs[name][1], wanted):
             splices += _changed(text, node, *pairs[name], wanted)
-    return [*_without_keys(text, node, removed), *splices, *_added(text, node, added)]
+    return [
+        *_without_keys(text, node, removed),
+        *splices,
+        *_added(text, node, added),
+    ]
 
 
 def _is_there(value: Node, wanted: Value) -> bool:
@@ -196,17 +244,27 @@ def _texts(listed: SequenceNode) -> tuple[str, ...]:
     return tuple(str(item.value) for item in listed.value)
 
 
-def _changed(text: str, node: MappingNode, key: Node, value: Node, wanted: Value) -> list[Splice]:
+def _changed(
+    text: str, node: MappingNode, key: Node, value: Node, wanted: Value
+) -> list[Splice]:
     start, end = _extent(text, key, value)
     if isinstance(value, SequenceNode) and isinstance(wanted, tuple):
         # What an alias stands for is written elsewhere.
-        is_here = all(start <= item.start_mark.index < end for item in value.value)
+        is_here = all(
+            start <= item.start_mark.index < end for item in value.value
+        )
         edited = _edit_items(text, value, wanted) if is_here else []
         if edited:
             return edited
     if node.flow_style:
         return [Splice(start, end, f"{_gap(text, start)}{flow_value(wanted)}")]
-    return [_replaced(text, (start, end), block_value(wanted, indent=key.start_mark.column))]
+    return [
+        _replaced(
+            text,
+            (start, end),
+            block_value(wanted, indent=key.start_mark.column),
+        )
+    ]
 
 
 def _gap(text: str, start: int) -> str:
@@ -215,7 +273,9 @@ def _gap(text: str, start: int) -> str:
 
 
 def _replaced(text: str, extent: tuple[int, int], new: str) -> Splice:
-    """Another value in place of one; what stood behind it in its line, a comment, stays there."""
+    """Another value in place of one; what stood behind it in its line, a
+    comment, stays there.
+    """
     start, end = extent
     old = text[start:end]
     tail = old[len(old.rstrip()) :].replace("\r\n", "\n")
@@ -236,8 +296,12 @@ def _remark_of_head(old: str) -> str:
     return found[1] if found and "\n" in old else ""
 
 
-def _edit_items(text: str, listed: SequenceNode, wanted: tuple[str, ...]) -> list[Splice]:
-    """A list that keeps the items it shares with the new one. Empty where that cannot be done."""
+def _edit_items(
+    text: str, listed: SequenceNode, wanted: tuple[str, ...]
+) -> list[Splice]:
+    """A list that keeps the items it shares with the new one. Empty where that
+    cannot be done.
+    """
     items = listed.value
     kept = [item for item in items if str(item.value) in wanted]
     if not kept or not all(isinstance(item, ScalarNode) for item in items):
@@ -250,27 +314,46 @@ def _edit_items(text: str, listed: SequenceNode, wanted: tuple[str, ...]) -> lis
     return splices
 
 
-def _behind_item(text: str, listed: SequenceNode, last: Node, new: list[str]) -> Splice:
+def _behind_item(
+    text: str, listed: SequenceNode, last: Node, new: list[str]
+) -> Splice:
     end = leaf_end(last)
     if listed.flow_style:
-        return Splice(end, end, "".join(f", {single_quoted(value)}" for value in new))
+        return Splice(
+            end, end, "".join(f", {single_quoted(value)}" for value in new)
+        )
     margin = " " * listed.start_mark.column
-    return _line_at(text, end, "".join(f"{margin}- {scalar(value)}\n" for value in new))
+    return _line_at(
+        text, end, "".join(f"{margin}- {scalar(value)}\n" for value in new)
+    )
 
 
-def _without_items(text: str, listed: SequenceNode, kept: Sequence[Node]) -> list[Splice]:
+def _without_items(
+    text: str, listed: SequenceNode, kept: Sequence[Node]
+) -> list[Splice]:
     """Without the items that are not kept; some are."""
     parts = _parts_of(listed.value, kept)
-    return _without_parts(parts) if listed.flow_style else _without_lines(text, parts)
+    return (
+        _without_parts(parts)
+        if listed.flow_style
+        else _without_lines(text, parts)
+    )
 
 
 def _parts_of(items: Sequence[Node], kept: Sequence[Node]) -> list[_Part]:
-    return [_Part(item.start_mark.index, leaf_end(item), item in kept) for item in items]
+    return [
+        _Part(item.start_mark.index, leaf_end(item), item in kept)
+        for item in items
+    ]
 
 
 def _without_parts(parts: Sequence[_Part]) -> list[Splice]:
-    """Parts between commas: one goes with the comma behind it; at the end, with the one before."""
-    end = max((part.end for part in parts if part.stays), default=parts[0].start)
+    """Parts between commas: one goes with the comma behind it; at the end,
+    with the one before.
+    """
+    end = max(
+        (part.end for part in parts if part.stays), default=parts[0].start
+    )
     splices = [
         Splice(part.start, following.start, "")
         for part, following in pairwise(parts)
@@ -282,16 +365,26 @@ def _without_parts(parts: Sequence[_Part]) -> list[Splice]:
 def _without_lines(text: str, parts: Sequence[_Part]) -> list[Splice]:
     """Parts in lines of their own: one goes with its lines."""
     return [
-        Splice(text.rfind("\n", 0, part.start) + 1, line_end(text, part.end), "")
+        Splice(
+            text.rfind("\n", 0, part.start) + 1, line_end(text, part.end), ""
+        )
         for part in parts
         if not part.stays
     ]
 
 
-def _without_keys(text: str, node: MappingNode, names: Collection[str]) -> list[Splice]:
-    """The mapping without some keys. Their comments go with them, those of others stay."""
+def _without_keys(
+    text: str, node: MappingNode, names: Collection[str]
+) -> list[Splice]:
+    """The mapping without some keys. Their comments go with them, those of
+    others stay.
+    """
     parts = [
-        _Part(key.start_mark.index, _extent(text, key, value)[1], str(key.value) not in names)
+        _Part(
+            key.start_mark.index,
+            _extent(text, key, value)[1],
+            str(key.value) not in names,
+        )
         for key, value in node.value
     ]
     if node.flow_style:
@@ -305,24 +398,29 @@ def _without_keys(text: str, node: MappingNode, names: Collection[str]) -> list[
     return splices
 
 
-def _added(text: str, node: MappingNode, added: Mapping[str, Value]) -> list[Splice]:
+def _added(
+    text: str, node: MappingNode, added: Mapping[str, Value]
+) -> list[Splice]:
     if not added:
         return []
     end = _extent(text, *node.value[-1])[1]
     if node.flow_style:
-        pairs = [f", {name}: {flow_value(value)}" for name, value in added.items()]
+        pairs = [
+            f", {name}: {flow_value(value)}" for name, value in added.items()
+        ]
         return [Splice(end, end, "".join(pairs))]
     column = node.value[0][0].start_mark.column
     margin = " " * column
     lines = [
-        f"{margin}{name}: {block_value(value, indent=column)}\n" for name, value in added.items()
+        f"{margin}{name}: {block_value(value, indent=column)}\n"
+        for name, value in added.items()
     ]
     return [_line_at(text, end, "".join(lines))]
 
 
 def _extent(text: str, key: Node, value: Node) -> tuple[int, int]:
-    """Where the text of a value stands. An alias stands where it is used, its node where it was
-    written; an empty value stands behind its colon.
+    """Where the text of a value stands. An alias stands where it is used, its
+    node where it was written; an empty value stands behind its colon.
     """
     colon = text.index(":", key.end_mark.index) + 1
     alias = _ALIAS.match(text, colon)
@@ -337,10 +435,14 @@ def _extent(text: str, key: Node, value: Node) -> tuple[int, int]:
 
 
 def leaf_end(node: Node) -> int:
-    """Where the text of a node ends: a block's own end mark lies behind the comments that follow
-    it.
+    """Where the text of a node ends: a block's own end mark lies behind the
+    comments that follow it.
     """
-    while isinstance(node, MappingNode | SequenceNode) and node.value and not node.flow_style:
+    while (
+        isinstance(node, MappingNode | SequenceNode)
+        and node.value
+        and not node.flow_style
+    ):
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
     end: int = node.end_mark.index

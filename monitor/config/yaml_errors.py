@@ -1,8 +1,9 @@
 """Explains what keeps a text from being YAML, at the line of the mistake.
 
-A parser complains where it cannot go on, which may be many lines below the mistake. So the mistakes
-that people make are looked for first: a quote or a bracket that is not closed, and a line above
-the complaint with no ": " or no blank after its "-". The parser's own complaint, reworded by
+A parser complains where it cannot go on, which may be many lines below the
+mistake. So the mistakes that people make are looked for first: a quote or a
+bracket that is not closed, and a line above the complaint with no ": " or no
+blank after its "-". The parser's own complaint, reworded by
 `data/yaml_errors.toml`, is what remains.
 """
 
@@ -26,7 +27,8 @@ DATA = Path(__file__).parent / "data"
 _KEY_LINE = r"[ \t]*(?:- +)*[\w-]+:(?=\s)"
 _QUOTED = re.compile(
     r"(?m)(?:^|(?<=\s))\#.*"  # a comment opens no quote
-    r"|(?:^\s*|[:,-]\s+|[\[{]\s*)"  # only at the beginning of a value does a quote open one
+    # only at the beginning of a value does a quote open one
+    r"|(?:^\s*|[:,-]\s+|[\[{]\s*)"
     r"""(?P<quoted>"(?:[^"\\]|\\[\s\S])*(?:"|\Z)|'(?:[^']|'')*(?:'|\Z))"""
 )
 _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
@@ -48,11 +50,15 @@ class Mistake:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads((DATA / "yaml_errors.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (DATA / "yaml_errors.toml").read_text(encoding="utf-8")
+    )
 
 
 def explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
-    """The mistake behind the parser's complaint, in words for somebody who does not know YAML."""
+    """The mistake behind the parser's complaint, in words for somebody who
+    does not know YAML.
+    """
     mark = error.problem_mark or error.context_mark
     offset = min(mark.index, len(source.text)) if mark is not None else 0
     mistake = (
@@ -63,7 +69,9 @@ def explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
         or _reworded(error, offset)
     )
     place = source.place(mistake.offset)
-    return source.problem(place, mistake.message, hint=mistake.hint, code=mistake.code)
+    return source.problem(
+        place, mistake.message, hint=mistake.hint, code=mistake.code
+    )
 
 
 def runaway_quotes(source: Source) -> Iterator[CatalogProblem]:
@@ -75,22 +83,33 @@ def runaway_quotes(source: Source) -> Iterator[CatalogProblem]:
         place = source.place(quoted.start("quoted"))
         message = f"this quote goes on over further keys, to line {last}"
         hint = _closing(quoted)
-        yield source.problem(place, message, hint=hint, code="unclosed", fatal=False)
+        yield source.problem(
+            place, message, hint=hint, code="unclosed", fatal=False
+        )
 
 
 def _unclosed_quote(text: str, before: int) -> Mistake | None:
-    """The first quote above the complaint that took in further keys or entries of a list."""
+    """The first quote above the complaint that took in further keys or entries
+    of a list.
+    """
     for quoted in _QUOTED.finditer(text):
         start = quoted.start("quoted")
         if start > before:
             return None
         if start >= 0 and _SWALLOWED_LINE.search(quoted["quoted"]):
-            return Mistake(start, "this quote is never closed", _closing(quoted), "unclosed")
+            return Mistake(
+                start,
+                "this quote is never closed",
+                _closing(quoted),
+                "unclosed",
+            )
     return None
 
 
 def _closing(quoted: re.Match[str]) -> str:
-    """The text closed where it was most likely meant to end: at a comma or bracket, or its line."""
+    """The text closed where it was most likely meant to end: at a comma or
+    bracket, or its line.
+    """
     first_line = quoted["quoted"].splitlines()[0]
     in_brackets = quoted[0].lstrip()[0] in "[{,"
     shown = re.split(r"[,\]}]", first_line)[0] if in_brackets else first_line
@@ -98,8 +117,12 @@ def _closing(quoted: re.Match[str]) -> str:
     return f"add the closing quote in the same line: {shown}{shown[0]}"
 
 
-def _unclosed_bracket(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
-    """A bracket that was still open when a line came that belongs to the block around it."""
+def _unclosed_bracket(
+    text: str, error: MarkedYAMLError, offset: int
+) -> Mistake | None:
+    """A bracket that was still open when a line came that belongs to the block
+    around it.
+    """
     opening = error.context_mark
     if opening is None or "flow" not in str(error.context):
         return None
@@ -114,19 +137,30 @@ def _unclosed_bracket(text: str, error: MarkedYAMLError, offset: int) -> Mistake
     if found is None or found.start() > offset:
         return None
     message = "this bracket is never closed"
-    comment = re.compile(r"(?:(?<=[\s\[{])|(?<=,))#[^\n]*[\]}]").search(text, opening.index)
+    comment = re.compile(r"(?:(?<=[\s\[{])|(?<=,))#[^\n]*[\]}]").search(
+        text, opening.index
+    )
     if comment is not None and comment.start() < found.start():
         message = "a # after a blank or a bracket begins a comment, to the end of the line"
         quoted = re.split(r"[,\]}]", comment[0])[0].rstrip()
         hint = f'put the text in quotes: "{quoted}"'
         return Mistake(comment.start(), message, hint, "comment")
-    return Mistake(opening.index, message, "add the closing bracket", "unclosed")
+    return Mistake(
+        opening.index, message, "add the closing bracket", "unclosed"
+    )
 
 
-def _line_without_key(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
-    """The line whose ":" or blank is missing: the one of the complaint, or one above it."""
+def _line_without_key(
+    text: str, error: MarkedYAMLError, offset: int
+) -> Mistake | None:
+    """The line whose ":" or blank is missing: the one of the complaint, or one
+    above it.
+    """
     problem = str(error.problem)
-    if "could not find expected ':'" in problem and error.context_mark is not None:
+    if (
+        "could not find expected ':'" in problem
+        and error.context_mark is not None
+    ):
         return _missing_in_line(text, error.context_mark.index)
     start = text.rfind("\n", 0, offset) + 1
     first = re.fullmatch(r"(\s*)(?:- +)*[\w-]+", text[start:offset])
@@ -141,7 +175,9 @@ def _line_without_key(text: str, error: MarkedYAMLError, offset: int) -> Mistake
 
 
 def _missing_above(text: str, start: int) -> Mistake | None:
-    """What is missing in the lines above, from the nearest with content upwards."""
+    """What is missing in the lines above, from the nearest with content
+    upwards.
+    """
     mistake = None
     while start > 0:
         start = text.rfind("\n", 0, start - 1) + 1
@@ -167,13 +203,15 @@ def _by_rule(table: str, text: str, start: int) -> Mistake | None:
         found = re.fullmatch(rule["pattern"], text)
         if found is not None:
             hint = rule["hint"].format(**found.groupdict("")).rstrip()
-            return Mistake(start + found.start("at"), rule["message"], hint, rule["code"])
+            return Mistake(
+                start + found.start("at"), rule["message"], hint, rule["code"]
+            )
     return None
 
 
 def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
-    """A text that begins with a star, which YAML takes for an alias: quoted where people write
-    words, as a name where they name something.
+    """A text that begins with a star, which YAML takes for an alias: quoted
+    where people write words, as a name where they name something.
     """
     found = re.search("undefined alias '(.*)'", str(error.problem))
     if found is None:
@@ -182,18 +220,28 @@ def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
     message = f"*{name} is read as a YAML alias"
     keys = list(_KEY.finditer(text[:offset]))
     if not keys or keys[-1]["key"] not in _data()["words_stand_under"]:
-        hint = f"write {name.strip('*')}; an alias needs its &{name} further up"
+        hint = (
+            f"write {name.strip('*')}; an alias needs its &{name} further up"
+        )
         return Mistake(offset, message, hint, "alias")
     whole = _value_at(text, offset, keys[-1].end()) or f"*{name}"
     mark = "'" if '"' in whole else '"'
-    return Mistake(offset, message, f"put it in quotes: {mark}{whole}{mark}", "alias")
+    return Mistake(
+        offset, message, f"put it in quotes: {mark}{whole}{mark}", "alias"
+    )
 
 
 def _value_at(text: str, offset: int, key_end: int) -> str:
-    """The text that begins here, to the end of its line or of its entry in brackets."""
+    """The text that begins here, to the end of its line or of its entry in
+    brackets.
+    """
     line = text[text.rfind("\n", 0, offset) + 1 : offset]
-    in_brackets = re.search(r"[\[{][^\]}]*\Z", line) or "[" in text[key_end:offset]
-    whole = (_TO_END_IN_BRACKETS if in_brackets else _TO_COMMENT).match(text, offset)
+    in_brackets = (
+        re.search(r"[\[{][^\]}]*\Z", line) or "[" in text[key_end:offset]
+    )
+    whole = (_TO_END_IN_BRACKETS if in_brackets else _TO_COMMENT).match(
+        text, offset
+    )
     return whole[0].strip() if whole else ""
 
 
@@ -209,4 +257,6 @@ def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
         message = rule["message"].format(*found.groups())
         hint = rule.get("hint", quote_hint).format(*found.groups())
         return Mistake(offset, message, hint, rule["code"])
-    return Mistake(offset, f"this is not YAML: {complaint}", quote_hint, "yaml")
+    return Mistake(
+        offset, f"this is not YAML: {complaint}", quote_hint, "yaml"
+    )

@@ -1,4 +1,6 @@
-"""Values as YAML text, written as people write them. Pure; knows no keys of ours."""
+"""Values as YAML text, written as people write them. Pure; knows no keys of
+ours.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def block_entry(entry: Entry, keys: Sequence[str], *, indent: int) -> str:
     lead = f"{margin}- "
     lines = []
     for key in _said(entry, keys):
-        lines.append(f"{lead}{key}: {block_value(entry[key], indent=indent + 2)}\n")
+        lines.append(
+            f"{lead}{key}: {block_value(entry[key], indent=indent + 2)}\n"
+        )
         lead = f"{margin}  "
     return "".join(lines)
 
@@ -38,7 +42,9 @@ def _said(entry: Entry, keys: Sequence[str]) -> list[str]:
 
 
 def block_value(value: Value, *, indent: int) -> str:
-    """What stands behind `key:`. `indent` is the column of the key; further lines stand deeper."""
+    """What stands behind `key:`. `indent` is the column of the key; further
+    lines stand deeper.
+    """
     margin = "\n" + " " * (indent + 2)
     if isinstance(value, tuple):
         short = f"[{', '.join(map(scalar, value))}]"
@@ -49,7 +55,11 @@ def block_value(value: Value, *, indent: int) -> str:
         return _number(value)
     spaced = [" ".join(line.split()) for line in value.splitlines()]
     lines = [line for line in spaced if line]
-    return scalar(value) if len(lines) < 2 else "|" + "".join(margin + line for line in lines)
+    return (
+        scalar(value)
+        if len(lines) < 2
+        else "|" + "".join(margin + line for line in lines)
+    )
 
 
 def flow_value(value: Value) -> str:
@@ -66,7 +76,11 @@ def _number(value: int) -> str:
 def scalar(value: str) -> str:
     """A text in one line, in quotes where YAML would read it otherwise."""
     plain = _PLAIN.fullmatch(value) or _PLAIN_URL.fullmatch(value)
-    return value if plain and not _NOT_TEXT.fullmatch(value) else single_quoted(value)
+    return (
+        value
+        if plain and not _NOT_TEXT.fullmatch(value)
+        else single_quoted(value)
+    )
 
 
 def single_quoted(value: str) -> str:

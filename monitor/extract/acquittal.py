@@ -1,8 +1,10 @@
-"""Acquits what an element or a name would condemn although it holds the article's own prose.
+"""Acquits what an element or a name would condemn although it holds the
+article's own prose.
 
-Every system finds another wrapper for a paragraph: `<aside>`, `<figure>`, a "teaser-text". Such a
-box is judged by what it says and where it stands, before any rule removes it. One that goes on with
-the article loses its name, so that no later step holds it against it. Removes nothing.
+Every system finds another wrapper for a paragraph: `<aside>`, `<figure>`, a
+"teaser-text". Such a box is judged by what it says and where it stands, before
+any rule removes it. One that goes on with the article loses its name, so that
+no later step holds it against it. Removes nothing.
 """
 
 from __future__ import annotations
@@ -19,26 +21,43 @@ from monitor.extract.prose import WITHIN, ProseLedger, Run
 
 MARKS = ("class", "id", "role", "style", "hidden", "aria-hidden")
 KEPT_TAGS = ("p", "ul", "ol", "dl", "blockquote", "span", "a")
-CAPTIONS = ("figcaption", "dialog", "select", "button", "menu", "picture", "input")
+CAPTIONS = (
+    "figcaption",
+    "dialog",
+    "select",
+    "button",
+    "menu",
+    "picture",
+    "input",
+)
 SHOWN = ("img", "picture", "video", "iframe", "svg")
 
 
-def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedger) -> None:
-    """Make plain blocks of those suspects that hold prose of the article around them.
+def acquit(
+    tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedger
+) -> None:
+    """Make plain blocks of those suspects that hold prose of the article
+    around them.
 
-    `suspects` are in the order of the page. What stands in one that is not acquitted goes with it.
+    `suspects` are in the order of the page. What stands in one that is not
+    acquitted goes with it.
     """
     headline = headline_of(tree)
-    owners = frozenset(suspects) - holders_of(headline)  # what holds the headline stays
+    # what holds the headline stays
+    owners = frozenset(suspects) - holders_of(headline)
     held = _held(prose.runs, owners)
     free = held.pop(None, [])
-    article = passage(prose.runs, headline, own=[run for run in free if run.is_prose])
+    article = passage(
+        prose.runs, headline, own=[run for run in free if run.is_prose]
+    )
     if article is None:
         return
     guilty: set[HtmlElement] = set()
     cleared: list[HtmlElement] = []
     for suspect in suspects:
-        if suspect not in held or not guilty.isdisjoint(suspect.iterancestors()):
+        if suspect not in held or not guilty.isdisjoint(
+            suspect.iterancestors()
+        ):
             continue
         if _is_heard(Box(suspect, held[suspect], is_unseen(suspect)), article):
             cleared.append(suspect)
@@ -53,11 +72,17 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
 
 
 def _around(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
-    return {holder for element in elements for holder in element.iterancestors()}
+    return {
+        holder for element in elements for holder in element.iterancestors()
+    }
 
 
-def _held(runs: Sequence[Run], owners: Set[HtmlElement]) -> dict[HtmlElement | None, list[Run]]:
-    """Each owner with the runs that no other within it has; under None those in no owner."""
+def _held(
+    runs: Sequence[Run], owners: Set[HtmlElement]
+) -> dict[HtmlElement | None, list[Run]]:
+    """Each owner with the runs that no other within it has; under None those
+    in no owner.
+    """
     held: dict[HtmlElement | None, list[Run]] = {}
     for run in runs:
         around = (run.block, *run.block.iterancestors())

@@ -13,12 +13,21 @@ def is_home(url: str) -> bool:
     parts = urlsplit(url)
     picks = any(_picks(setting) for setting in parts.query.split("&"))
     path = parts.path.lower().strip("/")
-    return not picks and path in ("", "index.html", "index.php", "home", "startseite", "index.htm")
+    return not picks and path in (
+        "",
+        "index.html",
+        "index.php",
+        "home",
+        "startseite",
+        "index.htm",
+    )
 
 
 def _picks(setting: str) -> bool:
     name, _, value = setting.lower().partition("=")
-    tracks = name.startswith(("utm_", "wt_", "at_", "pk_", "mtm_")) or name in (
+    tracks = name.startswith(
+        ("utm_", "wt_", "at_", "pk_", "mtm_")
+    ) or name in (
         "fbclid",
         "gclid",
         "ref",

@@ -1,4 +1,5 @@
-"""What a page states in attributes: meta elements (OpenGraph and others) and microdata.
+"""What a page states in attributes: meta elements (OpenGraph and others) and
+microdata.
 
 Knows nothing of JSON-LD or the visible text.
 """
@@ -19,7 +20,9 @@ ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
 
 
 def read_meta(tree: HtmlElement) -> dict[str, str]:
-    """Lower-case name or property to content: the first one, but all rules, which add up."""
+    """Lower-case name or property to content: the first one, but all rules,
+    which add up.
+    """
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = (
@@ -41,7 +44,8 @@ def read_meta(tree: HtmlElement) -> dict[str, str]:
 
 
 def read_microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
-    """The page's own article in microdata: the scope that holds the headline, else the first.
+    """The page's own article in microdata: the scope that holds the headline,
+    else the first.
 
     Its text is taken only from articleBody, never from the whole scope.
     """
@@ -55,7 +59,11 @@ def read_microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
         types=(_item_type(scope),),
         headline=_property(scope, "headline"),
         description=_property(scope, "description"),
-        authors=tuple(Author(name) for name in _properties(scope, "author") if len(name) < 100),
+        authors=tuple(
+            Author(name)
+            for name in _properties(scope, "author")
+            if len(name) < 100
+        ),
         published=_property(scope, "datePublished"),
         modified=_property(scope, "dateModified"),
         section=_property(scope, "articleSection"),
@@ -74,23 +82,30 @@ def _is_own(scope: HtmlElement, titles: Sequence[str]) -> bool:
 
 
 def _properties(scope: HtmlElement, name: str) -> list[str]:
-    """Values of the scope's own properties; those of an item within (a comment, another article)
-    are not its own.
+    """Values of the scope's own properties; those of an item within (a
+    comment, another article) are not its own.
     """
     found = []
-    for element in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
+    for element in scope.xpath(
+        f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"
+    ):
         if _scope_of(element) is not scope:
             continue
         inner = element.xpath(".//*[@itemprop='name']")
         source = inner[0] if inner else element
-        value = source.get("content") or source.get("datetime") or text_of(source)
+        value = (
+            source.get("content") or source.get("datetime") or text_of(source)
+        )
         if value:
             found.append(value)
     return found
 
 
 def _scope_of(element: HtmlElement) -> HtmlElement | None:
-    return next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
+    return next(
+        (e for e in element.iterancestors() if e.get("itemscope") is not None),
+        None,
+    )
 
 
 def _property(scope: HtmlElement, name: str) -> str:

@@ -1,7 +1,8 @@
-"""Finds the article's text in a pruned tree with trafilatura, and without it where a page is too
-small for statistics.
+"""Finds the article's text in a pruned tree with trafilatura, and without it
+where a page is too small for statistics.
 
-Knows nothing of metadata. Never lets trafilatura download, deduplicate over pages or read metadata.
+Knows nothing of metadata. Never lets trafilatura download, deduplicate over
+pages or read metadata.
 """
 
 from __future__ import annotations
@@ -21,14 +22,29 @@ from monitor.extract.pruning import HEADINGS
 
 GALLERY = 3  # captions; an article without its text may have a picture or two
 ENOUGH = 250  # characters; trafilatura guesses wildly below it
-BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd")
+BLOCKS = (
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "blockquote",
+    "pre",
+    "td",
+    "dd",
+)
 
 
 def find_lines(tree: HtmlElement, url: str) -> str:
     """The article's text, a paragraph per line. Changes the tree."""
     etree.strip_tags(
-        tree, *INLINE
-    )  # thousands of tiny inline elements in one paragraph cost trafilatura minutes
+        tree,
+        *INLINE,
+        # thousands of tiny inline elements in one paragraph cost trafilatura
+        # minutes
+    )
     document = bare_extraction(
         tree,
         url=url or None,
@@ -52,22 +68,30 @@ def captions(tree: HtmlElement) -> list[str]:
 
 
 def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
-    """Paragraphs directly below the headline, in its box, that the text lacks: where a layout parts
-    top and body.
+    """Paragraphs directly below the headline, in its box, that the text lacks:
+    where a layout parts top and body.
     """
     headline = headline_of(tree)
     if headline is None:
         return []
     whole = letters_of(" ".join(lines))
-    paragraphs = [text_of(p) for p in headline.itersiblings("p") if link_share(p) < LINKED]
-    missed = [text for text in paragraphs if len(text) >= PROSE and letters_of(text) not in whole]
+    paragraphs = [
+        text_of(p)
+        for p in headline.itersiblings("p")
+        if link_share(p) < LINKED
+    ]
+    missed = [
+        text
+        for text in paragraphs
+        if len(text) >= PROSE and letters_of(text) not in whole
+    ]
     return missed if len(missed) < len(lines) else []
 
 
 def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
-    """The lines as the page has them. Of a text in many boxes (a live ticker) trafilatura takes the
-    first box, then what it finds elsewhere, without headings; only such a text is put in order, and
-    gets its headings back.
+    """The lines as the page has them. Of a text in many boxes (a live ticker)
+    trafilatura takes the first box, then what it finds elsewhere, without
+    headings; only such a text is put in order, and gets its headings back.
     """
     blocks = list(tree.iter(*BLOCKS))
     places: dict[str, int] = {}
@@ -91,19 +115,23 @@ def _is_heading(block: HtmlElement) -> bool:
 
 
 def _near_headline(tree: HtmlElement) -> str:
-    """The blocks of the smallest element that holds the headline and any text: a short item has
-    nothing else.
+    """The blocks of the smallest element that holds the headline and any text:
+    a short item has nothing else.
     """
     headline = headline_of(tree)
     if headline is None:
         return ""
     for holder in headline.iterancestors():
-        lines = [text_of(block) for block in holder.iter(*BLOCKS) if _is_own(block)]
+        lines = [
+            text_of(block) for block in holder.iter(*BLOCKS) if _is_own(block)
+        ]
         found = [line for line in lines if line]
         if found:
             return "\n".join(fill_gaps(tree, found))
         loose = " ".join(
-            text_of(e) for e in holder if e is not headline and headline not in e.iter()
+            text_of(e)
+            for e in holder
+            if e is not headline and headline not in e.iter()
         )
         if len(loose) > 60:
             return loose
@@ -111,4 +139,7 @@ def _near_headline(tree: HtmlElement) -> str:
 
 
 def _is_own(block: HtmlElement) -> bool:
-    return next(block.iterchildren(*BLOCKS), None) is None and link_share(block) < LINKED
+    return (
+        next(block.iterchildren(*BLOCKS), None) is None
+        and link_share(block) < LINKED
+    )

@@ -1,11 +1,12 @@
 """Learns, from an outlet's own pages, which lines repeat over its articles.
 
-A line that repeats may be boilerplate. It may as well be the background that editors repeat in each
-report on a matter, or the words of a form that every report fills in. `learned_cut` decides on the
-page itself what is taken away; here is only counted.
+A line that repeats may be boilerplate. It may as well be the background that
+editors repeat in each report on a matter, or the words of a form that every
+report fills in. `learned_cut` decides on the page itself what is taken away;
+here is only counted.
 
-Every page gives the hashes of its lines; the store keeps those of an outlet's newest pages. Knows
-nothing of the store, of outlets or of words.
+Every page gives the hashes of its lines; the store keeps those of an outlet's
+newest pages. Knows nothing of the store, of outlets or of words.
 """
 
 from __future__ import annotations
@@ -17,20 +18,26 @@ from hashlib import blake2b
 from monitor.extract.lines import letters_of
 from monitor.types.page import Learned
 
-LONG_WORDS = 6  # fewer words ("FC Bayern München", "Hintergrund") repeat in honest articles too
+# fewer words ("FC Bayern München", "Hintergrund") repeat in honest articles
+# too
+LONG_WORDS = 6
 LONG_ARTICLES = 3
 LONG_SHARE = 0.04  # of all the outlet's articles
 SHORT_ARTICLES = 5
 SHORT_SHARE = 0.2
 LASTING_ARTICLES = 40  # few matters are reported so often by one outlet
 LASTING_SHARE = 0.5  # and no matter fills half of its newest pages
-MAX_BLOCKS = 400  # per page; the longest live tickers are cut, their first lines are enough
-TITLE_WORDS = 4  # fewer ("Das Wetter heute") may be a heading within an article
+# per page; the longest live tickers are cut, their first lines are enough
+MAX_BLOCKS = 400
+# fewer ("Das Wetter heute") may be a heading within an article
+TITLE_WORDS = 4
 HASH_BITS = 63  # fits a signed 64-bit column
 
 
 def block_hash(line: str) -> int:
-    """A stable positive hash of a line's words. Its lowest bit says whether the line is long."""
+    """A stable positive hash of a line's words. Its lowest bit says whether
+    the line is long.
+    """
     folded = letters_of(line)
     digest = blake2b(folded.encode(), digest_size=8).digest()
     number = int.from_bytes(digest, "big") >> (64 - HASH_BITS)
@@ -44,7 +51,9 @@ def is_long(block: int) -> bool:
 
 def block_hashes(lines: Iterable[str]) -> tuple[int, ...]:
     """Hashes of lines in order, each once, at most MAX_BLOCKS."""
-    return tuple(dict.fromkeys(block_hash(line) for line in lines))[:MAX_BLOCKS]
+    return tuple(dict.fromkeys(block_hash(line) for line in lines))[
+        :MAX_BLOCKS
+    ]
 
 
 def learn(pages: Sequence[Iterable[int]]) -> Learned:
@@ -59,16 +68,20 @@ def learn(pages: Sequence[Iterable[int]]) -> Learned:
             for block, count in counts.items()
             if count >= (long_enough if is_long(block) else short_enough)
         ),
-        lasting=frozenset(block for block, count in counts.items() if count >= lasting_enough),
+        lasting=frozenset(
+            block for block, count in counts.items() if count >= lasting_enough
+        ),
     )
 
 
 def announcements(entries: Sequence[tuple[str, str]]) -> Learned:
-    """Hashes of titles and summaries as an outlet's feeds give them: where a page repeats those of
-    another article, it leads there.
+    """Hashes of titles and summaries as an outlet's feeds give them: where a
+    page repeats those of another article, it leads there.
     """
     titles = (
-        block_hash(title) for title, _ in entries if len(letters_of(title).split()) >= TITLE_WORDS
+        block_hash(title)
+        for title, _ in entries
+        if len(letters_of(title).split()) >= TITLE_WORDS
     )
     summaries = (block_hash(summary) for _, summary in entries)
     return Learned(
@@ -80,4 +93,6 @@ def announcements(entries: Sequence[tuple[str, str]]) -> Learned:
 def elsewhere(announced: Learned, own: Learned) -> Learned:
     """What the feeds say of other articles and not of this one."""
     mine = own.titles | own.summaries
-    return Learned(titles=announced.titles - mine, summaries=announced.summaries - mine)
+    return Learned(
+        titles=announced.titles - mine, summaries=announced.summaries - mine
+    )

@@ -1,7 +1,8 @@
-"""Weighs what the feed said of an article against what its page said: pure, from both to what is to
-be kept.
+"""Weighs what the feed said of an article against what its page said: pure,
+from both to what is to be kept.
 
-Runs in the daemon, not in the child process, so it must stay cheap and may not touch HTML.
+Runs in the daemon, not in the child process, so it must stay cheap and may not
+touch HTML.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ FEED_ONLY = "feed"
 _UPDATED = "the feed gives only the date of its last change (updated)"
 STATED_FOR_MACHINES = ("json-ld", "meta")
 REDATED = timedelta(hours=1)
-"""From this difference on, a feed's time that is later than the page's own is not believed: it is
-the time of an update, or wrong by an hour of summer time.
+"""From this difference on, a feed's time that is later than the page's own is
+not believed: it is the time of an update, or wrong by an hour of summer time.
 """
 EARLIEST = timedelta(days=3650)
 LATEST = timedelta(days=1)
@@ -35,7 +36,9 @@ class Chosen:
     reason: str
 
 
-def from_feed(task: ReadTask, *, note: str, timezone: str = "Europe/Berlin") -> ReadResult:
+def from_feed(
+    task: ReadTask, *, note: str, timezone: str = "Europe/Berlin"
+) -> ReadResult:
     """What the feed alone says; `note` tells why there is no page text."""
     published = choose_date(task, None, timezone=timezone)
     return ReadResult(
@@ -44,7 +47,9 @@ def from_feed(task: ReadTask, *, note: str, timezone: str = "Europe/Berlin") -> 
         lead=task.summary if task.content else "",
         text=task.content or task.summary,
         dates=_dates(published, modified=_feed_updated(task)),
-        extraction=Extraction(FEED_ONLY, word_count=len((task.content or task.summary).split())),
+        extraction=Extraction(
+            FEED_ONLY, word_count=len((task.content or task.summary).split())
+        ),
         authors=task.authors,
         language=task.language,
         image_url=task.image_url,
@@ -57,7 +62,10 @@ def _feed_updated(task: ReadTask) -> PageDate | None:
 
 
 def _dates(
-    published: Chosen, *, modified: PageDate | None, page: PageDate | None = None
+    published: Chosen,
+    *,
+    modified: PageDate | None,
+    page: PageDate | None = None,
 ) -> ArticleDates:
     return ArticleDates(
         published_at=published.when,
@@ -69,14 +77,20 @@ def _dates(
     )
 
 
-def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin") -> ReadResult:
+def from_page(
+    task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin"
+) -> ReadResult:
     """The page's content with the feed's facts where the page has none.
 
-    A page that is not the article (a browser check, an error) gives nothing: the feed's words
-    stand, marked.
+    A page that is not the article (a browser check, an error) gives nothing:
+    the feed's words stand, marked.
     """
     if page.kind in UNREADABLE:
-        return from_feed(task, note=f"the page is not the article: {page.kind}", timezone=timezone)
+        return from_feed(
+            task,
+            note=f"the page is not the article: {page.kind}",
+            timezone=timezone,
+        )
     published = choose_date(task, page.published, timezone=timezone)
     modified = page.modified or _feed_updated(task)
     return ReadResult(
@@ -86,7 +100,11 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
         text=visible_text(page.text),
         dates=_dates(published, modified=modified, page=page.published),
         extraction=Extraction(
-            page.extractor, page.canonical_url, page.parts, page.word_count, page.quality
+            page.extractor,
+            page.canonical_url,
+            page.parts,
+            page.word_count,
+            page.quality,
         ),
         authors=tuple(map(visible_text, page.authors)) or task.authors,
         section=visible_text(page.section) if page.section else page.section,
@@ -97,31 +115,45 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
 
 
 def _note(page: Extracted) -> str:
-    paid = "only the free part of a paid article" if page.kind == "paywall" else ""
+    paid = (
+        "only the free part of a paid article"
+        if page.kind == "paywall"
+        else ""
+    )
     return "; ".join(part for part in (paid, page.note) if part)
 
 
 def choose_date(
     task: ReadTask, page: PageDate | None, *, timezone: str = "Europe/Berlin"
 ) -> Chosen:
-    """The publication time: the feed's, unless the page knows better, else the page's, else when it
-    was first seen.
+    """The publication time: the feed's, unless the page knows better, else the
+    page's, else when it was first seen.
 
-    A time later than a day after first sight, or ten years before it, is not believed. A page that
-    states only a day never replaces a time.
+    A time later than a day after first sight, or ten years before it, is not
+    believed. A page that states only a day never replaces a time.
     """
     if page is not None and not _is_believable(page.when, task):
         page = None
     if task.feed_date is not None and _is_believable(task.feed_date, task):
         return _beside_page(task.feed_date, page, task, ZoneInfo(timezone))
-    lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
+    lacking = (
+        "the feed gives none"
+        if task.feed_date is None
+        else "the feed's is not believable"
+    )
     if page is None:
-        return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
+        return Chosen(
+            task.first_seen_at,
+            "first_seen",
+            f"{lacking}; the page states none that is",
+        )
     only_day = "" if page.exact else "; the page states only the day"
     return Chosen(page.when, page.source, lacking + only_day)
 
 
-def _beside_page(feed: datetime, page: PageDate | None, task: ReadTask, zone: ZoneInfo) -> Chosen:
+def _beside_page(
+    feed: datetime, page: PageDate | None, task: ReadTask, zone: ZoneInfo
+) -> Chosen:
     """The feed's date, unless the page knows better."""
     if page is not None:
         compare = _compare_updated if task.only_updated else _compare
@@ -134,7 +166,11 @@ def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     if not page.exact:
         return Chosen(feed, "feed", "the page states only a day")
     if is_midnight(feed, zone) and _is_same_day(feed, page.when, zone):
-        return Chosen(page.when, page.source, "the feed gives only the day, the page the time")
+        return Chosen(
+            page.when,
+            page.source,
+            "the feed gives only the day, the page the time",
+        )
     apart = _span(abs(feed - page.when))
     if page.source in STATED_FOR_MACHINES and feed - page.when > REDATED:
         reason = f"the feed's is later by {apart}, as after an update"
@@ -150,10 +186,12 @@ def _is_same_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
 
 
 def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
-    """A feed's date of the last change yields to the page's own date, except for the time of the
-    same day.
+    """A feed's date of the last change yields to the page's own date, except
+    for the time of the same day.
     """
-    if page.exact or (page.when < feed and not _is_same_day(feed, page.when, zone)):
+    if page.exact or (
+        page.when < feed and not _is_same_day(feed, page.when, zone)
+    ):
         return Chosen(page.when, page.source, _UPDATED)
     return Chosen(feed, "feed", f"{_UPDATED}; the page states only a day")
 

@@ -1,8 +1,9 @@
-"""Tells whether a box of prose goes on with the article around it, or leads elsewhere.
+"""Tells whether a box of prose goes on with the article around it, or leads
+elsewhere.
 
-An element or a class name condemns a box; what it says decides. A teaser has a title or a link, an
-offer speaks for the house, a paragraph of the article has neither. Knows a tree and its words;
-knows no class names and removes nothing.
+An element or a class name condemns a box; what it says decides. A teaser has a
+title or a link, an offer speaks for the house, a paragraph of the article has
+neither. Knows a tree and its words; knows no class names and removes nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from monitor.extract.resemblance import keys
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 CONTROLS = ("input", "form", "select")
-DECORATION = ("img", "picture", "video", "button", "time")  # what teasers have and paragraphs lack
-SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', ":")  # captions often end in ")"
+# what teasers have and paragraphs lack
+DECORATION = ("img", "picture", "video", "button", "time")
+# captions often end in ")"
+SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', ":")
 SENTENCE = 40  # characters; a label or a title has fewer, or no full stop
 LOOSE = 60  # characters of a sentence before or behind the article's own
 CHILDREN = 8  # of an element, by which it is compared with another
@@ -34,16 +37,18 @@ RELATED = 2  # words shared with the article by no accident
 RELATED_SHARE = 0.25  # of the words of a box with a title or a picture
 MOST = 0.8  # of the article's prose stands in its container
 # Of any length: a quotation may be all of a paragraph.
-QUOTED = re.compile(r"„[^“”„]*[“”]|»[^«»]*«|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|‚[^‘’‚]*[‘’]")
+QUOTED = re.compile(
+    r"„[^“”„]*[“”]|»[^«»]*«|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|‚[^‘’‚]*[‘’]"
+)
 
 Built = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is surely the article's: its text, the smallest element around most of it, the elements
-    directly around its blocks, how those farther around are built, and the places of its headline,
-    its first and its last block.
+    """What is surely the article's: its text, the smallest element around most
+    of it, the elements directly around its blocks, how those farther around
+    are built, and the places of its headline, its first and its last block.
     """
 
     texts: tuple[str, ...]
@@ -55,7 +60,9 @@ class Passage:
     last: int
 
     def words(self) -> frozenset[str]:
-        """Its telling words; counted where a box has to be compared, which is seldom."""
+        """Its telling words; counted where a box has to be compared, which is
+        seldom.
+        """
         return keys(" ".join(self.texts))
 
 
@@ -63,7 +70,8 @@ class Passage:
 class Box:
     """An element, and the runs of text that are its own.
 
-    `doubtful`: what browsers do not show at once, as the closed part of an article.
+    `doubtful`: what browsers do not show at once, as the closed part of an
+    article.
     """
 
     element: HtmlElement
@@ -82,7 +90,8 @@ def passage(
     """The passage that a page's `own` runs make; None where there are none."""
     if not own:
         return None
-    container = _container(own)  # the root itself, where nothing is around the prose
+    # the root itself, where nothing is around the prose
+    container = _container(own)
     within = [run for run in own if _is_within(run.block, container)] or own
     blocks = [run.block for run in within]
     holders = {holder for block in blocks for holder in block.iterancestors()}
@@ -115,7 +124,11 @@ def continues(box: Box, article: Passage) -> bool:
         return True
     if _is_loose(box, prose):
         return False
-    return opens or box.element.getparent() in article.parents or _is_related(told, article)
+    return (
+        opens
+        or box.element.getparent() in article.parents
+        or _is_related(told, article)
+    )
 
 
 def _is_loose(box: Box, prose: Sequence[Run]) -> bool:
@@ -130,7 +143,9 @@ def _opens(box: Box, article: Passage) -> bool:
 def _is_suspicious(box: Box, prose: Sequence[Run]) -> bool:
     if box.doubtful or _is_decorated(box):
         return True
-    return speaks_for_house(_joined([run for run in prose if not _is_quoted(run)]))
+    return speaks_for_house(
+        _joined([run for run in prose if not _is_quoted(run)])
+    )
 
 
 def _joined(runs: Sequence[Run]) -> str:
@@ -150,19 +165,23 @@ def is_sentence(run: Run) -> bool:
 
 
 def speaks_for_house(text: str) -> bool:
-    """True where a text speaks of its publisher or to its readers: offers, portraits, the small
-    print. What stands between quotes somebody else says.
+    """True where a text speaks of its publisher or to its readers: offers,
+    portraits, the small print. What stands between quotes somebody else says.
     """
     return not _house_words().isdisjoint(_plain_words(QUOTED.sub(" ", text)))
 
 
 def _is_in_place(box: Box, article: Passage) -> bool:
-    """True within the article's container, and between its headline and its first block."""
+    """True within the article's container, and between its headline and its
+    first block.
+    """
     return _opens(box, article) or _is_within(box.element, article.container)
 
 
 def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
-    """True for cards, offers and link lists, by their links, titles and fields."""
+    """True for cards, offers and link lists, by their links, titles and
+    fields.
+    """
     lone = sum(run.is_link for run in box.runs)
     if lone >= len(prose) or holds(box.element, *CONTROLS):
         return True
@@ -170,7 +189,9 @@ def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
 
 
 def _has_kin(element: HtmlElement, article: Passage) -> bool:
-    """True where the article's own parts beside a box are built as it is: "h2, p" again."""
+    """True where the article's own parts beside a box are built as it is: "h2,
+    p" again.
+    """
     return len(element) >= KIN and article.built[_built(element)] >= KIN
 
 
@@ -187,7 +208,10 @@ def _is_decorated(box: Box) -> bool:
     """True where a box has more than paragraphs: a title, a picture, a time."""
     if holds(box.element, *DECORATION):
         return True
-    return not all(is_sentence(run) or _is_mark(run) or _is_quoted(run) for run in box.runs)
+    return not all(
+        is_sentence(run) or _is_mark(run) or _is_quoted(run)
+        for run in box.runs
+    )
 
 
 def _is_quoted(run: Run) -> bool:

@@ -1,4 +1,5 @@
-"""The name of the rule set of this program, so that old results can be told from new ones.
+"""The name of the rule set of this program, so that old results can be told
+from new ones.
 
 Loads no extractor.
 """
@@ -14,7 +15,7 @@ RULES = 5
 
 @cache
 def edition() -> str:
-    """For instance `monitor-5/trafilatura-2.3.1`; stands at the beginning of every
-    `Extracted.extractor`.
+    """For instance `monitor-5/trafilatura-2.3.1`; stands at the beginning of
+    every `Extracted.extractor`.
     """
     return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"

@@ -1,4 +1,6 @@
-"""Questions about the elements of a page's tree that most rules ask. Knows no rule."""
+"""Questions about the elements of a page's tree that most rules ask. Knows no
+rule.
+"""
 
 from __future__ import annotations
 
@@ -22,4 +24,6 @@ def headline_of(tree: HtmlElement) -> HtmlElement | None:
 
 def holders_of(element: HtmlElement | None) -> frozenset[HtmlElement]:
     """All elements around one; none where there is none."""
-    return frozenset() if element is None else frozenset(element.iterancestors())
+    return (
+        frozenset() if element is None else frozenset(element.iterancestors())
+    )

@@ -1,9 +1,9 @@
-"""Finds an article's text in the data that a page carries for its own scripts, where the page
-itself shows none.
+"""Finds an article's text in the data that a page carries for its own scripts,
+where the page itself shows none.
 
-Next.js, Nuxt and others send the article as JSON and build the page in the browser. The object that
-has the page's headline is the article; in it the list, or the string, with the most prose is its
-text. Knows no system's schema.
+Next.js, Nuxt and others send the article as JSON and build the page in the
+browser. The object that has the page's headline is the article; in it the
+list, or the string, with the most prose is its text. Knows no system's schema.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ SHORTEST = 200  # characters of script; less holds no article
 LARGEST = 5_000_000
 MAX_NODES = 50_000
 MAX_DEPTH = 40
-ASSIGNED = re.compile(r"\A[\s;]*(?:window|self|var|let|const)\b[^{\[]{1,80}=\s*(?=[{\[])")
+ASSIGNED = re.compile(
+    r"\A[\s;]*(?:window|self|var|let|const)\b[^{\[]{1,80}=\s*(?=[{\[])"
+)
 TITLES = ("headline", "title", "titel", "heading", "name")
 TEXTS = (
     "text",
@@ -74,23 +76,37 @@ def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
 
 def script_texts(tree: HtmlElement) -> tuple[str, ...]:
     """Contents of the scripts that may hold data, JSON-LD left out."""
-    inline = [script for script in tree.iter("script") if not script.get("src")]
-    data = [script for script in inline if "ld+json" not in (script.get("type") or "")]
+    inline = [
+        script for script in tree.iter("script") if not script.get("src")
+    ]
+    data = [
+        script
+        for script in inline
+        if "ld+json" not in (script.get("type") or "")
+    ]
     texts = [script.text or "" for script in data]
     return tuple(text for text in texts if len(text) >= SHORTEST)
 
 
-def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]]:
+def _articles(
+    data: object, titles: Sequence[str]
+) -> Iterator[dict[str, object]]:
     """Objects that have the page's headline."""
     waiting, seen = [data], 0
     while waiting and seen < MAX_NODES:
         value = waiting.pop()
         seen += 1
         if isinstance(value, dict):
-            stated = [plain_value(v) for key, v in value.items() if key.lower() in TITLES]
+            stated = [
+                plain_value(v)
+                for key, v in value.items()
+                if key.lower() in TITLES
+            ]
             if any(is_headline(title, titles) for title in stated if title):
                 yield value
-            waiting.extend(v for v in value.values() if isinstance(v, dict | list))
+            waiting.extend(
+                v for v in value.values() if isinstance(v, dict | list)
+            )
         elif isinstance(value, list):
             waiting.extend(v for v in value if isinstance(v, dict | list))
 
@@ -104,7 +120,9 @@ def _leads(article: dict[str, object]) -> list[str]:
 
 
 def _lines(article: dict[str, object]) -> list[str]:
-    """The lines of the deepest list or string that holds most of the object's prose."""
+    """The lines of the deepest list or string that holds most of the object's
+    prose.
+    """
     found = list(_texts(article, 0))
     most = max(map(_prose, found), default=0)
     for lines in reversed(found):
@@ -137,7 +155,9 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _said(item: object, depth: int) -> list[str]:
-    """The lines of one block; none where it is a picture, a teaser or an advertisement."""
+    """The lines of one block; none where it is a picture, a teaser or an
+    advertisement.
+    """
     if isinstance(item, str):
         return plain_value(item).splitlines()
     if not isinstance(item, dict) or depth > MAX_DEPTH or _is_no_text(item):
@@ -162,8 +182,12 @@ def _said_under(value: object, depth: int) -> list[str] | None:
 
 
 def _is_no_text(item: dict[str, object]) -> bool:
-    """True where the words by which a block says what it is are those of pictures or frames."""
+    """True where the words by which a block says what it is are those of
+    pictures or frames.
+    """
     stated = [item.get(key) for key in SORTS]
     texts = [value for value in stated if isinstance(value, str)]
     words = {word.lower() for word in WORD.findall(" ".join(texts))}
-    return not words.isdisjoint(class_names().words | {"image", "picture", "video"})
+    return not words.isdisjoint(
+        class_names().words | {"image", "picture", "video"}
+    )

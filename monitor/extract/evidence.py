@@ -1,4 +1,5 @@
-"""Compares a page with its item: what `unreadable.py` decides by, every part with a name.
+"""Compares a page with its item: what `unreadable.py` decides by, every part
+with a name.
 
 Pure, from values to a value. Decides nothing.
 """
@@ -14,20 +15,27 @@ from monitor.extract.address import is_home
 from monitor.extract.lines import share_of
 from monitor.extract.opinion import AnnouncedStory
 from monitor.extract.page_facts import VERY_FEW, PageFacts
-from monitor.extract.phrases import Sentence, Sign, folded_words, page_signs, sentences
+from monitor.extract.phrases import (
+    Sentence,
+    Sign,
+    folded_words,
+    page_signs,
+    sentences,
+)
 from monitor.extract.report_words import is_foot, is_live, is_report
 from monitor.extract.resemblance import TEXT_SHARED, Resemblance, compare, keys
 from monitor.extract.text_language import language_of
 from monitor.types.page import PageKind, UnreadableKind
 
-FRAME = 150  # words that the whole page shows; then all of them may be its excuse
+# words that the whole page shows; then all of them may be its excuse
+FRAME = 150
 PROSE = 200  # characters of a paragraph that is no teaser
 WHOLE_TITLE = 0.8  # of the item's title in one of the page's headings
 TELLING_TITLE = 4  # words; a title with fewer may be missing on its own page
 SOME = 3  # words; fewer may be shared by chance
 TELLING = 8  # distinct words of title and text that can be missed
-# of an item's words that any other article may share; of 1,300 pairs of German news pages half
-# have fewer, and no page has so few of its own item
+# of an item's words that any other article may share; of 1,300 pairs of German
+# news pages half have fewer, and no page has so few of its own item
 BY_CHANCE = 0.15
 # a feed that carries a text against the page's: then the page is a stub of it
 MUCH_TOLD, TIMES_MORE, THIN = 40, 3, 100
@@ -41,8 +49,8 @@ Led = Literal["", "home", "section", "elsewhere"]
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A sign that the page is something else. `is_items`: its words stand in the item's title, so
-    the page may be about them.
+    """A sign that the page is something else. `is_items`: its words stand in
+    the item's title, so the page may be about them.
     """
 
     kind: UnreadableKind
@@ -54,18 +62,19 @@ class Marker:
 class PageEvidence:
     """All that speaks for and against a page.
 
-    Of the item: `is_named` where a heading is its title or a part of it, `is_told` where the
-    running text tells it, `shared` how many of its words the text has, `is_foreign` where few of
-    its words are anywhere on the page, `is_unrelated` where none are that chance does not explain.
-    Words of a marker do not count.
+    Of the item: `is_named` where a heading is its title or a part of it,
+    `is_told` where the running text tells it, `shared` how many of its words
+    the text has, `is_foreign` where few of its words are anywhere on the page,
+    `is_unrelated` where none are that chance does not explain. Words of a
+    marker do not count.
 
-    Of the text: `words`; of its sentences those that `report` and those that are `marked` by a
-    phrase; `own_words` outside, `marked_words` inside marked ones; `has_prose` where one
-    paragraph is no teaser.
+    Of the text: `words`; of its sentences those that `report` and those that
+    are `marked` by a phrase; `own_words` outside, `marked_words` inside marked
+    ones; `has_prose` where one paragraph is no teaser.
 
-    Of the page: its `shape` as extraction named it, where it `led`, its `markers`, how it calls
-    itself (`is_headed` by a printed headline, `is_stated`, `is_live`), `cards`, `is_stub` of what
-    the feed carried.
+    Of the page: its `shape` as extraction named it, where it `led`, its
+    `markers`, how it calls itself (`is_headed` by a printed headline,
+    `is_stated`, `is_live`), `cards`, `is_stub` of what the feed carried.
     """
 
     shape: PageKind = "article"
@@ -110,9 +119,11 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
         is_told=running.is_same or _is_mostly_there(item, shared),
         shared=len(shared),
         is_foreign=shown.is_foreign,
-        is_unrelated=_is_unrelated(item, shown) and not _is_translated(page, item),
+        is_unrelated=_is_unrelated(item, shown)
+        and not _is_translated(page, item),
         words=words,
-        own_words=sum(words for words in map(_length, plain) if words > 1),  # one is a menu's
+        # one is a menu's
+        own_words=sum(words for words in map(_length, plain) if words > 1),
         reports=sum(map(is_report, plain)),
         marked=len(marked),
         marked_words=sum(map(_length, marked)),
@@ -126,8 +137,12 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
 
 
 def _is_mostly_there(item: AnnouncedStory, shared: frozenset[str]) -> bool:
-    """Title and a short summary together, where each alone has too few words to tell."""
-    return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(_words(item))
+    """Title and a short summary together, where each alone has too few words
+    to tell.
+    """
+    return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(
+        _words(item)
+    )
 
 
 def _words(item: AnnouncedStory) -> frozenset[str]:
@@ -138,11 +153,17 @@ def _length(sentence: str) -> int:
     return len(sentence.split())
 
 
-def _markers(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> tuple[Marker, ...]:
+def _markers(
+    page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]
+) -> tuple[Marker, ...]:
     is_moved = _path(page.final_url) != _path(page.requested_url)
     path_of = page.final_url if is_moved else ""
-    found = page_signs(headings=page.headings, path_of=path_of, markup=page.markup)
-    markers = [Marker(sign.kind, sign.place, _is_items(sign, item)) for sign in found]
+    found = page_signs(
+        headings=page.headings, path_of=path_of, markup=page.markup
+    )
+    markers = [
+        Marker(sign.kind, sign.place, _is_items(sign, item)) for sign in found
+    ]
     markers += _spoken(page, item, read)
     if page.asks_password:
         markers.append(Marker("login_wall", "form"))
@@ -151,35 +172,55 @@ def _markers(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) ->
     return tuple(dict.fromkeys(markers))
 
 
-def _spoken(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> list[Marker]:
-    """The kinds of which sentences speak, each once; of so short a text's whole page, too."""
-    is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
+def _spoken(
+    page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]
+) -> list[Marker]:
+    """The kinds of which sentences speak, each once; of so short a text's
+    whole page, too.
+    """
+    is_short = (
+        len(page.text.split()) <= VERY_FEW
+        and len(page.visible.split()) <= FRAME
+    )
     shown = sentences(page.visible) if is_short else []
-    kinds = [sentence.sign.kind for sentence in (*read, *shown) if sentence.sign]
-    kinds.sort(key=lambda kind: kind == "consent")  # a box on a page of another kind
-    about = {sentence.sign.kind for sentence in read if sentence.sign and _is_about(sentence, item)}
+    kinds = [
+        sentence.sign.kind for sentence in (*read, *shown) if sentence.sign
+    ]
+    # a box on a page of another kind
+    kinds.sort(key=lambda kind: kind == "consent")
+    about = {
+        sentence.sign.kind
+        for sentence in read
+        if sentence.sign and _is_about(sentence, item)
+    }
     return [Marker(kind, "text", kind in about) for kind in kinds]
 
 
 def _is_about(sentence: Sentence, item: AnnouncedStory) -> bool:
-    """An excuse that has words of the title is what the item reports: "Bürgerportal nicht
-    erreichbar". A gate is none, whatever it has.
+    """An excuse that has words of the title is what the item reports:
+    "Bürgerportal nicht erreichbar". A gate is none, whatever it has.
     """
     is_excuse = sentence.sign is not None and sentence.sign.kind in EXCUSES
     return is_excuse and bool(keys(sentence.text) & keys(item.title))
 
 
 def _lines(page: PageFacts) -> list[str]:
-    """The running text without lines of the page's foot, and without a headline printed in it: it
-    says nothing that the headings do not.
+    """The running text without lines of the page's foot, and without a
+    headline printed in it: it says nothing that the headings do not.
     """
     printed = {folded_words(heading) for heading in page.headings}
-    lines = [line for line in page.text.splitlines() if folded_words(line) not in printed]
+    lines = [
+        line
+        for line in page.text.splitlines()
+        if folded_words(line) not in printed
+    ]
     return [line for line in lines if not is_foot(line)]
 
 
 def _is_items(sign: Sign, item: AnnouncedStory) -> bool:
-    """The title has the phrase; what follows its first word need not be all there."""
+    """The title has the phrase; what follows its first word need not be all
+    there.
+    """
     title = folded_words(item.title)
     if f" {sign.words} " in f" {title} ":
         return True
@@ -188,8 +229,12 @@ def _is_items(sign: Sign, item: AnnouncedStory) -> bool:
     return share_of(keys(sign.words), keys(item.title)) >= WHOLE_TITLE
 
 
-def _is_named(page: PageFacts, item: AnnouncedStory, shown: Resemblance) -> bool:
-    """A heading has the title, or is a part of it: an article's own headline is often shorter."""
+def _is_named(
+    page: PageFacts, item: AnnouncedStory, shown: Resemblance
+) -> bool:
+    """A heading has the title, or is a part of it: an article's own headline
+    is often shorter.
+    """
     if shown.headline is not None and shown.headline >= WHOLE_TITLE:
         return True
     title, wanted = folded_words(item.title), keys(item.title)
@@ -206,15 +251,21 @@ def _is_unrelated(item: AnnouncedStory, shown: Resemblance) -> bool:
     title, text = keys(item.title), keys(item.text)
     if len(title) < TELLING_TITLE and len(title | text) < TELLING:
         return False
-    shares = [share for share in (shown.title, shown.text) if share is not None]
-    if len(shares) > 1 and len(text) >= TELLING:  # a text that is missing is the surer witness
+    shares = [
+        share for share in (shown.title, shown.text) if share is not None
+    ]
+    # a text that is missing is the surer witness
+    if len(shares) > 1 and len(text) >= TELLING:
         return shown.is_foreign and sum(shares) <= 2 * BY_CHANCE
     return bool(shares) and max(shares) <= BY_CHANCE
 
 
 def _is_translated(page: PageFacts, item: AnnouncedStory) -> bool:
     """Item and page have different languages: no shared words say nothing."""
-    of_item, of_page = language_of(f"{item.title} {item.text}"), language_of(page.text)
+    of_item, of_page = (
+        language_of(f"{item.title} {item.text}"),
+        language_of(page.text),
+    )
     return None not in (of_item, of_page) and of_item != of_page
 
 
@@ -241,8 +292,8 @@ def _path(url: str) -> str:
 
 
 def _last_step(url: str) -> str:
-    """What names the article in an address: the last folder or file, or the query where it picks
-    the page.
+    """What names the article in an address: the last folder or file, or the
+    query where it picks the page.
     """
     return _path(url).rpartition("/")[2] or _parts(url)[1]
 

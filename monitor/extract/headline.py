@@ -1,8 +1,9 @@
-"""Settles which element is the page's headline, so that every later step can go by "the one h1".
+"""Settles which element is the page's headline, so that every later step can
+go by "the one h1".
 
-Some systems print the site's name as h1 and the headline as h2, some give every teaser an h1, some
-have no h1 at all. What the page states for machines decides. Knows only the tree and the stated
-titles.
+Some systems print the site's name as h1 and the headline as h2, some give
+every teaser an h1, some have no h1 at all. What the page states for machines
+decides. Knows only the tree and the stated titles.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from monitor.extract.pruning import HEADINGS, LONELY
 
 MAX_LENGTH = 300
 LOGO_WORDS = 3  # a headline has more
-NAMES = frozenset({"headline", "heading", "title", "titel", "ueberschrift", "schlagzeile"})
+NAMES = frozenset(
+    {"headline", "heading", "title", "titel", "ueberschrift", "schlagzeile"}
+)
 ELSEWHERE = ("nav", "aside", "footer", "li", "a", "figure")
 
 
@@ -37,27 +40,41 @@ def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
             heading.tag = "h2"
 
 
-def chosen_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
+def chosen_headline(
+    tree: HtmlElement, stated: Sequence[str]
+) -> HtmlElement | None:
     """The element that prints the stated title, else the first main heading."""
     chosen = _stated_headline(tree, stated)
     return headline_of(tree) if chosen is None else chosen
 
 
-def _stated_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
+def _stated_headline(
+    tree: HtmlElement, stated: Sequence[str]
+) -> HtmlElement | None:
     titles = [title for title in stated if title]
     headings = [h for h in tree.iter("h1") if printed_text(h)]
-    chosen = next((h for h in headings if is_headline(printed_text(h), titles)), None)
+    chosen = next(
+        (h for h in headings if is_headline(printed_text(h), titles)), None
+    )
     if chosen is None and all(_is_logo(h) for h in headings):
-        return next((e for e in _other_prints(tree) if _is_print(e, titles)), None)
+        return next(
+            (e for e in _other_prints(tree) if _is_print(e, titles)), None
+        )
     return chosen
 
 
 def _other_prints(tree: HtmlElement) -> list[HtmlElement]:
-    """What may print a headline that is no h1: headings first, then what is called one."""
+    """What may print a headline that is no h1: headings first, then what is
+    called one.
+    """
     headings = list(tree.iter(*HEADINGS))
     return [
         *headings,
-        *(e for e in tree.iter("div", "p", "span", "strong", "font") if _is_named(e)),
+        *(
+            e
+            for e in tree.iter("div", "p", "span", "strong", "font")
+            if _is_named(e)
+        ),
     ]
 
 
@@ -66,7 +83,9 @@ def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
     if not text or len(text) > MAX_LENGTH or link_share(element) > LONELY:
         return False
     folded = letters_of(text)
-    if len(folded.split()) <= LOGO_WORDS and folded not in map(letters_of, titles):
+    if len(folded.split()) <= LOGO_WORDS and folded not in map(
+        letters_of, titles
+    ):
         return False
     return is_headline(text, titles) and not is_inside(element, *ELSEWHERE)
 
@@ -80,5 +99,6 @@ def _is_named(element: HtmlElement) -> bool:
 
 def _is_logo(heading: HtmlElement) -> bool:
     return (
-        link_share(heading) > LONELY or len(letters_of(printed_text(heading)).split()) <= LOGO_WORDS
+        link_share(heading) > LONELY
+        or len(letters_of(printed_text(heading)).split()) <= LOGO_WORDS
     )

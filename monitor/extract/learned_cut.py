@@ -1,9 +1,11 @@
-"""Decides which of the lines that repeat over an outlet's articles are taken out of this one.
+"""Decides which of the lines that repeat over an outlet's articles are taken
+out of this one.
 
-Repetition alone proves nothing: editors repeat a paragraph of background in each report on a
-matter, and offices fill in one form for each case. A line goes only with a second witness: it
-speaks as a publisher to its readers, it is another article's teaser, it stands in a box of its
-own, or it ends nearly every article of the outlet. A line about this article's subject stays. Where
+Repetition alone proves nothing: editors repeat a paragraph of background in
+each report on a matter, and offices fill in one form for each case. A line
+goes only with a second witness: it speaks as a publisher to its readers, it is
+another article's teaser, it stands in a box of its own, or it ends nearly
+every article of the outlet. A line about this article's subject stays. Where
 too much would go, nothing goes: a lost word may be a lost alert.
 
 Pure, over one page and what was learned (decision 0020).
@@ -53,7 +55,9 @@ class _Page:
 
     def places(self, hashes: Set[int]) -> list[int]:
         """The places of lines with these hashes."""
-        return [place for place, line in enumerate(self.hashes) if line in hashes]
+        return [
+            place for place, line in enumerate(self.hashes) if line in hashes
+        ]
 
     def before(self, place: int) -> Sequence[str]:
         """The lines next above a place."""
@@ -61,7 +65,11 @@ class _Page:
 
 
 def cut_learned(
-    lines: Sequence[str], tree: HtmlElement, learned: Learned, *, item_text: str
+    lines: Sequence[str],
+    tree: HtmlElement,
+    learned: Learned,
+    *,
+    item_text: str,
 ) -> Cut:
     """The lines without what is surely or probably the site's.
 
@@ -87,7 +95,12 @@ def cut_learned(
 
 def is_own(line: int, learned: Learned) -> bool:
     """True for the hash of a line that nothing else of the outlet has."""
-    known = (learned.repeated, learned.lasting, learned.titles, learned.summaries)
+    known = (
+        learned.repeated,
+        learned.lasting,
+        learned.titles,
+        learned.summaries,
+    )
     return all(line not in hashes for hashes in known)
 
 
@@ -102,12 +115,23 @@ def leaves_enough(kept: Sequence[str], lines: Sequence[str]) -> bool:
     """True where what is left can still be the article."""
     left = _words(line for line in kept if not is_label(line))
     whole = _words(line for line in lines if not is_label(line))
-    return left >= ENOUGH_WORDS or (left >= LEAST_WORDS and left >= LEAST_SHARE * whole)
+    return left >= ENOUGH_WORDS or (
+        left >= LEAST_WORDS and left >= LEAST_SHARE * whole
+    )
 
 
-def _page(lines: Sequence[str], hashes: tuple[int, ...], learned: Learned, item_text: str) -> _Page:
+def _page(
+    lines: Sequence[str],
+    hashes: tuple[int, ...],
+    learned: Learned,
+    item_text: str,
+) -> _Page:
     own = {line for line in hashes if is_own(line, learned)}
-    texts = [line for line, number in zip(lines, hashes, strict=True) if number in own]
+    texts = [
+        line
+        for line, number in zip(lines, hashes, strict=True)
+        if number in own
+    ]
     return _Page(
         lines=tuple(lines),
         hashes=hashes,
@@ -118,48 +142,71 @@ def _page(lines: Sequence[str], hashes: tuple[int, ...], learned: Learned, item_
 
 
 def _boxes(page: _Page, tree: HtmlElement, suspects: Set[int]) -> set[int]:
-    """Places of suspects in boxes of their own, but for boxes that tell a matter's background."""
+    """Places of suspects in boxes of their own, but for boxes that tell a
+    matter's background.
+    """
     if not page.own:
         return set()
     places = page.places(lines_in_boxes(tree, suspects, page.own))
-    return {place for place in places if not any(map(opens_facts, page.before(place)))}
+    return {
+        place
+        for place in places
+        if not any(map(opens_facts, page.before(place)))
+    }
 
 
 def _surely(page: _Page, boxes: Set[int]) -> set[int]:
     """Places of teasers and of what a publisher says."""
     repeated = page.places(page.learned.repeated)
-    voiced = {place for place in repeated if _is_voice(page.lines[place], page)}
+    voiced = {
+        place for place in repeated if _is_voice(page.lines[place], page)
+    }
     return voiced | _teasers(page, boxes)
 
 
 def _is_voice(line: str, page: _Page) -> bool:
-    return speaks_as_publisher(line) and not is_about(line, page.subject, VOICE_ABOUT_SHARE)
+    return speaks_as_publisher(line) and not is_about(
+        line, page.subject, VOICE_ABOUT_SHARE
+    )
 
 
 def _teasers(page: _Page, boxes: Set[int]) -> set[int]:
-    """Places of other articles' titles, and of their summaries beside them or in a box.
+    """Places of other articles' titles, and of their summaries beside them or
+    in a box.
 
     Elsewhere, a summary may be the background that the next report repeats.
     """
     titles = page.places(page.learned.titles)
-    near = {title + step for title in titles for step in range(-NEXT, NEXT + 1)}
+    near = {
+        title + step for title in titles for step in range(-NEXT, NEXT + 1)
+    }
     summaries = page.places(page.learned.summaries)
     return {*titles, *(near | boxes).intersection(summaries)}
 
 
 def _probably(page: _Page, boxes: Set[int]) -> set[int]:
-    """Places of lines on another subject, in boxes or at the end of nearly all articles."""
+    """Places of lines on another subject, in boxes or at the end of nearly all
+    articles.
+    """
     suspects = boxes | _lasting_at_the_edge(page)
     lines = page.lines
-    return {place for place in suspects if not is_about(lines[place], page.subject, ABOUT_SHARE)}
+    return {
+        place
+        for place in suspects
+        if not is_about(lines[place], page.subject, ABOUT_SHARE)
+    }
 
 
 def _lasting_at_the_edge(page: _Page) -> set[int]:
-    """Places of lasting lines before or behind all of the article's own sentences."""
+    """Places of lasting lines before or behind all of the article's own
+    sentences.
+    """
     own = page.places(page.own)
     if not own:
         return set()
-    return set(page.places(page.learned.lasting)).difference(range(min(own) + 1, max(own)))
+    return set(page.places(page.learned.lasting)).difference(
+        range(min(own) + 1, max(own))
+    )
 
 
 def _without(lines: Sequence[str], places: Set[int]) -> list[str]:

@@ -1,8 +1,8 @@
-"""Judges the lines of an extracted text: which are sentences of the article, and which are labels
-left from the page.
+"""Judges the lines of an extracted text: which are sentences of the article,
+and which are labels left from the page.
 
-The phrases, German and English, are data (data/lines.toml); no rule is for one outlet. Knows only
-text.
+The phrases, German and English, are data (data/lines.toml); no rule is for one
+outlet. Knows only text.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from monitor.language.hygiene import decoded_again
 
 MAX_BOX_TITLE = 120
 LONGEST_KEPT, MOST_KEPT = 2000, 2000
-"""Characters of a text, and texts, whose folded form is kept: several rules ask for that of each
-line of a page.
+"""Characters of a text, and texts, whose folded form is kept: several rules
+ask for that of each line of a page.
 """
-MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
+# a label or an appeal is short; longer paragraphs are judged by their place
+# only
+MAX_LABEL = 200
 
 
 def _compiled(before: str, key: str, behind: str = "") -> re.Pattern[str]:
-    return re.compile(f"{before}{any_phrase('lines', key)}{behind}", re.IGNORECASE)
+    return re.compile(
+        f"{before}{any_phrase('lines', key)}{behind}", re.IGNORECASE
+    )
 
 
 BULLET = re.compile(r"\A\s*[-–•*▪■►»>]+\s+")
@@ -48,7 +52,8 @@ MOMENT = re.compile(
     r"(?:\s*\|?\s*\d+:\d\d\s*min)?(?:\s*(?:lesedauer|lesezeit).{0,15})?[\W_]*\Z",
     re.IGNORECASE,
 )
-MACHINE_MOMENT = re.compile(  # ISO 8601 and RFC 5322, as some templates print them
+# ISO 8601 and RFC 5322, as some templates print them
+MACHINE_MOMENT = re.compile(
     r"\A\W*(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
     r"|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)?)"
     r"\s*(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?\W*\Z"
@@ -57,8 +62,10 @@ STAMP = re.compile(
     r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
 CLIP = re.compile(
-    r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE
-)  # how a video's caption ends, however long
+    r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z",
+    re.IGNORECASE,
+    # how a video's caption ends, however long
+)
 CONTACT = _compiled(r"[\W_]*", "contacts", r"\b.{0,40}\Z")
 CONTACT_LINES = 10
 LOOSE_AFTER = 3  # lines of a text from which its last may be a loose heading
@@ -71,8 +78,8 @@ SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", "
 
 
 def tidy(text: str) -> list[str]:
-    """Lines in NFC without soft hyphens, double spaces and empty lines; list items all begin with
-    ITEM.
+    """Lines in NFC without soft hyphens, double spaces and empty lines; list
+    items all begin with ITEM.
     """
     text = unicodedata.normalize("NFC", decoded_again(text))
     lines = []
@@ -84,7 +91,9 @@ def tidy(text: str) -> list[str]:
 
 
 def letters_of(text: str) -> str:
-    """Letters and digits only, lower case: what two prints of the same sentence share."""
+    """Letters and digits only, lower case: what two prints of the same
+    sentence share.
+    """
     return _fold_kept(text) if len(text) <= LONGEST_KEPT else _fold(text)
 
 
@@ -109,32 +118,42 @@ _fold_kept = lru_cache(maxsize=MOST_KEPT)(_fold)
 
 
 def opens_box(line: str) -> bool:
-    """True for the title of a box that leads away: more to read, a newsletter, an offer to
-    subscribe.
+    """True for the title of a box that leads away: more to read, a newsletter,
+    an offer to subscribe.
     """
-    if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):  # an interviewer asks
+    # an interviewer asks
+    if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):
         return False
-    return bool(BOX.match(line) or APPEAL.search(line)) and not SAID.search(line)
+    return bool(BOX.match(line) or APPEAL.search(line)) and not SAID.search(
+        line
+    )
 
 
 def makes_offer(text: str) -> bool:
-    """True for an appeal to subscribe, follow, register or agree, however long."""
+    """True for an appeal to subscribe, follow, register or agree, however
+    long.
+    """
     return bool(APPEAL.search(text)) and not SAID.search(text)
 
 
 def opens_comments(line: str) -> bool:
-    """True for the title above what readers wrote: "12 Kommentare", "Leserkommentare (3)"."""
+    """True for the title above what readers wrote: "12 Kommentare",
+    "Leserkommentare (3)".
+    """
     return len(line) <= MAX_BOX_TITLE and bool(COMMENTS.match(line))
 
 
 def is_moment(line: str) -> bool:
     """Whether the line is a date or time and nothing else."""
-    return MOMENT.match(line) is not None or MACHINE_MOMENT.match(line) is not None
+    return (
+        MOMENT.match(line) is not None
+        or MACHINE_MOMENT.match(line) is not None
+    )
 
 
 def is_label(line: str) -> bool:
-    """True for what no author wrote: bylines, credits, times, appeals, invitations to read
-    something else.
+    """True for what no author wrote: bylines, credits, times, appeals,
+    invitations to read something else.
     """
     line = line.removeprefix(ITEM)
     if CLIP.search(line):
@@ -148,7 +167,12 @@ def _is_short_label(line: str) -> bool:
         return False
     if BYLINE.match(_without_stamp(line)):
         return True
-    return bool(line.startswith("©") or LABEL.match(line) or APPEAL.search(line) or is_moment(line))
+    return bool(
+        line.startswith("©")
+        or LABEL.match(line)
+        or APPEAL.search(line)
+        or is_moment(line)
+    )
 
 
 def _without_stamp(line: str) -> str:
@@ -159,8 +183,8 @@ def _without_stamp(line: str) -> str:
 def without_labels(
     lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]
 ) -> list[str]:
-    """The article's own lines: no label, no headline repeated on top, no portrait of the author at
-    the end.
+    """The article's own lines: no label, no headline repeated on top, no
+    portrait of the author at the end.
     """
     heads = [title for title in titles if title]
     names = [name for name in authors if " " in name]
@@ -176,12 +200,16 @@ def without_labels(
 def _is_all(kept: Sequence[str], heads: Sequence[str]) -> bool:
     """A gallery's or a clip's only line is a sentence with the headline in it."""
     is_sentence = kept[0].endswith((".", "!", "?", "“"))
-    return len(kept) == 1 and is_sentence and letters_of(kept[0]) not in map(letters_of, heads)
+    return (
+        len(kept) == 1
+        and is_sentence
+        and letters_of(kept[0]) not in map(letters_of, heads)
+    )
 
 
 def signatures(lines: Sequence[str]) -> list[str]:
-    """Initials and agencies with which a text is signed: "(ssi, dan)", "lo/dpa", "(aha)" behind the
-    last sentence.
+    """Initials and agencies with which a text is signed: "(ssi, dan)",
+    "lo/dpa", "(aha)" behind the last sentence.
     """
     if not lines:
         return []
@@ -195,8 +223,8 @@ def signatures(lines: Sequence[str]) -> list[str]:
 
 
 def credits(lines: Sequence[str]) -> tuple[str, ...]:
-    """The last lines that say where a text comes from, as labels do: "© dpa-infocom,
-    dpa:261005-930-1", "lo/dpa".
+    """The last lines that say where a text comes from, as labels do: "©
+    dpa-infocom, dpa:261005-930-1", "lo/dpa".
     """
     return tuple(
         line
@@ -213,38 +241,53 @@ def is_headline(line: str, titles: Iterable[str]) -> bool:
         if head == folded or _mostly(words, head):
             return True
         length = len(head.split())
-        if length >= 3 and len(words) <= length + KICKER and f" {head} " in f" {folded} ":
+        if (
+            length >= 3
+            and len(words) <= length + KICKER
+            and f" {head} " in f" {folded} "
+        ):
             return True
     return False
 
 
 def _mostly(words: Sequence[str], head: str) -> bool:
     known = set(head.split())
-    return len(words) >= 3 and len(known) >= 3 and share_of(words, known) >= MOSTLY
+    return (
+        len(words) >= 3
+        and len(known) >= 3
+        and share_of(words, known) >= MOSTLY
+    )
 
 
 def _is_portrait(line: str, names: Sequence[str]) -> bool:
     return any(
-        re.match(rf"{re.escape(name)}\W+(?:ist|arbeitet|schreibt|berichtet|leitet|war)\b", line)
+        re.match(
+            rf"{re.escape(name)}\W+(?:ist|arbeitet|schreibt|berichtet|leitet|war)\b",
+            line,
+        )
         for name in names
     )
 
 
 def _without_contact(lines: list[str]) -> list[str]:
-    """The lines without the block of short ones that tells journalists whom to ask."""
+    """The lines without the block of short ones that tells journalists whom to
+    ask.
+    """
     for place in range(max(1, len(lines) - CONTACT_LINES), len(lines)):
         block = lines[place:]
-        if CONTACT.match(block[0]) and all(len(line) < LOOSE_LENGTH for line in block):
+        if CONTACT.match(block[0]) and all(
+            len(line) < LOOSE_LENGTH for line in block
+        ):
             return lines[:place]
     return lines
 
 
 def _is_loose_heading(lines: Sequence[str]) -> bool:
-    """True for a heading behind a text's last paragraph, with nothing after it: that of a box which
-    is gone.
+    """True for a heading behind a text's last paragraph, with nothing after
+    it: that of a box which is gone.
 
-    Where the line before is no paragraph (a list, a table, a poem), a short last line is part of
-    the text.
+    Where the line before is no paragraph (a list, a table, a poem), a short
+    last line is part of the text.
     """
     if len(lines) < LOOSE_AFTER or not _is_paragraph(lines[-2]):
         return False
@@ -255,4 +298,8 @@ def _is_loose_heading(lines: Sequence[str]) -> bool:
 
 
 def _is_paragraph(line: str) -> bool:
-    return not line.startswith(ITEM) and len(line) >= LOOSE_LENGTH and line.endswith(SENTENCE_END)
+    return (
+        not line.startswith(ITEM)
+        and len(line) >= LOOSE_LENGTH
+        and line.endswith(SENTENCE_END)
+    )

@@ -1,4 +1,6 @@
-"""JSON as pages hold it, read as far as it goes. Knows nothing of what it says."""
+"""JSON as pages hold it, read as far as it goes. Knows nothing of what it
+says.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,17 @@ import json
 import re
 
 COMMENT = re.compile(
-    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*\Z", re.DOTALL
+    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*\Z",
+    re.DOTALL,
 )
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
 def read_json(text: str) -> object:
-    """Parsed JSON; after repair of the usual faults; or the first complete value of it; or None."""
+    """Parsed JSON; after repair of the usual faults; or the first complete
+    value of it; or None.
+    """
     text = COMMENT.sub("", text).strip().rstrip(";")
     repaired = TRAILING_COMMA.sub(r"\1", BAD_ESCAPE.sub(r"\\\\", text))
     for candidate in (text, repaired):

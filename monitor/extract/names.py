@@ -1,8 +1,8 @@
-"""Tells from what a page's makers call an element (classes, ids, roles) whether it can be part of
-an article.
+"""Tells from what a page's makers call an element (classes, ids, roles)
+whether it can be part of an article.
 
-The words are data (data/class_names.toml), German and English, none for one outlet. Knows single
-elements only.
+The words are data (data/class_names.toml), German and English, none for one
+outlet. Knows single elements only.
 """
 
 from __future__ import annotations
@@ -48,24 +48,34 @@ class ClassNames:
 def class_names() -> ClassNames:
     """The lists, read once a process."""
     stated = read_lists("class_names")
-    return ClassNames(**{name: frozenset(values) for name, values in stated.items()})
+    return ClassNames(
+        **{name: frozenset(values) for name, values in stated.items()}
+    )
 
 
 def named_boilerplate(element: HtmlElement) -> bool:
-    """True where the element's own names or roles say that it is no part of an article."""
+    """True where the element's own names or roles say that it is no part of an
+    article.
+    """
     attributes = element.items()
     if not attributes:  # most elements within a text
         return False
     if is_unseen(element):
         return True
-    if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
+    if element.get("role") in (
+        "navigation",
+        "complementary",
+        "dialog",
+        "banner",
+        "contentinfo",
+    ):
         return True
     return any(map(_is_boilerplate, _names(attributes)))
 
 
 def is_firm(element: HtmlElement) -> bool:
-    """True where a name leaves no doubt, whatever the element says: readers' comments, captions,
-    paid advertisements, posts of a network.
+    """True where a name leaves no doubt, whatever the element says: readers'
+    comments, captions, paid advertisements, posts of a network.
     """
     if element.get("role") == "dialog":
         return True
@@ -77,15 +87,22 @@ def is_firm(element: HtmlElement) -> bool:
 
 def is_unseen(element: HtmlElement) -> bool:
     """True for what browsers do not show."""
-    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
+    if (
+        element.get("aria-hidden") == "true"
+        or element.get("hidden") is not None
+    ):
         return True
     style = element.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+    return (
+        style is not None and "display:none" in style.replace(" ", "").lower()
+    )
 
 
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of one name, small; a page has a few hundred names on thousands of elements."""
+    """The words of one name, small; a page has a few hundred names on
+    thousands of elements.
+    """
     return tuple(word.lower() for word in WORD.findall(name))
 
 
@@ -100,8 +117,8 @@ def _is_boilerplate(name: str) -> bool:
 
 
 def element_names(element: HtmlElement) -> list[str]:
-    """What the page's makers call an element: classes, id, and the data attributes of component
-    systems.
+    """What the page's makers call an element: classes, id, and the data
+    attributes of component systems.
     """
     return _names(element.items())
 
@@ -109,6 +126,8 @@ def element_names(element: HtmlElement) -> list[str]:
 def _names(attributes: Iterable[tuple[str, str]]) -> list[str]:
     found: list[str] = []
     for key, value in attributes:
-        if (key in ("class", "id") or key.startswith(NAMING)) and len(value) <= MAX_MARK:
+        if (key in ("class", "id") or key.startswith(NAMING)) and len(
+            value
+        ) <= MAX_MARK:
             found += value.split()
     return found

@@ -1,7 +1,8 @@
 """Reads a page's text in `<noscript>` where nothing else holds it.
 
-Some pages carry the whole article only for readers without scripts. Mostly a `<noscript>` asks for
-JavaScript, or repeats a picture: that stays unread. Knows one tree.
+Some pages carry the whole article only for readers without scripts. Mostly a
+`<noscript>` asks for JavaScript, or repeats a picture: that stays unread.
+Knows one tree.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ EXCUSED = 0.5  # of the prose
 
 
 def read_noscript(tree: HtmlElement) -> None:
-    """Make plain blocks of what is for readers without scripts, where it is the only prose."""
+    """Make plain blocks of what is for readers without scripts, where it is
+    the only prose.
+    """
     hidden = list(tree.iter("noscript"))
     if not hidden:
         return
@@ -59,7 +62,9 @@ def _parse_escaped(element: HtmlElement) -> None:
 
 def _shown(tree: HtmlElement) -> int:
     prose = [run for run in text_runs(tree) if run.is_prose]
-    return sum(run.length for run in prose if not _is_within_noscript(run.block))
+    return sum(
+        run.length for run in prose if not _is_within_noscript(run.block)
+    )
 
 
 def _is_within_noscript(block: HtmlElement) -> bool:

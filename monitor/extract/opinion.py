@@ -1,9 +1,9 @@
-"""The second opinion: decides whether our rules ate an article, and which reading of the page is
-believed instead.
+"""The second opinion: decides whether our rules ate an article, and which
+reading of the page is believed instead.
 
-Our rules are compared with plain trafilatura, which knows none of them. That costs as much as
-reading the page, so it is asked only where the text is far below what the page shows. Knows
-readings and words; knows no rules of ours.
+Our rules are compared with plain trafilatura, which knows none of them. That
+costs as much as reading the page, so it is asked only where the text is far
+below what the page shows. Knows readings and words; knows no rules of ours.
 """
 
 from __future__ import annotations
@@ -21,17 +21,23 @@ from trafilatura.settings import Document
 from monitor.extract.lines import is_label, letters_of, tidy
 from monitor.extract.prose import INLINE, text_content, text_of
 
-# of the visible characters; whole news articles have at least half of them, nearly all 0.7
+# of the visible characters; whole news articles have at least half of them,
+# nearly all 0.7
 SUSPICIOUS = 0.65
 COLLAPSED = (
-    0.6  # of plain trafilatura's words; news articles without their boxes keep at least 0.77
+    # of plain trafilatura's words; news articles without their boxes keep at
+    # least 0.77
+    0.6
 )
-BOX = 400  # characters; a gallery's captions or an offer to subscribe have fewer
+# characters; a gallery's captions or an offer to subscribe have fewer
+BOX = 400
 NOTHING = 60  # characters; a text with fewer is none
 COMPLETE = 0.75  # of plain trafilatura's words
 SAME_ITEM = 0.9  # of the feed's words stand in the text
 ITEM_WORDS = 20  # a feed's text with fewer is a title said again
-FULL_ITEM = 1.5  # times as many words as the feed's text: up to here the page shows just the item
+# times as many words as the feed's text: up to here the page shows just the
+# item
+FULL_ITEM = 1.5
 DISTRUST = 0.5  # by which the quality falls where our rules were overruled
 HIDDEN = (
     "a",
@@ -51,8 +57,8 @@ HIDDEN = (
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One way to read a page: its lines, the tree they were found in, and the rule, "" for the
-    usual one.
+    """One way to read a page: its lines, the tree they were found in, and the
+    rule, "" for the usual one.
     """
 
     lines: tuple[str, ...]
@@ -70,11 +76,12 @@ class AnnouncedStory:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the second opinion needs to look closer; each costs more than the one before.
+    """What the second opinion needs to look closer; each costs more than the
+    one before.
 
-    `clean` takes away the outlet's known boilerplate. `reduce` gives the page without what is
-    surely no article. `read` gives other readings of that, in the order in which they are tried,
-    plain trafilatura last.
+    `clean` takes away the outlet's known boilerplate. `reduce` gives the page
+    without what is surely no article. `read` gives other readings of that, in
+    the order in which they are tried, plain trafilatura last.
     """
 
     clean: Callable[[Sequence[str]], Sequence[str]]
@@ -83,18 +90,27 @@ class Means:
 
 
 def second_opinion(
-    reading: PageReading, tree: HtmlElement, *, item: AnnouncedStory, means: Means
+    reading: PageReading,
+    tree: HtmlElement,
+    *,
+    item: AnnouncedStory,
+    means: Means,
 ) -> PageReading:
-    """The usual reading, or one of the others where it lost most of what the longest of
-    them keeps.
+    """The usual reading, or one of the others where it lost most of what the
+    longest of them keeps.
     """
     ours = _told(means.clean(reading.lines))
-    if not is_suspicious(len(ours), visible_characters(tree)) or is_whole_item(ours, item):
+    if not is_suspicious(len(ours), visible_characters(tree)) or is_whole_item(
+        ours, item
+    ):
         return reading
     reduced = means.reduce()
     if not is_suspicious(len(ours), visible_characters(reduced)):
         return reading
-    told = [(other, _told(means.clean(other.lines))) for other in means.read(reduced)]
+    told = [
+        (other, _told(means.clean(other.lines)))
+        for other in means.read(reduced)
+    ]
     reference = max((text for _, text in told), key=len)
     if not has_collapsed(ours, reference):
         return reading
@@ -113,7 +129,9 @@ def is_suspicious(kept: int, visible: int) -> bool:
 
 
 def is_whole_item(text: str, item: AnnouncedStory) -> bool:
-    """True where the page repeats the feed's text and adds little: short items among teasers."""
+    """True where the page repeats the feed's text and adds little: short items
+    among teasers.
+    """
     told, wanted = text.split(), letters_of(item.text).split()
     if len(wanted) < ITEM_WORDS or len(told) > FULL_ITEM * len(wanted):
         return False
@@ -121,25 +139,32 @@ def is_whole_item(text: str, item: AnnouncedStory) -> bool:
 
 
 def has_collapsed(text: str, reference: str) -> bool:
-    """True where a text lost most of the reference, and that is more than a box.
+    """True where a text lost most of the reference, and that is more than a
+    box.
 
     Both are folded.
     """
     lost = (1 - kept_share(text, reference)) * len(reference)
-    return kept_share(text, reference) < COLLAPSED and (lost >= BOX or len(text) < NOTHING <= lost)
-
-
-def is_better(text: str, ours: str, *, reference: str, item: AnnouncedStory) -> bool:
-    """True for a text that is complete and tells of the item at least as much as ours."""
-    known = letters_of(f"{item.title} {item.text}")
-    return kept_share(text, reference) >= COMPLETE and kept_share(text, known) >= kept_share(
-        ours, known
+    return kept_share(text, reference) < COLLAPSED and (
+        lost >= BOX or len(text) < NOTHING <= lost
     )
 
 
+def is_better(
+    text: str, ours: str, *, reference: str, item: AnnouncedStory
+) -> bool:
+    """True for a text that is complete and tells of the item at least as much
+    as ours.
+    """
+    known = letters_of(f"{item.title} {item.text}")
+    return kept_share(text, reference) >= COMPLETE and kept_share(
+        text, known
+    ) >= kept_share(ours, known)
+
+
 def kept_share(text: str, reference: str) -> float:
-    """How much of a reference's words a text has, as bags of words; 1 for an empty reference. Both
-    are folded.
+    """How much of a reference's words a text has, as bags of words; 1 for an
+    empty reference. Both are folded.
     """
     words, wanted = Counter(text.split()), Counter(reference.split())
     return (words & wanted).total() / wanted.total() if wanted else 1.0
@@ -176,7 +201,9 @@ def plain_lines(tree: HtmlElement) -> list[str]:
 def lines_within(lines: Sequence[str], scope: HtmlElement) -> list[str]:
     """The lines whose text a pruned tree still has."""
     whole = "".join(letters_of(text_content(scope)).split())
-    return [line for line in lines if "".join(letters_of(line).split()) in whole]
+    return [
+        line for line in lines if "".join(letters_of(line).split()) in whole
+    ]
 
 
 def _told(lines: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
-"""Makes paragraphs of loose text that only line breaks divide, as old and home-made systems print
-it.
+"""Makes paragraphs of loose text that only line breaks divide, as old and
+home-made systems print it.
 
-What follows counts and weighs paragraphs; the extractor even loses the first lines of such a text.
-Knows one tree.
+What follows counts and weighs paragraphs; the extractor even loses the first
+lines of such a text. Knows one tree.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ from lxml.html import Element, HtmlElement
 
 from monitor.extract.prose import INLINE, PROSE, text_content
 
-HOLDERS = ("body", "section", "article", "main", "td", "center", "blockquote", "font")
+HOLDERS = (
+    "body",
+    "section",
+    "article",
+    "main",
+    "td",
+    "center",
+    "blockquote",
+    "font",
+)
 WITHIN = (*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del")
 
 
 def wrap_loose(tree: HtmlElement) -> None:
-    """Put each run of loose text between line breaks into a <p>, where there is enough of it to be
-    a text.
+    """Put each run of loose text between line breaks into a <p>, where there
+    is enough of it to be a text.
     """
     for holder in list(tree.iter(*HOLDERS)):
         if _is_broken(holder) and _loose(holder) >= PROSE:
@@ -30,14 +39,21 @@ def wrap_loose(tree: HtmlElement) -> None:
 
 
 def _is_broken(holder: HtmlElement) -> bool:
-    """True where line breaks divide the text, or paragraphs follow a first one without a tag."""
+    """True where line breaks divide the text, or paragraphs follow a first one
+    without a tag.
+    """
     return holder.find("br") is not None or holder.find("p") is not None
 
 
 def _opening(holder: HtmlElement) -> int:
-    """Characters before the first block: a lead in <strong>, or in no element at all."""
+    """Characters before the first block: a lead in <strong>, or in no element
+    at all.
+    """
     inline = takewhile(lambda child: child.tag in WITHIN, holder)
-    pieces = (holder.text or "", *(f"{text_content(child)}{child.tail or ''}" for child in inline))
+    pieces = (
+        holder.text or "",
+        *(f"{text_content(child)}{child.tail or ''}" for child in inline),
+    )
     return sum(len(" ".join(piece.split())) for piece in pieces)
 
 
@@ -45,7 +61,11 @@ def _loose(holder: HtmlElement) -> int:
     """Characters in no block and no link."""
     inline = (child for child in holder if child.tag in INLINE)
     texts = (text_content(child) for child in inline)
-    pieces = (holder.text or "", *(child.tail or "" for child in holder), *texts)
+    pieces = (
+        holder.text or "",
+        *(child.tail or "" for child in holder),
+        *texts,
+    )
     return sum(len(" ".join(piece.split())) for piece in pieces)
 
 

@@ -1,9 +1,10 @@
-"""Articles that stand on several pages: which link leads to the next page, and how the pages become
-one text.
+"""Articles that stand on several pages: which link leads to the next page, and
+how the pages become one text.
 
-`rel=next` alone proves nothing: many sites mean the next article by it. So the next page's address
-must be this page's address with the next number, which also keeps the numbers rising and the chain
-from running in circles. Downloads nothing.
+`rel=next` alone proves nothing: many sites mean the next article by it. So the
+next page's address must be this page's address with the next number, which
+also keeps the numbers rising and the chain from running in circles. Downloads
+nothing.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from monitor.types.page import Extracted
 
 MOST_PARTS = 10
 """Pages of one article that are joined: the longest reports have five."""
-REPEATED = 0.9  # of a line's word triples stand in the pages before: it was told already
+# of a line's word triples stand in the pages before: it was told already
+REPEATED = 0.9
 LINKS = 3000  # links of a page that are looked at
 
 _NUMBERED = re.compile(
     r"\A(?P<stem>.*?)(?P<mark>[/_,.-](?:seite|page|s|p)?[/_=-]?)(?P<number>\d{1,2})/?(?:\.\w{3,5})?\Z",
     re.IGNORECASE,
 )
-_PAGE_KEYS = frozenset({"page", "seite", "p", "s", "pg", "paged", "seitenr", "pagenumber"})
+_PAGE_KEYS = frozenset(
+    {"page", "seite", "p", "s", "pg", "paged", "seitenr", "pagenumber"}
+)
 _LABEL = re.compile(
     r"""\A\W*(?:\d{1,2} | (?:zur\s+)?nächsten?\s+seite | next(?:\s+page)? | page\s+\d{1,2}
     | weiter(?:lesen)?(?:\s+auf)?(?:\s+der)?(?:\s+nächsten)?(?:\s+seite)?(?:\s+\d{1,2})?
@@ -40,17 +44,24 @@ _LABEL = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _SERIES = re.compile(
-    r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z", re.IGNORECASE
+    r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z",
+    re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"comment|kommentar|forum|diskussion", re.IGNORECASE)
 
 
 def find_next(tree: HtmlElement, url: str) -> str | None:
-    """The address of the page on which this article goes on, or None. Always on the same site."""
+    """The address of the page on which this article goes on, or None. Always
+    on the same site.
+    """
     for stated in _candidates(tree):
         try:
             address, _, place = urljoin(url, stated.strip()).partition("#")
-            if not _COMMENTS.search(place) and is_one_site(address, url) and is_next(address, url):
+            if (
+                not _COMMENTS.search(place)
+                and is_one_site(address, url)
+                and is_next(address, url)
+            ):
                 return address
         except ValueError:  # an address that nobody can read leads nowhere
             continue
@@ -74,23 +85,32 @@ def _is_pager(link: HtmlElement) -> bool:
 
 
 def is_next(address: str, url: str) -> bool:
-    """True where `address` is `url` with the next page number: ?page=2, /seite-2, -2.html, /2."""
+    """True where `address` is `url` with the next page number: ?page=2,
+    /seite-2, -2.html, /2.
+    """
     here, there = urlsplit(url), urlsplit(address)
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
         return False
     if _bare(here.path) == _bare(there.path):
-        return _is_next_in_query(dict(parse_qsl(here.query)), dict(parse_qsl(there.query)))
+        return _is_next_in_query(
+            dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
+        )
     number = _NUMBERED.match(there.path)
     if number is None or _SERIES.search(number["stem"]):
         return False
     before = _NUMBERED.match(here.path)
     stems = (_bare(number["stem"]), number["mark"].lower())
-    if before is not None and (_bare(before["stem"]), before["mark"].lower()) == stems:
+    if (
+        before is not None
+        and (_bare(before["stem"]), before["mark"].lower()) == stems
+    ):
         return _follows(before["number"], number["number"])
     return _bare(here.path) == stems[0] and int(number["number"]) == 2
 
 
-def _is_next_in_query(here: Mapping[str, str], there: Mapping[str, str]) -> bool:
+def _is_next_in_query(
+    here: Mapping[str, str], there: Mapping[str, str]
+) -> bool:
     changed = [key for key, value in there.items() if value != here.get(key)]
     keys = [key for key in changed if key.lower() in _PAGE_KEYS]
     return len(keys) == 1 and _follows(here.get(keys[0], "1"), there[keys[0]])
@@ -102,21 +122,28 @@ def _bare(path: str) -> str:
 
 
 def _follows(one: str, other: str) -> bool:
-    if not (one.isdecimal() and other.isdecimal() and len(one) <= 2 and len(other) <= 2):
+    if not (
+        one.isdecimal()
+        and other.isdecimal()
+        and len(one) <= 2
+        and len(other) <= 2
+    ):
         return False
     return int(other) == int(one) + 1 or (one == "0" and other == "1")
 
 
 def join(parts: Sequence[Extracted]) -> Extracted:
-    """One article of its pages in order: the first one's facts, everybody's text, nothing told
-    twice.
+    """One article of its pages in order: the first one's facts, everybody's
+    text, nothing told twice.
     """
     first = parts[0]
     if len(parts) == 1:
         return first
     lines = _joined_lines(first, parts[1:])
     kinds = [part.kind for part in parts]
-    kind = next((kind for kind in ("paywall", "article") if kind in kinds), first.kind)
+    kind = next(
+        (kind for kind in ("paywall", "article") if kind in kinds), first.kind
+    )
     credit_lines = chain.from_iterable(part.credits for part in parts)
     blocks = chain.from_iterable(part.blocks for part in parts)
     return replace(
@@ -147,7 +174,9 @@ def _joined_lines(first: Extracted, further: Sequence[Extracted]) -> list[str]:
 
 def _is_told(line: str, told: set[str], known: set[str]) -> bool:
     own = triples(line)
-    return letters_of(line) in told or (bool(own) and share_of(own, known) >= REPEATED)
+    return letters_of(line) in told or (
+        bool(own) and share_of(own, known) >= REPEATED
+    )
 
 
 def _all_triples(lines: Iterable[str]) -> Iterator[str]:

@@ -1,5 +1,5 @@
-"""Authors as names: bylines and declared authors, cleaned and told apart from agencies, addresses,
-roles and places.
+"""Authors as names: bylines and declared authors, cleaned and told apart from
+agencies, addresses, roles and places.
 """
 
 from __future__ import annotations
@@ -48,17 +48,31 @@ META_AUTHORS = (
 )
 """Names of meta elements; only letters and digits count."""
 SMALL_BYLINE = re.compile(r"\A(?:von|by)\s[^A-ZÄÖÜ]+\Z")
-"""As designers print names: "von karla beispiel". Believed only in an element marked as author."""
+"""As designers print names: "von karla beispiel". Believed only in an element
+marked as author.
+"""
 REPORTED = re.compile(
     r"\A(?:Es|Aus\s[A-ZÄÖÜ][\w-]+(?:\s[\w-]+)?)\s+berichte[tn]\s+(?P<names>[A-ZÄÖÜ].{2,100})"
 )
 BRAND_WORDS = 4
-BRAND_WORD = re.compile(r"[&+]|\w|\w['’]\w+")  # what begins small in a brand's name
+# what begins small in a brand's name
+BRAND_WORD = re.compile(r"[&+]|\w|\w['’]\w+")
 WRITTEN_BY = ("written by", "verfasst von", "geschrieben von", "autor", "von")
-"""Labels that share previews put before the author: twitter:label1 and twitter:data1."""
+"""Labels that share previews put before the author: twitter:label1 and
+twitter:data1.
+"""
 NO_NAME = ("body", "article", "main", "script", "img", "meta", "link")
 MARKS = frozenset(
-    {"author", "authors", "authorname", "byline", "autor", "autoren", "autorin", "verfasser"}
+    {
+        "author",
+        "authors",
+        "authorname",
+        "byline",
+        "autor",
+        "autoren",
+        "autorin",
+        "verfasser",
+    }
 )
 NOT_NAMES = frozenset(
     {
@@ -76,23 +90,31 @@ NOT_NAMES = frozenset(
     }
 )
 INSIDE_OTHER = (
-    "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
+    "ancestor::aside|ancestor::footer|ancestor::nav"
+    "|ancestor::*[contains(@class, 'teaser')]"
 )
 
 
 def find_authors(
-    tree: HtmlElement, structured: Structured, *, url: str = "", signed: Sequence[str] = ()
+    tree: HtmlElement,
+    structured: Structured,
+    *,
+    url: str = "",
+    signed: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Who wrote it: declared persons and agencies, else the printed byline, else whatever else the
-    page declares.
+    """Who wrote it: declared persons and agencies, else the printed byline,
+    else whatever else the page declares.
 
-    Where nobody is named, initials stand for the author, also those with which the text is
-    `signed`; the house itself comes last, even where a template declares it to be a person.
+    Where nobody is named, initials stand for the author, also those with which
+    the text is `signed`; the house itself comes last, even where a template
+    declares it to be a person.
     """
     house = house_names(structured, url)
     declared = structured.article.authors
     agencies = [a.name for a in declared if _is_agency(a.name)]
-    persons = _named(house, clean_authors(a.name for a in declared if a.person))
+    persons = _named(
+        house, clean_authors(a.name for a in declared if a.person)
+    )
     if persons:
         return tuple(dict.fromkeys((*persons, *clean_authors(agencies))))
     if agencies:
@@ -118,7 +140,9 @@ def _is_agency(name: str) -> bool:
 
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are neither the house, nor a desk of it, nor mere initials."""
-    return tuple(name for name in names if name in AGENCIES or _is_somebody(name, house))
+    return tuple(
+        name for name in names if name in AGENCIES or _is_somebody(name, house)
+    )
 
 
 def _is_somebody(name: str, house: frozenset[str]) -> bool:
@@ -140,14 +164,21 @@ def _meta_authors(structured: Structured) -> list[str]:
 
 
 def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
-    """Names printed near the headline, best first: marked as author, or a short line "Von Eva
-    Beispiel"; then names marked as author further down, as in the box below the text.
+    """Names printed near the headline, best first: marked as author, or a
+    short line "Von Eva Beispiel"; then names marked as author further down, as
+    in the box below the text.
     """
     headline = headline_of(tree)
-    below = [] if headline is None else headline.xpath("following::*")[:MAX_SEARCHED]
+    below = (
+        []
+        if headline is None
+        else headline.xpath("following::*")[:MAX_SEARCHED]
+    )
     above = [] if headline is None else headline.xpath("preceding::*")[-NEAR:]
     near = {*below[: _text_start(below)], *above}
-    marked = [e for e in tree.iter() if _is_marked(e) and not e.xpath(INSIDE_OTHER)]
+    marked = [
+        e for e in tree.iter() if _is_marked(e) and not e.xpath(INSIDE_OTHER)
+    ]
     yield _persons(e for e in marked if e in near)
     texts = (_visible(e) for e in below if e.tag in BYLINE_TAGS)
     bylines = (_printed(text) for text in texts if len(text) <= MAX_BYLINE)
@@ -158,10 +189,14 @@ def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
 
 
 def _text_start(below: Sequence[HtmlElement]) -> int | None:
-    """Where the second long paragraph is: a standfirst comes first, then the byline, then the
-    text.
+    """Where the second long paragraph is: a standfirst comes first, then the
+    byline, then the text.
     """
-    long = [n for n, e in enumerate(below) if e.tag == "p" and len(_visible(e)) > MAX_BYLINE]
+    long = [
+        n
+        for n, e in enumerate(below)
+        if e.tag == "p" and len(_visible(e)) > MAX_BYLINE
+    ]
     return long[1] if len(long) > 1 else None
 
 
@@ -178,8 +213,8 @@ def _is_marked(element: HtmlElement) -> bool:
 
 
 def _persons(elements: Iterable[HtmlElement]) -> list[str]:
-    """Texts of marked elements that name somebody; what stands around a time or a role is left
-    away.
+    """Texts of marked elements that name somebody; what stands around a time
+    or a role is left away.
     """
     names = []
     for element in elements:
@@ -196,21 +231,32 @@ def _names_somebody(byline: str) -> bool:
 
 
 def _is_plausible(name: str) -> bool:
-    known = name in AGENCIES or is_person(name) or is_initials(name) or is_desk(name)
+    known = (
+        name in AGENCIES
+        or is_person(name)
+        or is_initials(name)
+        or is_desk(name)
+    )
     return known or _is_brand(name)
 
 
 def _is_brand(name: str) -> bool:
-    """True for "Mac & i" and "c't Magazin": few words, none of them one of a sentence."""
+    """True for "Mac & i" and "c't Magazin": few words, none of them one of a
+    sentence.
+    """
     words = name.split()
-    if not 1 < len(words) <= BRAND_WORDS or not any(word[0].isupper() for word in words):
+    if not 1 < len(words) <= BRAND_WORDS or not any(
+        word[0].isupper() for word in words
+    ):
         return False
-    return all(word[0].isupper() or BRAND_WORD.fullmatch(word) for word in words)
+    return all(
+        word[0].isupper() or BRAND_WORD.fullmatch(word) for word in words
+    )
 
 
 def _printed(text: str) -> str:
-    """The part of a short line that names authors: "01.11.2026, 16:40 Uhr - Von Eva Beispiel",
-    "Kommentar von X".
+    """The part of a short line that names authors: "01.11.2026, 16:40 Uhr -
+    Von Eva Beispiel", "Kommentar von X".
     """
     found = re.search(
         r"(?:\A|[|–·•-]\s+|\d,?\s+|Uhr,?\s+|\A(?:Ein\w?\s+)?(?:Gast)?(?:[Kk]ommentar|[Bb]eitrag|[Aa]nalyse|[Ee]ssay|[Gg]losse|"
@@ -221,13 +267,14 @@ def _printed(text: str) -> str:
     if not found:
         return ""
     return re.split(
-        r"\s*(?:\d|[|·•]|\s[–-]\s|\b(?:Stand|Aktualisiert|Veröffentlicht)\b)", found["names"]
+        r"\s*(?:\d|[|·•]|\s[–-]\s|\b(?:Stand|Aktualisiert|Veröffentlicht)\b)",
+        found["names"],
     )[0].strip()
 
 
 def _visible(element: HtmlElement) -> str:
-    """The text as a reader sees it: a stroke where elements meet without a blank, as a name and a
-    role often do.
+    """The text as a reader sees it: a stroke where elements meet without a
+    blank, as a name and a role often do.
     """
     parts: list[str] = []
     for piece in element.itertext():
@@ -240,7 +287,13 @@ def _visible(element: HtmlElement) -> str:
 
 
 def _is_glued(before: str, piece: str) -> bool:
-    """True for a letter and a text that do not belong together: "Beispiel", "Redakteur"."""
+    """True for a letter and a text that do not belong together: "Beispiel",
+    "Redakteur".
+    """
     if not before.isalpha() or not piece[0].isalpha():
         return False
-    return "@" in piece.split(maxsplit=1)[0] if piece[0].islower() else before.islower()
+    return (
+        "@" in piece.split(maxsplit=1)[0]
+        if piece[0].islower()
+        else before.islower()
+    )

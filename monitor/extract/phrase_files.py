@@ -24,5 +24,7 @@ def read_word_list(name: str) -> list[str]:
 
 
 def any_phrase(name: str, key: str) -> str:
-    r"""An expression that fits any phrase of that list; a blank in one is `\s+`."""
+    r"""An expression that fits any phrase of that list; a blank in one is
+    `\s+`.
+    """
     return f"(?:{'|'.join(read_lists(name)[key])})".replace(" ", r"\s+")

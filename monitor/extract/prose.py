@@ -1,7 +1,9 @@
-"""Measures prose: runs of text long enough to be sentences, in whatever element a page prints them.
+"""Measures prose: runs of text long enough to be sentences, in whatever
+element a page prints them.
 
-A run is the text of one block element with its inline children (`<p>`, but as well `<div>`, `<li>`,
-`<td>` or text between line breaks). Knows nothing of class names or of which text is right.
+A run is the text of one block element with its inline children (`<p>`, but as
+well `<div>`, `<li>`, `<td>` or text between line breaks). Knows nothing of
+class names or of which text is right.
 """
 
 from __future__ import annotations
@@ -29,16 +31,33 @@ INLINE = (
     "nobr",
     "time",
 )
-WITHIN = frozenset((*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del", "br", "label"))
+WITHIN = frozenset(
+    (
+        *INLINE,
+        "a",
+        "sub",
+        "sup",
+        "q",
+        "cite",
+        "code",
+        "ins",
+        "del",
+        "br",
+        "label",
+    )
+)
 """Elements whose text belongs to the block around them."""
-UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "option", "title"})
+UNREAD = frozenset(
+    {"script", "style", "noscript", "template", "textarea", "option", "title"}
+)
 PROSE = 80  # characters from which a run is prose and not a label
 LINKED = 0.6  # of a run's characters: from here on it is a way out
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """The text of one block: its characters without spaces, and how many of them are links.
+    """The text of one block: its characters without spaces, and how many of
+    them are links.
 
     `place`: how many runs stand before it on the page.
     """
@@ -71,7 +90,9 @@ def text_runs(tree: HtmlElement) -> list[Run]:
     return list(found.values())
 
 
-def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
+def _add(
+    found: dict[HtmlElement, Run], holder: HtmlElement, text: str
+) -> None:
     if text.isspace():
         return
     length = len("".join(text.split()))
@@ -90,9 +111,12 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
 def text_content(element: HtmlElement) -> str:
     """An element's text as it stands in the markup.
 
-    As lxml's `text_content`, which evaluates an XPath: writing the text out takes a quarter.
+    As lxml's `text_content`, which evaluates an XPath: writing the text out
+    takes a quarter.
     """
-    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    text: str = etree.tostring(
+        element, method="text", encoding="unicode", with_tail=False
+    )
     return text
 
 
@@ -119,7 +143,9 @@ def characters(element: HtmlElement) -> int:
 
 
 class ProseLedger:
-    """How much prose each element of a tree holds, kept up to date while elements are dropped."""
+    """How much prose each element of a tree holds, kept up to date while
+    elements are dropped.
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         self._below: dict[HtmlElement, int] = {}

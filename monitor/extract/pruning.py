@@ -1,11 +1,12 @@
-"""Removes from a page's tree what surrounds an article: teasers, link lists, newsletter and author
-boxes, captions.
+"""Removes from a page's tree what surrounds an article: teasers, link lists,
+newsletter and author boxes, captions.
 
-General rules of how news pages are built, none for one outlet: by element, by what its class names
-say, and by shape (a heading that is one link is a card for another story; a list of links is a way
-out). Nothing that holds the headline or most of the page's prose is ever removed, and no rule may
-remove much of the prose piece by piece: the guard is on the sum of what one rule would take. Knows
-nothing of dates, authors or which text is right.
+General rules of how news pages are built, none for one outlet: by element, by
+what its class names say, and by shape (a heading that is one link is a card
+for another story; a list of links is a way out). Nothing that holds the
+headline or most of the page's prose is ever removed, and no rule may remove
+much of the prose piece by piece: the guard is on the sum of what one rule
+would take. Knows nothing of dates, authors or which text is right.
 """
 
 from __future__ import annotations
@@ -77,11 +78,14 @@ NAMED = (
     "blockquote",
 )
 SUSPECT = (*NAMED, *SELDOM_TEXT)
-MAX_SHARE = 0.35  # of the page's prose: boilerplate with more than that is not boilerplate
-# of the page's prose: a rule that takes more altogether has mistaken the article for boilerplate
+# of the page's prose: boilerplate with more than that is not boilerplate
+MAX_SHARE = 0.35
+# of the page's prose: a rule that takes more altogether has mistaken the
+# article for boilerplate
 MAX_SUM = 0.5
 FOREIGN_SHARE = 0.1  # of the words in <main>
-CARD = 400  # a card for another story has at most this many characters besides its heading
+# a card for another story has at most this many characters besides its heading
+CARD = 400
 CARD_PARTS = 2  # a title and a text
 CARD_HOLDERS = ("body", "main", "article", "section", "div", "aside", "li")
 LEAST = 40  # characters of a standfirst
@@ -95,16 +99,28 @@ ABOVE = (
     " not(*))]"
 )
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-BOXES = ("p", "div", "li", "td", "section", "article", "header", "footer", *HEADINGS)
+BOXES = (
+    "p",
+    "div",
+    "li",
+    "td",
+    "section",
+    "article",
+    "header",
+    "footer",
+    *HEADINGS,
+)
 
 
 def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     """Remove boilerplate in place.
 
-    `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored.
+    `drop` are CSS selectors somebody wrote for this outlet; a broken one is
+    ignored.
     """
     _drop_never_text(tree, drop)
-    held = list(tree.iter())  # lxml makes each element's object anew where nobody holds it
+    # lxml makes each element's object anew where nobody holds it
+    held = list(tree.iter())
     drop_below_comments(tree)
     prose = ProseLedger(tree)
     if _drop_outside_main(tree, prose):
@@ -124,8 +140,8 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
 
 
 def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
-    """Remove only what element, links or place give away, whatever it is called: for pages whose
-    names mislead.
+    """Remove only what element, links or place give away, whatever it is
+    called: for pages whose names mislead.
     """
     _drop_never_text(tree, drop)
     drop_below_comments(tree)
@@ -138,8 +154,8 @@ def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
 
 
 def unlink_anchors(tree: HtmlElement) -> None:
-    """Make plain text of links that stay on the page (accordions, tables of contents, posts): they
-    lead nowhere.
+    """Make plain text of links that stay on the page (accordions, tables of
+    contents, posts): they lead nowhere.
     """
     names = {"", *tree.xpath("//@id | //a/@name")}
     for link in list(tree.iter("a")):
@@ -150,7 +166,9 @@ def unlink_anchors(tree: HtmlElement) -> None:
 
 
 def _drop_never_text(tree: HtmlElement, drop: Iterable[str]) -> None:
-    chosen = [element for selector in drop for element in select(tree, selector)]
+    chosen = [
+        element for selector in drop for element in select(tree, selector)
+    ]
     for element in (*chosen, *list(tree.iter(*NEVER_TEXT))):
         _drop(element)
 
@@ -158,7 +176,8 @@ def _drop_never_text(tree: HtmlElement, drop: Iterable[str]) -> None:
 def _drop_elements(tree: HtmlElement, prose: ProseLedger) -> None:
     """Menus, forms, pictures.
 
-    Some systems put the whole page into one <form>, or the headline into a <figure>.
+    Some systems put the whole page into one <form>, or the headline into a
+    <figure>.
     """
     _drop_all(list(tree.iter(*SELDOM_TEXT)), prose)
 
@@ -168,7 +187,11 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
 
     Where that is much of the page's prose, what leads nowhere is spared.
     """
-    condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
+    condemned = [
+        e
+        for e in elements
+        if _removable(e, prose) or (e.tag == "p" and prose.of(e))
+    ]
     if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
         condemned = _unspared(condemned, prose)
     for element in condemned:
@@ -176,17 +199,29 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
             _drop_with_title(element, prose)
 
 
-def _unspared(condemned: Sequence[HtmlElement], prose: ProseLedger) -> list[HtmlElement]:
-    """Without those that are marked as one which tells something and leads nowhere."""
-    telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, text_runs(e)))]
+def _unspared(
+    condemned: Sequence[HtmlElement], prose: ProseLedger
+) -> list[HtmlElement]:
+    """Without those that are marked as one which tells something and leads
+    nowhere.
+    """
+    telling = [
+        e
+        for e in condemned
+        if prose.of(e) or any(map(is_sentence, text_runs(e)))
+    ]
     spared = {_mark(e) for e in telling if not _leads_away(e)}
     return [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
 
 
-def _suspects(tree: HtmlElement, called: Set[HtmlElement]) -> list[HtmlElement]:
+def _suspects(
+    tree: HtmlElement, called: Set[HtmlElement]
+) -> list[HtmlElement]:
     """What one of the rules, or trafilatura itself, would take away unheard."""
     by_tag = (*SELDOM_TEXT, "aside")
-    suspects = (e for e in tree.iter(*SUSPECT) if e.tag in by_tag or e in called)
+    suspects = (
+        e for e in tree.iter(*SUSPECT) if e.tag in by_tag or e in called
+    )
     return [e for e in suspects if e.tag in by_tag or not _is_standfirst(e)]
 
 
@@ -195,7 +230,9 @@ def _mark(element: HtmlElement) -> tuple[str, str | None]:
 
 
 def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """The elements that stand in no other of them. `elements` are in the order of the page."""
+    """The elements that stand in no other of them. `elements` are in the order
+    of the page.
+    """
     taken: set[HtmlElement] = set()
     for element in elements:
         if taken.isdisjoint(element.iterancestors()):
@@ -204,8 +241,8 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 
 def _leads_away(element: HtmlElement) -> bool:
-    """True for a teaser: it has a link that stands alone ("mehr", a headline), not within a
-    sentence.
+    """True for a teaser: it has a link that stands alone ("mehr", a headline),
+    not within a sentence.
     """
     for link in element.iter("a"):
         holder = next(link.iterancestors(*BOXES), element)
@@ -215,7 +252,9 @@ def _leads_away(element: HtmlElement) -> bool:
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    """Elements matching a CSS selector; none where the selector cannot be read."""
+    """Elements matching a CSS selector; none where the selector cannot be
+    read.
+    """
     try:
         return list(CSSSelector(selector, translator="html")(tree))
     except (SelectorError, XPathError, ValueError):
@@ -223,21 +262,35 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
 
 
 def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
-    """False for what holds the headline, most of the prose, or is already gone."""
-    if element.tag in KEEP or element.getparent() is None or holds(element, "h1"):
+    """False for what holds the headline, most of the prose, or is already
+    gone.
+    """
+    if (
+        element.tag in KEEP
+        or element.getparent() is None
+        or holds(element, "h1")
+    ):
         return False
-    if element.tag == "p" and characters(element) >= PROSE and link_share(element) < LINKED:
+    if (
+        element.tag == "p"
+        and characters(element) >= PROSE
+        and link_share(element) < LINKED
+    ):
         return False
     return prose.of(element) <= MAX_SHARE * prose.total
 
 
 def _is_standfirst(element: HtmlElement) -> bool:
-    """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the
-    article's own.
+    """True for a "teaser" that leads nowhere, between the headline and the
+    first paragraph: the article's own.
     """
-    if not any("teaser" in name_words(name) for name in element_names(element)):
+    if not any(
+        "teaser" in name_words(name) for name in element_names(element)
+    ):
         return False
-    if len(list(element.iter("p"))) > 1 or holds(element, "a", "button", *HEADINGS):
+    if len(list(element.iter("p"))) > 1 or holds(
+        element, "a", "button", *HEADINGS
+    ):
         return False
     if not LEAST <= characters(element) <= CARD or is_inside(element, "a"):
         return False
@@ -250,8 +303,8 @@ def _is_standfirst(element: HtmlElement) -> bool:
 
 
 def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
-    """What stands before the headline is the site's slogan, menu or breaking news, where it is next
-    to nothing.
+    """What stands before the headline is the site's slogan, menu or breaking
+    news, where it is next to nothing.
     """
     headline = headline_of(tree)
     if headline is None:
@@ -265,22 +318,26 @@ def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
 
 
 def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
-    """Where one <article> holds the headline, the others are other stories, unless they hold most
-    of the prose.
+    """Where one <article> holds the headline, the others are other stories,
+    unless they hold most of the prose.
     """
     headline = headline_of(tree)
     if headline is None or not is_inside(headline, "article"):
         return []
     own = next(headline.iterancestors("article"))
-    return [a for a in tree.iter("article") if a is not own and own not in a.iterancestors()]
+    return [
+        a
+        for a in tree.iter("article")
+        if a is not own and own not in a.iterancestors()
+    ]
 
 
 def _drop_outside_main(tree: HtmlElement, prose: ProseLedger) -> bool:
-    """Whether anything went. Where <main> has the headline and prose, what stands beside it is the
-    page's frame.
+    """Whether anything went. Where <main> has the headline and prose, what
+    stands beside it is the page's frame.
 
-    A frame with most of the prose goes only where it tells of something else: some systems open
-    <main> for the top of an article.
+    A frame with most of the prose goes only where it tells of something else:
+    some systems open <main> for the top of an article.
     """
     headline = headline_of(tree)
     above = [] if headline is None else list(headline.iterancestors())
@@ -292,7 +349,11 @@ def _drop_outside_main(tree: HtmlElement, prose: ProseLedger) -> bool:
     if prose.of(main) < MAX_SUM * prose.total:
         known = keys(text_of(main))
         least = FOREIGN_SHARE * len(known)
-        frame = [element for element in frame if len(keys(text_of(element)) & known) < least]
+        frame = [
+            element
+            for element in frame
+            if len(keys(text_of(element)) & known) < least
+        ]
     for element in frame:
         prose.drop(element)
     return any(element.getparent() is None for element in frame)
@@ -309,8 +370,8 @@ def _beside(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
-    """A heading that is nothing but a link leads to another story; it goes with the small box
-    around it.
+    """A heading that is nothing but a link leads to another story; it goes
+    with the small box around it.
     """
     for heading in list(tree.iter(*HEADINGS)):
         if link_share(heading) <= LONELY and not is_inside(heading, "a"):
@@ -331,10 +392,12 @@ def _is_card(box: HtmlElement, heading: HtmlElement) -> bool:
 
 
 def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
-    """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that
-    begins with it.
+    """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the
+    largest element that begins with it.
     """
-    for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
+    for title in list(
+        tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")
+    ):
         if len(title) >= MAX_TITLE_PARTS:
             continue
         text = text_of(title)
@@ -352,7 +415,9 @@ def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
 
 
 def _is_within_sentence(element: HtmlElement, text: str) -> bool:
-    """True for "Newsletter" in bold in the middle of a paragraph: that is a word and no title."""
+    """True for "Newsletter" in bold in the middle of a paragraph: that is a
+    word and no title.
+    """
     parent = element.getparent()
     if element.tag not in ("strong", "span") or parent is None:
         return False
@@ -361,10 +426,18 @@ def _is_within_sentence(element: HtmlElement, text: str) -> bool:
 
 def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:
     for block in list(tree.iter("ul", "ol", "dl")):
-        if characters(block) and link_share(block) > LINKED and _removable(block, prose):
+        if (
+            characters(block)
+            and link_share(block) > LINKED
+            and _removable(block, prose)
+        ):
             _drop_with_title(block, prose)
     for block in list(tree.iter("li", "p")):
-        if characters(block) and link_share(block) > LONELY and _removable(block, prose):
+        if (
+            characters(block)
+            and link_share(block) > LONELY
+            and _removable(block, prose)
+        ):
             prose.drop(block)
     for link in list(tree.iter("a")):
         if _is_card_link(link) and _removable(link, prose):
@@ -372,22 +445,36 @@ def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:
 
 
 def _is_card_link(link: HtmlElement) -> bool:
-    """True for a link around a whole card: a title and a text, and nothing beside it."""
+    """True for a link around a whole card: a title and a text, and nothing
+    beside it.
+    """
     parent = link.getparent()
     if len(link) < CARD_PARTS or not link.get("href") or parent is None:
         return False
-    beside = f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}"
-    return parent.tag in CARD_HOLDERS and not beside.strip() and characters(link) >= TITLE
+    beside = (
+        f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}"
+    )
+    return (
+        parent.tag in CARD_HOLDERS
+        and not beside.strip()
+        and characters(link) >= TITLE
+    )
 
 
 def _drop_with_title(element: HtmlElement, prose: ProseLedger) -> None:
-    """Remove an element, and the box around it where only the box's title would be left."""
+    """Remove an element, and the box around it where only the box's title
+    would be left.
+    """
     box = element.getparent()
     prose.drop(element)
     if box is None or box.tag in KEEP or box.getparent() is None:
         return
     left = list(box.iter("h1", *HEADINGS))
-    if len(left) == 1 and left[0].tag != "h1" and characters(box) == characters(left[0]) > 0:
+    if (
+        len(left) == 1
+        and left[0].tag != "h1"
+        and characters(box) == characters(left[0]) > 0
+    ):
         prose.drop(box)
 
 

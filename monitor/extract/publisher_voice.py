@@ -1,5 +1,6 @@
-"""Tells a publisher's words to its readers (newsletter, imprint, author's portrait) from an
-article's, by the phrases of `publisher_voice.toml`. Knows only text.
+"""Tells a publisher's words to its readers (newsletter, imprint, author's
+portrait) from an article's, by the phrases of `publisher_voice.toml`. Knows
+only text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ def opens_facts(line: str) -> bool:
 
 
 def names_facts(class_and_id: str) -> bool:
-    """True where an element's class or id says that it holds a matter's background."""
+    """True where an element's class or id says that it holds a matter's
+    background.
+    """
     name = class_and_id.lower()
     return any(word in name for word in _editorial()["classes"])
 
@@ -35,7 +38,9 @@ def _editorial() -> dict[str, list[str]]:
 
 @cache
 def _voice() -> re.Pattern[str]:
-    phrases = chain.from_iterable(read_lists("publisher_voice")["voice"].values())
+    phrases = chain.from_iterable(
+        read_lists("publisher_voice")["voice"].values()
+    )
     return re.compile(rf"\b(?:{compiled(phrases)})\b")
 
 

@@ -1,4 +1,6 @@
-"""The words that tell a report from an excuse, read once from `report_words.toml`."""
+"""The words that tell a report from an excuse, read once from
+`report_words.toml`.
+"""
 
 from __future__ import annotations
 

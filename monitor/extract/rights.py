@@ -1,5 +1,5 @@
-"""Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive) that a page or a
-site states.
+"""Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive)
+that a page or a site states.
 
 TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta
 elements; usage lines of robots.txt. Only what is said to everybody or to us counts (RFC 9309,
@@ -20,33 +20,46 @@ from monitor.extract.document import load
 from monitor.types.page import ExtractFailed, PageTask
 
 NO_AI = re.compile(r"(?<![\w-])(noai|noml|notdm)(?![\w-])", re.IGNORECASE)
-SEPARATORS = re.compile(r"[,;]")  # of robots rules: a comma by the book, a semicolon by mistake
+# of robots rules: a comma by the book, a semicolon by mistake
+SEPARATORS = re.compile(r"[,;]")
 FIELD = re.compile(
     r"[^\s,;\"']+"
-)  # one value of tdm-reservation; two headers are joined by a comma
+    # one value of tdm-reservation; two headers are joined by a comma
+)
 ROBOTS_META = ("robots", "x-robots-tag", "ai", PRODUCT.lower())
-VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
-"""Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
+VALUED = (
+    "unavailable_after",
+    "max-snippet",
+    "max-image-preview",
+    "max-video-preview",
+)
+"""Robots rules that carry a value behind a colon; any other name before a
+colon is a reader's.
+"""
 RESERVED_VALUES = frozenset({"1", "1.0", "true"})
 """The protocol says 1; sites also write `true`. It means the same."""
 MAX_RULES = 1000
 HEAD = 200_000  # bytes of a page in which its meta elements stand
 SIGNAL = re.compile(
-    r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<preferences>[^#]*)", re.IGNORECASE
+    r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<preferences>[^#]*)",
+    re.IGNORECASE,
 )
 AGENT = re.compile(r"\s*user-?agent\s*:\s*(?P<name>[^#]*)", re.IGNORECASE)
 TOKEN = re.compile(r"\*|[A-Za-z0-9_-]+")
 OUR_USES = ("tdm", "bots", "search")
-"""Uses that ours is one of: mining at large, automated processing at large, a search index.
-Training models is not.
+"""Uses that ours is one of: mining at large, automated processing at large, a
+search index. Training models is not.
 """
 
 
-def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> str:
-    """Why mining this page is reserved, in one line; "" where nothing is stated.
+def reservation(
+    headers: Iterable[tuple[str, str]], meta: Mapping[str, str]
+) -> str:
+    """Why mining this page is reserved, in one line; "" where nothing is
+    stated.
 
-    The page's own word is the more specific one: `tdm-reservation` 0 in a meta element lifts the
-    header's 1.
+    The page's own word is the more specific one: `tdm-reservation` 0 in a meta
+    element lifts the header's 1.
     """
     stated: dict[str, list[str]] = {}
     for header, value in headers:
@@ -67,18 +80,23 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
     return ""
 
 
-def page_reservation(body: bytes, content_type: str, headers: Iterable[tuple[str, str]]) -> str:
-    """As `reservation`, of a page that nobody has read yet: its head is looked at, and nothing else
-    of it.
+def page_reservation(
+    body: bytes, content_type: str, headers: Iterable[tuple[str, str]]
+) -> str:
+    """As `reservation`, of a page that nobody has read yet: its head is looked
+    at, and nothing else of it.
     """
     tree = load(PageTask(url="", body=body[:HEAD], content_type=content_type))
-    return reservation(headers, {} if isinstance(tree, ExtractFailed) else read_meta(tree))
+    return reservation(
+        headers, {} if isinstance(tree, ExtractFailed) else read_meta(tree)
+    )
 
 
 def _robots_rules(value: str) -> Iterator[str]:
     """The rules of an X-Robots-Tag that are said to everybody or to us.
 
-    A reader's name stands before a colon and holds for the rules behind it, up to the next name.
+    A reader's name stands before a colon and holds for the rules behind it, up
+    to the next name.
     """
     ours = True
     for part in SEPARATORS.split(value):
@@ -91,11 +109,12 @@ def _robots_rules(value: str) -> Iterator[str]:
 
 
 def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
-    """What a site's tdmrep.json says of one path (with query): True, False, or None where no rule
-    fits or none is read. Mistakes of notation are read as the reservation that they mean.
+    """What a site's tdmrep.json says of one path (with query): True, False, or
+    None where no rule fits or none is read. Mistakes of notation are read as
+    the reservation that they mean.
 
-    The first fitting rule counts. `*` stands for any characters, a closing `$` for the end, as in
-    robots.txt.
+    The first fitting rule counts. `*` stands for any characters, a closing `$`
+    for the end, as in robots.txt.
     """
     try:
         rules = json.loads(body)
@@ -109,13 +128,18 @@ def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
 
 
 def _tdm_rules(stated: object) -> list[dict[str, Any]]:
-    """The rules of a tdmrep.json: a list of them, or what sites make of it by mistake: one rule
-    alone, or the list under some name. A rule alone without a location is for the whole site.
+    """The rules of a tdmrep.json: a list of them, or what sites make of it by
+    mistake: one rule alone, or the list under some name. A rule alone without
+    a location is for the whole site.
     """
     if isinstance(stated, dict):
         if "tdm-reservation" in stated:
             return [{"location": "/", **stated}]
-        held = [value for value in stated.values() if isinstance(value, (list, dict))]
+        held = [
+            value
+            for value in stated.values()
+            if isinstance(value, (list, dict))
+        ]
         stated = held[0] if held else []
     if isinstance(stated, dict):
         return [stated]
@@ -124,20 +148,26 @@ def _tdm_rules(stated: object) -> list[dict[str, Any]]:
 
 
 def _is_reserved(value: object) -> bool:
-    """True for 1 in any type: `true` and `"1"` are mistakes of the notation only."""
+    """True for 1 in any type: `true` and `"1"` are mistakes of the notation
+    only.
+    """
     return str(value).strip().lower() in RESERVED_VALUES
 
 
 def reserved_by_signals(body: bytes, path: str) -> str:
-    """What the Content-Signal or Content-Usage lines of a robots.txt reserve for a path, or "".
+    """What the Content-Signal or Content-Usage lines of a robots.txt reserve
+    for a path, or "".
 
-    Our own group counts where there is one, else the group for everybody (RFC 9309, 2.2.1). The
-    longest fitting path counts, as for Allow and Disallow; a line without a path is for all.
+    Our own group counts where there is one, else the group for everybody (RFC
+    9309, 2.2.1). The longest fitting path counts, as for Allow and Disallow; a
+    line without a path is for all.
     """
     lines = body.decode("utf-8-sig", "replace").splitlines()[: 20 * MAX_RULES]
     groups = _usage_lines(lines)
     own = PRODUCT.lower()
-    return _reserved_use(groups[own] if own in groups else groups.get("*", []), path)
+    return _reserved_use(
+        groups[own] if own in groups else groups.get("*", []), path
+    )
 
 
 def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
@@ -151,14 +181,19 @@ def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     for line in lines:
         if agent := AGENT.match(line):
             token = TOKEN.match(agent["name"].strip())
-            readers = [*(readers if heading else []), token[0].lower() if token else ""]
+            readers = [
+                *(readers if heading else []),
+                token[0].lower() if token else "",
+            ]
             groups.setdefault(readers[-1], [])
             heading = True
             continue
         heading = heading and _is_blank(line)
         if signal := SIGNAL.match(line):
             for reader in set(readers):
-                groups[reader].append((signal["path"] or "", signal["preferences"]))
+                groups[reader].append(
+                    (signal["path"] or "", signal["preferences"])
+                )
     return groups
 
 
@@ -168,8 +203,13 @@ def _is_blank(line: str) -> bool:
 
 
 def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
-    fitting = [(where, preferences) for where, preferences in stated if _fits(where or "/", path)]
-    fitting.sort(key=lambda line: len(line[0]))  # the longest one decides, of several the last
+    fitting = [
+        (where, preferences)
+        for where, preferences in stated
+        if _fits(where or "/", path)
+    ]
+    # the longest one decides, of several the last
+    fitting.sort(key=lambda line: len(line[0]))
     values: dict[str, str] = {}
     for _, preferences in fitting:
         for preference in preferences.lower().split(","):
@@ -182,8 +222,8 @@ def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
 
 
 def _fits(location: str, path: str) -> bool:
-    """Prefix match with wildcards, in time linear in both: a pattern with many `*` must not run for
-    ever.
+    """Prefix match with wildcards, in time linear in both: a pattern with many
+    `*` must not run for ever.
     """
     pattern, whole = location.removesuffix("$"), location.endswith("$")
     if pattern and not pattern.startswith(("/", "*")):

@@ -1,5 +1,5 @@
-"""Tells whether two addresses belong to one site: the same registered domain, by the public suffix
-list as shipped.
+"""Tells whether two addresses belong to one site: the same registered domain,
+by the public suffix list as shipped.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ def _suffixes() -> PublicSuffixList:
 
 
 def is_one_site(one: str, other: str) -> bool:
-    """True for the same host, or the same registered domain (www.zeitung.de and m.zeitung.de).
+    """True for the same host, or the same registered domain (www.zeitung.de
+    and m.zeitung.de).
 
-    Hosts outside the public suffixes (an intranet) count as one site if only a leading www or m
-    differs.
+    Hosts outside the public suffixes (an intranet) count as one site if only a
+    leading www or m differs.
     """
     hosts = [urlsplit(address).hostname or "" for address in (one, other)]
     if hosts[0] == hosts[1]:
         return bool(hosts[0])
-    domains = [_suffixes().privatesuffix(host) or VARIANT.sub("", host) for host in hosts]
+    domains = [
+        _suffixes().privatesuffix(host) or VARIANT.sub("", host)
+        for host in hosts
+    ]
     return bool(domains[0]) and domains[0] == domains[1]

@@ -1,4 +1,6 @@
-"""What a page may state of its article for machines, in whichever notation. Values only."""
+"""What a page may state of its article for machines, in whichever notation.
+Values only.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ class Structured:
 
     @property
     def by_letters(self) -> dict[str, str]:
-        """`meta` by the letters and digits of the names: systems write dc.date and dc-date."""
+        """`meta` by the letters and digits of the names: systems write dc.date
+        and dc-date.
+        """
         found: dict[str, str] = {}
         for name, value in self.meta.items():
             found.setdefault(re.sub(r"[^a-z0-9]", "", name), value)
@@ -76,4 +80,6 @@ class Structured:
 
     def first_meta(self, *names: str) -> str:
         """The first of these meta values that is not empty."""
-        return next((self.meta[name] for name in names if self.meta.get(name)), "")
+        return next(
+            (self.meta[name] for name in names if self.meta.get(name)), ""
+        )

@@ -1,9 +1,11 @@
-"""Removes the stories that a page prints below its own, as pages without an end do.
+"""Removes the stories that a page prints below its own, as pages without an
+end do.
 
-Each has a main headline of its own, in an <article> or in a box named as the one of the page's own
-story. The entries of a live ticker are articles, too, but short and many, or without such a
-headline. Runs before anything else reads the page, so
-that no date or author of another story is taken for the page's. Knows one tree.
+Each has a main headline of its own, in an <article> or in a box named as the
+one of the page's own story. The entries of a live ticker are articles, too,
+but short and many, or without such a headline. Runs before anything else reads
+the page, so that no date or author of another story is taken for the page's.
+Knows one tree.
 """
 
 from __future__ import annotations
@@ -17,13 +19,17 @@ from monitor.extract.headline import chosen_headline
 from monitor.extract.prose import text_runs
 
 STORY = 100  # characters of sentences; a teaser's headline stands alone
-ENTRIES = 4  # from this number on, articles shorter than ENTRY are the entries of one story
+# from this number on, articles shorter than ENTRY are the entries of one story
+ENTRIES = 4
 ENTRY = 600  # characters of sentences
-INTRODUCTION = 0.25  # of the entries' sentences; above it the page's own part is a story
+# of the entries' sentences; above it the page's own part is a story
+INTRODUCTION = 0.25
 
 
 def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
-    """Remove what has a main headline of its own and is built as the part with the page's is."""
+    """Remove what has a main headline of its own and is built as the part with
+    the page's is.
+    """
     headings = list(tree.iter("h1"))
     if len(headings) < 2:
         return
@@ -31,7 +37,11 @@ def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
     if headline is None:
         return
     above = [headline, *headline.iterancestors()]
-    parts = [_other_part(heading, above) for heading in headings if heading is not headline]
+    parts = [
+        _other_part(heading, above)
+        for heading in headings
+        if heading is not headline
+    ]
     pairs = list(filter(None, parts))
     told = {part: _told(part) for part, _ in pairs}
     if _are_entries(told.values(), [own for _, own in pairs]):
@@ -42,7 +52,9 @@ def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
 
 
 def _are_entries(lengths: Collection[int], own: Iterable[HtmlElement]) -> bool:
-    """True where the parts are short beside each other, and the page's own is an introduction."""
+    """True where the parts are short beside each other, and the page's own is
+    an introduction.
+    """
     if len(lengths) < ENTRIES or max(lengths) >= ENTRY:
         return False
     return max(map(_told, own)) <= INTRODUCTION * sum(lengths)
@@ -55,15 +67,19 @@ def _told(part: HtmlElement) -> int:
 def _other_part(
     heading: HtmlElement, above: Sequence[HtmlElement]
 ) -> tuple[HtmlElement, HtmlElement] | None:
-    """The part of the page around another heading, and that around the headline, where both are
-    built alike.
+    """The part of the page around another heading, and that around the
+    headline, where both are built alike.
     """
     for part in heading.iterancestors():
         parent = part.getparent()
         if parent in above:
             own = above[above.index(parent) - 1]
-            are_articles = _has_article(heading, part) and _has_article(above[0], own)
-            return (part, own) if are_articles or _is_alike(part, own) else None
+            are_articles = _has_article(heading, part) and _has_article(
+                above[0], own
+            )
+            return (
+                (part, own) if are_articles or _is_alike(part, own) else None
+            )
     return None
 
 
@@ -75,4 +91,6 @@ def _is_alike(part: HtmlElement, own: HtmlElement) -> bool:
 def _has_article(heading: HtmlElement, part: HtmlElement) -> bool:
     """True where a heading stands in an article within a part."""
     article = next(heading.iterancestors("article"), None)
-    return article is not None and (article is part or part in article.iterancestors())
+    return article is not None and (
+        article is part or part in article.iterancestors()
+    )

@@ -1,5 +1,5 @@
-"""Tells teasers of other stories, and what stands beside a picture, by their shape. Knows no names
-of classes.
+"""Tells teasers of other stories, and what stands beside a picture, by their
+shape. Knows no names of classes.
 """
 
 from __future__ import annotations
@@ -20,21 +20,32 @@ def holds_picture(element: HtmlElement) -> bool:
 
 
 def is_teaser(element: HtmlElement) -> bool:
-    """True for what has a heading, or an item of a list whose text is mostly one, that is a link;
-    and no prose.
+    """True for what has a heading, or an item of a list whose text is mostly
+    one, that is a link; and no prose.
     """
-    headings = element.iter("h2", "h3", "h4") if element.tag != "li" else element.iter("a")
+    headings = (
+        element.iter("h2", "h3", "h4")
+        if element.tag != "li"
+        else element.iter("a")
+    )
     first = next(headings, None)
     if first is None or not _is_link(first):
         return False
-    if element.tag == "li" and 2 * len(text_of(first)) < len(text_of(element)) - DATE_TEXT:
+    if (
+        element.tag == "li"
+        and 2 * len(text_of(first)) < len(text_of(element)) - DATE_TEXT
+    ):
         return False
     return all(len(text_of(p)) <= PROSE for p in element.iter("p"))
 
 
 def _is_link(heading: HtmlElement) -> bool:
-    """True for a heading that is a link to a story; a name or a section is shorter."""
+    """True for a heading that is a link to a story; a name or a section is
+    shorter.
+    """
     link = heading if heading.tag == "a" else next(heading.iter("a"), None)
     link = next(heading.iterancestors("a"), None) if link is None else link
     text = "" if link is None else text_of(link)
-    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(text_of(heading))
+    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(
+        text_of(heading)
+    )

@@ -25,15 +25,37 @@ GERMAN = frozenset(
     )
 )
 ENGLISH = frozenset(
-    ("the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from")
+    (
+        "the",
+        "and",
+        "of",
+        "to",
+        "is",
+        "that",
+        "for",
+        "with",
+        "on",
+        "as",
+        "it",
+        "by",
+        "are",
+        "from",
+    )
 )
-CLEAR = 3  # times as many function words: then the text is believed more than the page's template
+# times as many function words: then the text is believed more than the page's
+# template
+CLEAR = 3
 
 
 def language_of(text: str) -> Literal["de", "en"] | None:
-    """The language that a text plainly has, None where it has too few such words."""
+    """The language that a text plainly has, None where it has too few such
+    words.
+    """
     words = letters_of(text).split()
-    german, english = sum(w in GERMAN for w in words), sum(w in ENGLISH for w in words)
+    german, english = (
+        sum(w in GERMAN for w in words),
+        sum(w in ENGLISH for w in words),
+    )
     if german > CLEAR * english + CLEAR:
         return "de"
     if english > CLEAR * german + CLEAR:

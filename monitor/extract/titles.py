@@ -1,8 +1,9 @@
-"""Takes the site's name and other chrome off a page's title: "A2 gesperrt | NW.de" is "A2
-gesperrt".
+"""Takes the site's name and other chrome off a page's title: "A2 gesperrt |
+NW.de" is "A2 gesperrt".
 
-What is chrome is told by the names of the house, by the feed's title and by the printed headline. A
-tail that none of them tells of is content ("Herford - Löhne: A2 gesperrt") and stays.
+What is chrome is told by the names of the house, by the feed's title and by
+the printed headline. A tail that none of them tells of is content ("Herford -
+Löhne: A2 gesperrt") and stays.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ HOUSE_NAMES = (
     "dc.publisher",
     "twitter:site",
 )
-SEPARATOR = re.compile(r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦:@<_]|::)\s+|\s*\|{1,2}\s*)")
+SEPARATOR = re.compile(
+    r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦:@<_]|::)\s+|\s*\|{1,2}\s*)"
+)
 STRONG = (
     "|",
     "||",
@@ -34,12 +37,20 @@ STRONG = (
     "::",
     "»",
     "•",
-)  # between parts of a page's title, hardly ever within a headline
-BEFORE = re.compile(r"\A(?P<name>[^:\[\]|]{2,60}):\s+(?=\S)|\A\[(?P<boxed>[^\]]{2,60})\]\s*(?=\S)")
+    # between parts of a page's title, hardly ever within a headline
+)
+BEFORE = re.compile(
+    r"\A(?P<name>[^:\[\]|]{2,60}):\s+(?=\S)|\A\[(?P<boxed>[^\]]{2,60})\]\s*(?=\S)"
+)
 BEHIND = re.compile(r"\s*[(\[](?P<name>[^()\[\]]{2,60})[)\]]\Z")
-LABEL = re.compile(r"[A-ZÄÖÜ\d.+-]{2,5}\Z")  # "NDR", "RTL", "SWR3": initials of a house
-DOMAIN = re.compile(r"\A(?:www\.)?(?P<name>[\w.-]+)\.[a-z]{2,8}\Z", re.IGNORECASE)
-AT_SITE = re.compile(r"\s+(?:auf|bei|von|on)\s+(?P<name>[\w-]+(?:\.[\w-]+)+)\Z")
+# "NDR", "RTL", "SWR3": initials of a house
+LABEL = re.compile(r"[A-ZÄÖÜ\d.+-]{2,5}\Z")
+DOMAIN = re.compile(
+    r"\A(?:www\.)?(?P<name>[\w.-]+)\.[a-z]{2,8}\Z", re.IGNORECASE
+)
+AT_SITE = re.compile(
+    r"\s+(?:auf|bei|von|on)\s+(?P<name>[\w-]+(?:\.[\w-]+)+)\Z"
+)
 SLOGAN = 5  # words
 
 
@@ -64,16 +75,22 @@ def house_names(structured: Structured, url: str) -> frozenset[str]:
 
 
 def bare_name(name: str) -> str:
-    """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN"
-    is "ntv.de".
+    """Letters and digits only, without the words that houses add to their
+    names: "n-tv NACHRICHTEN" is "ntv.de".
     """
     return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
 
 
 def without_site(
-    title: str, houses: frozenset[str], *, feed: str = "", headlines: Sequence[str] = ()
+    title: str,
+    houses: frozenset[str],
+    *,
+    feed: str = "",
+    headlines: Sequence[str] = (),
 ) -> str:
-    """The title without the house's name at its ends, unless the feed's title has it too."""
+    """The title without the house's name at its ends, unless the feed's title
+    has it too.
+    """
     title = normalize("NFC", decoded_again(title)).replace("\xad", "")
     title = " ".join(title.split())
     if not title or letters_of(title) == letters_of(feed):
@@ -88,8 +105,8 @@ def without_site(
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What a site calls itself, as `bare_name` has it, and the feed's title, which tells what
-    stays.
+    """What a site calls itself, as `bare_name` has it, and the feed's title,
+    which tells what stays.
     """
 
     houses: frozenset[str]
@@ -100,8 +117,12 @@ class _Site:
         return _is_house(piece, self.houses) and not self.in_feed(piece)
 
     def owns_clearly(self, piece: str, rest: str) -> bool:
-        """The same, for places where a headline may have a word of its own, "Herford: A2 zu"."""
-        return self.owns(piece) and (_is_clear(piece) or self.tells_the_same(rest))
+        """The same, for places where a headline may have a word of its own,
+        "Herford: A2 zu".
+        """
+        return self.owns(piece) and (
+            _is_clear(piece) or self.tells_the_same(rest)
+        )
 
     def in_feed(self, piece: str) -> bool:
         """True where the feed's title has it too."""
@@ -113,23 +134,34 @@ class _Site:
 
 
 def _without_ends(pieces: Sequence[str], site: _Site) -> Sequence[str]:
-    """The pieces without the house's name, and with it its sections and slogan, at both ends."""
+    """The pieces without the house's name, and with it its sections and
+    slogan, at both ends.
+    """
     kept = pieces[: _chrome_from(pieces, site)]
     if len(kept) < len(pieces):
         while len(kept) > 2 and _is_section(kept[-1], site):
             kept = kept[:-2]
-    while len(kept) > 2 and kept[1].strip() in STRONG and _is_house(kept[0], site.houses):
+    while (
+        len(kept) > 2
+        and kept[1].strip() in STRONG
+        and _is_house(kept[0], site.houses)
+    ):
         kept = kept[2:]
     return kept
 
 
 def _chrome_from(pieces: Sequence[str], site: _Site) -> int:
-    """How many pieces stand before the house's name; all where it is not there."""
+    """How many pieces stand before the house's name; all where it is not
+    there.
+    """
     for place in range(2, len(pieces), 2):
         strong = pieces[place - 1].strip() in STRONG
         piece, behind = pieces[place], pieces[place + 2 :: 2]
         house = site.owns(piece) or (strong and _is_slogan(piece, site))
-        if house and (strong or all(" " not in part or site.owns(part) for part in behind)):
+        if house and (
+            strong
+            or all(" " not in part or site.owns(part) for part in behind)
+        ):
             return place - 1
     return len(pieces)
 
@@ -139,7 +171,9 @@ def _is_section(piece: str, site: _Site) -> bool:
 
 
 def _is_slogan(piece: str, site: _Site) -> bool:
-    """True for the house's name with a few more names behind it, "Blatt aus Herford"."""
+    """True for the house's name with a few more names behind it, "Blatt aus
+    Herford".
+    """
     words = piece.split()
     if len(words) > SLOGAN or site.in_feed(piece):
         return False
@@ -171,8 +205,8 @@ def _without_name_behind(title: str, site: _Site) -> str:
 
 
 def _is_clear(name: str) -> bool:
-    """True for a name that is no place and no common word: of several words, initials, a domain, a
-    paper's.
+    """True for a name that is no place and no common word: of several words,
+    initials, a domain, a paper's.
     """
     if name.casefold().split()[0] in PLACE_STARTS:
         return False
@@ -182,7 +216,9 @@ def _is_clear(name: str) -> bool:
 
 
 def _told(pieces: Sequence[str], others: Sequence[str]) -> str:
-    """The run of pieces that the feed or the headline has as its whole title, or ""."""
+    """The run of pieces that the feed or the headline has as its whole title,
+    or "".
+    """
     wanted = set(map(letters_of, others)) - {""}
     for start in range(0, len(pieces), 2):
         for end in range(len(pieces), start, -2):

@@ -1,8 +1,10 @@
-"""Weighs the text found on the page against the `articleBody` that the page states for machines.
+"""Weighs the text found on the page against the `articleBody` that the page
+states for machines.
 
-A full articleBody knows no teasers, so paragraphs that it lacks are boilerplate; but many are cut
-short, lack quotes and lists, or are full of markup. So it may only filter or replace where both
-tell the same story. Knows only text.
+A full articleBody knows no teasers, so paragraphs that it lacks are
+boilerplate; but many are cut short, lack quotes and lists, or are full of
+markup. So it may only filter or replace where both tell the same story. Knows
+only text.
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ from collections.abc import Container, Sequence
 from monitor.extract.lines import ITEM, letters_of, share_of, tidy, triples
 
 SHORTEST = 200  # characters; less is a teaser called a body
-# of the text's words: below it the articleBody was cut, or the page shows much more than it
+# of the text's words: below it the articleBody was cut, or the page shows much
+# more than it
 FULL = 0.8
-SAME = 0.8  # of the articleBody's words stand in the text: both tell the same story
-SHARED = 0.6  # of a line's word triples: below it the line is not from the articleBody
+# of the articleBody's words stand in the text: both tell the same story
+SAME = 0.8
+# of a line's word triples: below it the line is not from the articleBody
+SHARED = 0.6
 HEADING = 100  # characters; a paragraph has more
 SENTENCE = re.compile(r"(?<=[^\d][.!?…“\"])\s+(?=[A-ZÄÖÜ„»\"])")
 
@@ -69,15 +74,19 @@ def _is_told(line: str, known: Container[str], whole: str) -> bool:
 def _sort(line: str) -> str:
     if line.startswith(ITEM):
         return "item"
-    is_heading = len(line) < HEADING and not line.endswith((".", ":", "!", "“", '"'))
+    is_heading = len(line) < HEADING and not line.endswith(
+        (".", ":", "!", "“", '"')
+    )
     return "heading" if is_heading else "paragraph"
 
 
 def _paragraphs(stated: Sequence[str]) -> list[str]:
-    """A body in one line becomes a line per three sentences, so that snippets and diffs stay
-    readable.
+    """A body in one line becomes a line per three sentences, so that snippets
+    and diffs stay readable.
     """
     if len(stated) > 1 or len(stated[0]) < 1500:
         return list(stated)
     sentences = SENTENCE.split(stated[0])
-    return [" ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3)]
+    return [
+        " ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3)
+    ]

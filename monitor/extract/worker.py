@@ -1,5 +1,5 @@
-"""What a child process does with a page: never raises, whatever the page is. Knows nothing of
-processes.
+"""What a child process does with a page: never raises, whatever the page is.
+Knows nothing of processes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from trafilatura.meta import reset_caches
 from monitor.extract.article import extract_article
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
-PAGES_PER_CACHE = 50  # trafilatura's caches hold page text: emptied so that memory stays flat
-PAGES_PER_TRIM = 10  # what pages took is given back to the system: some 5 MB of a child
+# trafilatura's caches hold page text: emptied so that memory stays flat
+PAGES_PER_CACHE = 50
+# what pages took is given back to the system: some 5 MB of a child
+PAGES_PER_TRIM = 10
 
 
 def answering() -> Callable[[PageTask], ExtractOutcome]:
@@ -39,17 +41,23 @@ def _read(task: PageTask) -> ExtractOutcome:
     try:
         return extract_article(task)
     except MemoryError:
-        return ExtractFailed("memory", "the page needs more memory than a worker may use")
+        return ExtractFailed(
+            "memory", "the page needs more memory than a worker may use"
+        )
     except RecursionError:
-        return ExtractFailed("too_deep", "the page is nested deeper than can be followed")
-    # The loop that isolates one page: whatever a library does with a strange page, the next page
-    # must be read.
+        return ExtractFailed(
+            "too_deep", "the page is nested deeper than can be followed"
+        )
+    # The loop that isolates one page: whatever a library does with a strange
+    # page, the next page must be read.
     except Exception as error:
         return ExtractFailed("error", f"{type(error).__name__}: {error}"[:300])
 
 
 def _give_back() -> None:
-    """Return free pieces of the heap (malloc_trim(3)); other C libraries lack it."""
+    """Return free pieces of the heap (malloc_trim(3)); other C libraries lack
+    it.
+    """
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):
             ctypes.CDLL(None).malloc_trim(0)

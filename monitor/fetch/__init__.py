@@ -1,3 +1,3 @@
-"""Bytes from the network: politely, within limits, to public addresses only. Never looks inside a
-body.
+"""Bytes from the network: politely, within limits, to public addresses only.
+Never looks inside a body.
 """

@@ -1,5 +1,5 @@
-"""How a request breaks off inside this room: one exception, which the client turns into a
-`FetchFailed` value.
+"""How a request breaks off inside this room: one exception, which the client
+turns into a `FetchFailed` value.
 """
 
 from __future__ import annotations
@@ -32,12 +32,22 @@ class RequestFailed(Exception):
         self.status = status
         self.retry_at = retry_at
         self.unreached = (
-            False  # True: no request was sent, because there was no connection to send it on
+            # True: no request was sent, because there was no connection to
+            # send it on
+            False
         )
         super().__init__(self.detail)
 
 
 def log_line(text: str) -> str:
-    """`text` fit for a log line: no controls, no line breaks, not longer than a person reads."""
-    clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return clean if len(clean) <= _LONGEST_DETAIL else clean[: _LONGEST_DETAIL - 1] + "…"
+    """`text` fit for a log line: no controls, no line breaks, not longer than
+    a person reads.
+    """
+    clean = " ".join(
+        "".join(c if c.isprintable() else " " for c in text).split()
+    )
+    return (
+        clean
+        if len(clean) <= _LONGEST_DETAIL
+        else clean[: _LONGEST_DETAIL - 1] + "…"
+    )

@@ -1,8 +1,9 @@
-"""Posts signed JSON to one address that the operator named; outside, through the proxy. A `Mailer`
-by its shape: one attempt, and how it ended.
+"""Posts signed JSON to one address that the operator named; outside, through
+the proxy. A `Mailer` by its shape: one attempt, and how it ended.
 
-The receiver checks `Monitor-Signature` (HMAC-SHA256 over the body, as `sha256=HEX`) and may drop a
-`Monitor-Delivery` that it has seen before. Only 2xx counts as taken; redirects are not followed.
+The receiver checks `Monitor-Signature` (HMAC-SHA256 over the body, as
+`sha256=HEX`) and may drop a `Monitor-Delivery` that it has seen before. Only
+2xx counts as taken; redirects are not followed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ SIGNATURE, DELIVERY = "Monitor-Signature", "Monitor-Delivery"
 
 
 class Webhook:
-    """Opens a connection for each call: calls are rare and the receiver may restart in between."""
+    """Opens a connection for each call: calls are rare and the receiver may
+    restart in between.
+    """
 
     def __init__(
         self,
@@ -47,22 +50,29 @@ class Webhook:
         resolve: Resolve = system_resolve,
         extra_ca_file: Path | None = None,
     ) -> None:
-        """`url` is http or https; certificates are checked, by `extra_ca_file` too: a proxy may
-        open TLS.
+        """`url` is http or https; certificates are checked, by `extra_ca_file`
+        too: a proxy may open TLS.
         """
-        self._target, self._secret, self._seconds = urlsplit(url), secret.encode(), seconds
+        self._target, self._secret, self._seconds = (
+            urlsplit(url),
+            secret.encode(),
+            seconds,
+        )
         self._total = total
         self._route, self._resolver = route, Resolver(resolve)
         self._extra_ca_file = extra_ca_file
 
-    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+    def send(
+        self, email: Email, *, handing_over: Callable[[], bool] | None = None
+    ) -> SendResult:
         """Post `email.raw`.
 
         An answer that never comes is UNKNOWN: the receiver may have taken it.
         """
         proxy = self._proxy()
         connection = self._connection(proxy)
-        held: list[socket.socket] = []  # the answer keeps it where the connection lets go of it
+        # the answer keeps it where the connection lets go of it
+        held: list[socket.socket] = []
 
         def sock() -> socket.socket | None:
             return held[0] if held else connection.sock
@@ -82,7 +92,9 @@ class Webhook:
             connection.connect()
             held.append(connection.sock)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return SendResult(SendState.TEMPORARY, log_line(f"no connection: {error}"))
+            return SendResult(
+                SendState.TEMPORARY, log_line(f"no connection: {error}")
+            )
         try:
             if handing_over is not None and not handing_over():
                 return SendResult(SendState.TEMPORARY, "not handed over")
@@ -92,18 +104,22 @@ class Webhook:
                 f"{answer.status} {answer.reason} {answer.read(300).decode('utf-8', 'replace')}"
             )
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return SendResult(SendState.UNKNOWN, log_line(f"no answer: {error!r}"))
+            return SendResult(
+                SendState.UNKNOWN, log_line(f"no answer: {error!r}")
+            )
         if 200 <= answer.status < 300:
             return SendResult(SendState.SENT, words)
         later = answer.status in TEMPORARY or answer.status >= 500
-        return SendResult(SendState.TEMPORARY if later else SendState.REJECTED, words)
+        return SendResult(
+            SendState.TEMPORARY if later else SendState.REJECTED, words
+        )
 
     def close(self) -> None:
         """Nothing is open between two calls."""
 
     def _proxy(self) -> Target | None:
-        """The proxy for this call. A receiver whose name leads to a private address is inside, and
-        asked directly.
+        """The proxy for this call. A receiver whose name leads to a private
+        address is inside, and asked directly.
         """
         host, port = self._place()
         proxy = self._route.proxy_for(host, port)
@@ -111,12 +127,15 @@ class Webhook:
             return None
         try:
             found = self._resolver.lookup(host, port, seconds=LOOKUP_SECONDS)
-        except OSError:  # behind a proxy there is often no DNS for names outside
+        # behind a proxy there is often no DNS for names outside
+        except OSError:
             return proxy
         return None if any(map(special_use, found)) else proxy
 
     def _place(self) -> tuple[str, int]:
-        return self._target.hostname or "", self._target.port or PORTS[self._target.scheme]
+        return self._target.hostname or "", self._target.port or PORTS[
+            self._target.scheme
+        ]
 
     def _connection(self, proxy: Target | None) -> http.client.HTTPConnection:
         host, port = self._place()
@@ -126,13 +145,18 @@ class Webhook:
         context = ssl.create_default_context()
         if self._extra_ca_file is not None:
             context.load_verify_locations(self._extra_ca_file)
-        secure = http.client.HTTPSConnection(*near, timeout=self._seconds, context=context)
+        secure = http.client.HTTPSConnection(
+            *near, timeout=self._seconds, context=context
+        )
         if proxy:
             secure.set_tunnel(host, port, headers=_proxy_login(proxy))
         return secure
 
     def _post(
-        self, connection: http.client.HTTPConnection, email: Email, proxy: Target | None
+        self,
+        connection: http.client.HTTPConnection,
+        email: Email,
+        proxy: Target | None,
     ) -> None:
         path, headers = self._path(), self._headers(email)
         if proxy and self._target.scheme == "http":
@@ -155,4 +179,8 @@ class Webhook:
 
 
 def _proxy_login(proxy: Target) -> dict[str, str]:
-    return {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+    return (
+        {"Proxy-Authorization": proxy.authorization}
+        if proxy.authorization
+        else {}
+    )

@@ -42,7 +42,9 @@ def stamp_of(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _read(path: Path, load: Callable[[], Catalog]) -> tuple[Catalog, CompiledTopics]:
+def _read(
+    path: Path, load: Callable[[], Catalog]
+) -> tuple[Catalog, CompiledTopics]:
     try:
         catalog = load()
     except CatalogError as error:
@@ -55,7 +57,11 @@ def _read(path: Path, load: Callable[[], Catalog]) -> tuple[Catalog, CompiledTop
         )
         raise refused(path, found) from None
     topics = compile_topics(catalog.topics)
-    wrong = [problem for review in catalog.press_reviews for problem in query_of(review)[1]]
+    wrong = [
+        problem
+        for review in catalog.press_reviews
+        for problem in query_of(review)[1]
+    ]
     problems = (*topics.problems, *wrong)
     if any(problem.fatal for problem in problems):
         raise refused(path, problems)

@@ -1,5 +1,5 @@
-"""The indices of an installation that may change its engine while it runs: opens those of the one
-chosen now.
+"""The indices of an installation that may change its engine while it runs:
+opens those of the one chosen now.
 
 Knows how to ask which one, and how to open one; knows neither.
 """
@@ -24,7 +24,9 @@ class ChosenIndex:
     It is asked again whenever somebody asks for the build.
     """
 
-    def __init__(self, chosen: Callable[[], str], open_engine: Callable[[str], Index]) -> None:
+    def __init__(
+        self, chosen: Callable[[], str], open_engine: Callable[[str], Index]
+    ) -> None:
         self._chosen, self._open_engine = chosen, open_engine
         self._lock = threading.Lock()
         self._open: tuple[str, Index] | None = None
@@ -94,10 +96,14 @@ class ChosenIndex:
 
 
 class ChosenOperations:
-    """The operations index, called to have it, for as long as the chosen engine has one."""
+    """The operations index, called to have it, for as long as the chosen
+    engine has one.
+    """
 
     def __init__(
-        self, has_one: Callable[[], bool], open_one: Callable[[], OperationsIndex]
+        self,
+        has_one: Callable[[], bool],
+        open_one: Callable[[], OperationsIndex],
     ) -> None:
         self._has_one, self._open_one = has_one, open_one
         self._open: OperationsIndex | None = None

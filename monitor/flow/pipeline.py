@@ -1,8 +1,9 @@
-"""The ticks: what the daemon does again and again, and one full pass for `run --once`.
+"""The ticks: what the daemon does again and again, and one full pass for `run
+--once`.
 
-Feeds and pages are leased here and handed to the dispatcher, which runs them domain by domain. A
-step that made work for the next one wakes its tick: a poll wakes reading, a page matching, an alert
-composing and sending.
+Feeds and pages are leased here and handed to the dispatcher, which runs them
+domain by domain. A step that made work for the next one wakes its tick: a poll
+wakes reading, a page matching, an alert composing and sending.
 """
 
 from __future__ import annotations
@@ -45,19 +46,20 @@ from monitor.types.state import FeedState, ReadTask
 
 log = structlog.get_logger("monitor.daemon")
 SETTLE = 0.05
-"""Seconds that matching and mail wait when they are woken: what one poll brought without asking for
-pages is matched together and stands in one mail.
+"""Seconds that matching and mail wait when they are woken: what one poll
+brought without asking for pages is matched together and stands in one mail.
 """
 LONGEST_TICK = 60.0
 """Seconds after which a tick with much to do ends, and is woken again."""
 READ_EVERY = 1.0
 """Seconds between two looks for pages that are due."""
 REST_AFTER = 600.0
-"""Real seconds without work after which a child process ends. Its next start takes a third of a
-second, its stay 33 MB and more.
+"""Real seconds without work after which a child process ends. Its next start
+takes a third of a second, its stay 33 MB and more.
 """
 FIRST = -1.0
-"""Before every feed and page of its domain, whenever they were last asked for."""
+"""Before every feed and page of its domain, whenever they were last asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Steps:
 
 
 class Passes:
-    """Runs the steps. Every method is one tick and may be called again at any time."""
+    """Runs the steps. Every method is one tick and may be called again at any
+    time.
+    """
 
     def __init__(
         self,
@@ -100,14 +104,24 @@ class Passes:
         read_lifted: Callable[[], int] = lambda: 0,
         rest: Callable[[float], None] = lambda idle_seconds: None,
     ) -> None:
-        """`mail` false: alerts are recorded, no mail is made. `membership` says who does what only
-        one of several daemons does.
+        """`mail` false: alerts are recorded, no mail is made. `membership`
+        says who does what only one of several daemons does.
 
-        `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
-        `rest` ends processes that have had nothing to do for so many seconds.
+        `read_lifted` is called after each edit of the file: it may have lifted
+        what reserved texts. `rest` ends processes that have had nothing to do
+        for so many seconds.
         """
-        self._steps, self._database, self._clock, self._live = steps, database, clock, live
-        self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
+        self._steps, self._database, self._clock, self._live = (
+            steps,
+            database,
+            clock,
+            live,
+        )
+        self._dispatcher, self._domain_of, self._daemon = (
+            dispatcher,
+            domain_of,
+            daemon,
+        )
         self._mails = mail
         self._read_lifted, self._rest = read_lifted, rest
         self._membership, self._clock_watch = membership, clock_watch
@@ -122,24 +136,34 @@ class Passes:
         *,
         longest: float = LONGEST_TICK,
     ) -> None:
-        """From now on ticks are run by another: `wake` is told which one has something to do, and
-        `late` says which run for too long, and since how many seconds. `longest`: as LONGEST_TICK.
+        """From now on ticks are run by another: `wake` is told which one has
+        something to do, and `late` says which run for too long, and since how
+        many seconds. `longest`: as LONGEST_TICK.
         """
         self._wake, self._late, self._longest = wake, late, longest
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
-        """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick
-        needs itself.
+        """The daemon's ticks; intervals shrink with the speed of a rehearsal,
+        down to what a tick needs itself.
         """
         return tuple(
-            Tick(name, max(seconds / speed, 0.1), run, SETTLE if name in ("match", "mail") else 0.0)
+            Tick(
+                name,
+                max(seconds / speed, 0.1),
+                run,
+                SETTLE if name in ("match", "mail") else 0.0,
+            )
             for name, seconds, run in (
                 ("poll", 2.0, self.poll),
                 ("read", READ_EVERY, self.read),
                 ("match", 2.0, self.match),
                 ("mail", 2.0, self.mail),
                 ("channels", 5.0, self.channels),
-                ("press_review", 10.0, self._leading(self._steps.press_reviewer.issue_due)),
+                (
+                    "press_review",
+                    10.0,
+                    self._leading(self._steps.press_reviewer.issue_due),
+                ),
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
                 ("look", 300.0, self._leading(self._steps.watcher.look)),
@@ -157,7 +181,9 @@ class Passes:
         return lambda: run() if self._membership.leads() else None
 
     def _unless_lost(self, run: Callable[[], object]) -> Callable[[], object]:
-        """A job that is not begun once this daemon has been silent for too long: others have it."""
+        """A job that is not begun once this daemon has been silent for too
+        long: others have it.
+        """
         return lambda: run() if self._membership.is_alive() else None
 
     def record(self) -> int:
@@ -175,21 +201,35 @@ class Passes:
         for state in states:
             self._ask_site_files(state)
             feed = self._live.current.feeds.get(state.feed_id)
-            domain = self._domain_of(state.url or (feed.address if feed else ""))
+            domain = self._domain_of(
+                state.url or (feed.address if feed else "")
+            )
             run = self._unless_lost(functools.partial(self._poll_one, state))
             job = Job(
-                f"feed:{state.feed_id}", domain, run, unasked_since=_seconds(state.last_attempt_at)
+                f"feed:{state.feed_id}",
+                domain,
+                run,
+                unasked_since=_seconds(state.last_attempt_at),
             )
             self._dispatcher.submit(job)
         return len(states)
 
     def _ask_site_files(self, state: FeedState) -> None:
-        """What the feed's pages will wait for goes first where it is due: once a day."""
+        """What the feed's pages will wait for goes first where it is due: once
+        a day.
+        """
         page = self._steps.site_files.due(state.feed_id, state.url)
         if page is not None:
             domain = self._domain_of(page)
-            ask = functools.partial(self._steps.site_files.ask, state.feed_id, page)
-            job = Job(f"site:{domain}", domain, self._unless_lost(ask), unasked_since=FIRST)
+            ask = functools.partial(
+                self._steps.site_files.ask, state.feed_id, page
+            )
+            job = Job(
+                f"site:{domain}",
+                domain,
+                self._unless_lost(ask),
+                unasked_since=FIRST,
+            )
             self._dispatcher.submit(job)
 
     def _poll_one(self, state: FeedState) -> None:
@@ -206,7 +246,10 @@ class Passes:
             domain = task.host or f"article:{task.article_id}"
             run = self._unless_lost(functools.partial(self._read_one, task))
             job = Job(
-                f"article:{task.article_id}", domain, run, unasked_since=_seconds(task.due_at)
+                f"article:{task.article_id}",
+                domain,
+                run,
+                unasked_since=_seconds(task.due_at),
             )
             self._dispatcher.submit(job)
         return len(tasks)
@@ -217,15 +260,19 @@ class Passes:
         self._wake("match")
 
     def _room(self) -> int:
-        """For how many jobs: none while others may have taken over what is leased here."""
+        """For how many jobs: none while others may have taken over what is
+        leased here.
+        """
         return self._dispatcher.room() if self._membership.is_alive() else 0
 
     def _held(self, kind: str) -> tuple[str, ...]:
-        """Ids of what waits or runs here: its lease may run out meanwhile, above all in a
-        rehearsal.
+        """Ids of what waits or runs here: its lease may run out meanwhile,
+        above all in a rehearsal.
         """
         return tuple(
-            key.removeprefix(kind) for key in self._dispatcher.held() if key.startswith(kind)
+            key.removeprefix(kind)
+            for key in self._dispatcher.held()
+            if key.startswith(kind)
         )
 
     def match(self) -> int:
@@ -244,7 +291,8 @@ class Passes:
         return moved
 
     def mail(self, *, collect: bool = True) -> int:
-        """Compose what is due and send what is ready; returns how many items moved.
+        """Compose what is due and send what is ready; returns how many items
+        moved.
 
         A mail server that drips holds up no matching, and no channel.
         """
@@ -253,28 +301,39 @@ class Passes:
         moved = self._steps.composer.compose(collect=collect)
         if moved:
             self._wake("channels")
-        return moved + self._drain("mail", lambda: self._steps.deliverer.deliver(mail=True))
+        return moved + self._drain(
+            "mail", lambda: self._steps.deliverer.deliver(mail=True)
+        )
 
     def channels(self) -> int:
-        """Send what goes over other channels than mail; returns how many messages."""
+        """Send what goes over other channels than mail; returns how many
+        messages.
+        """
         if not self._mails:
             return 0
-        return self._drain("channels", lambda: self._steps.deliverer.deliver(mail=False))
+        return self._drain(
+            "channels", lambda: self._steps.deliverer.deliver(mail=False)
+        )
 
     def sweep(self) -> int:
-        """Matches for changed topics, and the nightly look for lost ones; returns how many
-        articles moved.
+        """Matches for changed topics, and the nightly look for lost ones;
+        returns how many articles moved.
         """
-        return self._drain("sweep", self._steps.sweeper.sweep) + self._steps.sweeper.nightly()
+        return (
+            self._drain("sweep", self._steps.sweeper.sweep)
+            + self._steps.sweeper.nightly()
+        )
 
     def publish(self) -> int:
         """Bring the index up to date; returns how many documents it took."""
         return self._drain("publish", self._steps.publisher.publish)
 
     def _drain(self, tick: str, step: Callable[[], int]) -> int:
-        """Repeat a step until it finds nothing more; returns how much it moved.
+        """Repeat a step until it finds nothing more; returns how much it
+        moved.
 
-        Much work goes on in the next tick, so that one that runs on and on waits for something.
+        Much work goes on in the next tick, so that one that runs on and on
+        waits for something.
         """
         done, end = 0, time.monotonic() + self._longest
         while moved := step():
@@ -289,13 +348,18 @@ class Passes:
         self._clock_watch.look()
         with self._database.write() as connection:
             now = self._clock.now()
-            recovery.note_alive(connection, self._daemon, now=now, late=self._late_ticks(now))
+            recovery.note_alive(
+                connection, self._daemon, now=now, late=self._late_ticks(now)
+            )
         self._reload()
         self.look_at_templates()
 
     def _late_ticks(self, now: datetime) -> dict[str, datetime]:
         """Which ticks run for too long, and since when."""
-        return {name: now - timedelta(seconds=seconds) for name, seconds in self._late().items()}
+        return {
+            name: now - timedelta(seconds=seconds)
+            for name, seconds in self._late().items()
+        }
 
     def look_at_templates(self) -> None:
         """Whether the user's own mail templates can be used."""
@@ -307,8 +371,8 @@ class Passes:
             self._read_lifted()
 
     def _follow_edit(self) -> None:
-        """Where another daemon has loaded an edit, load it now: its feeds and topics are in the
-        database already.
+        """Where another daemon has loaded an edit, load it now: its feeds and
+        topics are in the database already.
         """
         if self._database.is_sqlite:
             return
@@ -318,33 +382,47 @@ class Passes:
             self._reload()
 
     def tidy(self) -> None:
-        """Drop what has outlived its retention, where the clock that says so is to be trusted."""
+        """Drop what has outlived its retention, where the clock that says so
+        is to be trusted.
+        """
         if self._clock_watch.is_settled():
             self._steps.housekeeper.tidy()
 
-    def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
-        """One full pass: poll what is due, read what that brings, match, index, mail. Ends early
-        when `stopped`.
+    def once(
+        self,
+        *,
+        stopped: Callable[[], bool],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """One full pass: poll what is due, read what that brings, match,
+        index, mail. Ends early when `stopped`.
 
-        `progress` is told how many polls and page reads were begun and how many of them are over.
+        `progress` is told how many polls and page reads were begun and how
+        many of them are over.
         """
         begun, feeds_wait, refill = 0, True, Refill(every=READ_EVERY)
         while not stopped():
-            # Asked before looking: what a job leaves that ends meanwhile is seen by the next look.
+            # Asked before looking: what a job leaves that ends meanwhile is
+            # seen by the next look.
             nothing_runs = self._dispatcher.idle()
             polled = self.poll() if feeds_wait else 0
             feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
             started = polled
-            if refill.is_due(len(self._dispatcher.held()), now=time.monotonic()):
+            if refill.is_due(
+                len(self._dispatcher.held()), now=time.monotonic()
+            ):
                 started += self.read()
-                refill.looked(len(self._dispatcher.held()), now=time.monotonic())
+                refill.looked(
+                    len(self._dispatcher.held()), now=time.monotonic()
+                )
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
             if nothing_runs and not started:
-                # Matching and indexing take most memory; those that read pages take as much again.
+                # Matching and indexing take most memory; those that read pages
+                # take as much again.
                 self._rest(0.0)
-                # All that was read is matched together: article by article, the transactions
-                # around it cost more than matching.
+                # All that was read is matched together: article by article,
+                # the transactions around it cost more than matching.
                 moved = self.match()
                 feeds_wait = self._due_feeds() > 0
                 if not moved and not feeds_wait:

@@ -1,5 +1,5 @@
-"""The catalog and topics that are loaded, and their replacement when `feeds.yaml` is edited while
-we run.
+"""The catalog and topics that are loaded, and their replacement when
+`feeds.yaml` is edited while we run.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ WANTED_NOW = {"new address", ASKED_FOR, RESUMED}
 
 @dataclass(frozen=True, slots=True)
 class LoadedCatalog:
-    """One consistent set: everything that one pass looks at comes from the same edit of
-    the file.
+    """One consistent set: everything that one pass looks at comes from the
+    same edit of the file.
     """
 
     catalog: Catalog
@@ -55,14 +55,17 @@ class LoadedCatalog:
 class RefusedEdit(Protocol):
     """Is told of an edit that cannot be used."""
 
-    def __call__(self, connection: Connection, error: ConfigError, *, now: datetime) -> None:
+    def __call__(
+        self, connection: Connection, error: ConfigError, *, now: datetime
+    ) -> None:
         """Tell whom it concerns."""
 
 
 def is_newest(connection: Connection, loaded: LoadedCatalog) -> bool:
     """Whether no other daemon has loaded another version of the file since.
 
-    Only then a topic or person that is not in `loaded` was removed; else it may be new.
+    Only then a topic or person that is not in `loaded` was removed; else it
+    may be new.
     """
     newest = operations.get_fact(connection, operations.CATALOG_DIGEST)
     return newest in (None, loaded.catalog.digest)
@@ -71,7 +74,8 @@ def is_newest(connection: Connection, loaded: LoadedCatalog) -> bool:
 class ReloadedCatalog:
     """Holds what is loaded.
 
-    `reload` is cheap when nothing changed; a broken edit keeps the old state, said once.
+    `reload` is cheap when nothing changed; a broken edit keeps the old state,
+    said once.
     """
 
     def __init__(
@@ -83,11 +87,18 @@ class ReloadedCatalog:
         spread: timedelta,
         refused: RefusedEdit | None = None,
     ) -> None:
-        """Reads the file and brings the database in line with it. Raises CatalogError.
+        """Reads the file and brings the database in line with it. Raises
+        CatalogError.
 
-        `refused` is called in the transaction that notes a broken edit; once until it is mended.
+        `refused` is called in the transaction that notes a broken edit; once
+        until it is mended.
         """
-        self._path, self._database, self._clock, self._spread = path, database, clock, spread
+        self._path, self._database, self._clock, self._spread = (
+            path,
+            database,
+            clock,
+            spread,
+        )
         self._refused = refused
         self._lock = threading.Lock()
         self._seen = stamp_of(path)
@@ -127,14 +138,23 @@ class ReloadedCatalog:
             return True
 
     def _refuse(self, error: ConfigError) -> None:
-        """Say that the file before stays loaded: in the log, in `status`, and to `refused`."""
+        """Say that the file before stays loaded: in the log, in `status`, and
+        to `refused`.
+        """
         kept = "the configuration before"
-        log.error("config_refused", file=str(self._path), problem=str(error), kept=kept)
+        log.error(
+            "config_refused",
+            file=str(self._path),
+            problem=str(error),
+            kept=kept,
+        )
         now = self._clock.now()
         with self._database.write() as connection:
             one_at_a_time(connection)  # several daemons see an edit at once
             known = operations.get_fact(connection, operations.CONFIG_TROUBLE)
-            operations.set_fact(connection, operations.CONFIG_TROUBLE, _title(error), now=now)
+            operations.set_fact(
+                connection, operations.CONFIG_TROUBLE, _title(error), now=now
+            )
             if not known and self._refused is not None:
                 self._refused(connection, error, now=now)
 
@@ -142,30 +162,48 @@ class ReloadedCatalog:
         with self._database.write() as connection:
             _clear_trouble(connection, now=self._clock.now())
 
-    def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> LoadedCatalog:
+    def _enforce(
+        self, catalog: Catalog, topics: CompiledTopics
+    ) -> LoadedCatalog:
         now = self._clock.now()
         feeds = {feed.id: feed for feed in catalog.feeds}
         by_id = {topic.id: topic for topic in catalog.topics}
         hashes = {
-            topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics
+            topic.id: (topic.name, topics.hash_of(topic.id) or "")
+            for topic in catalog.topics
         }
         with self._database.write() as connection:
-            one_at_a_time(connection)  # several daemons start, or see an edit, at once
+            # several daemons start, or see an edit, at once
+            one_at_a_time(connection)
             _clear_trouble(connection, now=now)
-            operations.set_fact(connection, operations.CATALOG_DIGEST, catalog.digest, now=now)
-            feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
+            operations.set_fact(
+                connection, operations.CATALOG_DIGEST, catalog.digest, now=now
+            )
+            feed_store.sync_feeds(
+                connection, catalog.feeds, now=now, spread=self._spread
+            )
             _follow_names(connection, hashes, now=now)
             rules = f"words {WORD_RULES}"
             words_since = datetime.fromisoformat(
-                operations.keep_fact(connection, rules, now.isoformat(), now=now)
+                operations.keep_fact(
+                    connection, rules, now.isoformat(), now=now
+                )
             )
-            gone = stored_matches.topic_names(connection).keys() - hashes.keys()
-            topic_set = stored_matches.current_topic_set(connection, hashes, now=now)
+            gone = (
+                stored_matches.topic_names(connection).keys() - hashes.keys()
+            )
+            topic_set = stored_matches.current_topic_set(
+                connection, hashes, now=now
+            )
             if gone:  # their names leave the index
-                index_queue.enqueue(connection, hits_of_topics(connection, gone), now=now)
+                index_queue.enqueue(
+                    connection, hits_of_topics(connection, gone), now=now
+                )
             _bring_within_bounds(connection, feeds)
             _bring_forward(connection, by_id, now=now)
-        return LoadedCatalog(catalog, topics, topic_set, feeds, by_id, words_since)
+        return LoadedCatalog(
+            catalog, topics, topic_set, feeds, by_id, words_since
+        )
 
 
 def _title(error: ConfigError) -> str:
@@ -180,38 +218,70 @@ def _clear_trouble(connection: Connection, *, now: datetime) -> None:
 
 
 def _follow_names(
-    connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime
+    connection: Connection,
+    topics: Mapping[str, tuple[str, str]],
+    *,
+    now: datetime,
 ) -> None:
-    """A topic's id is made of its name: one that was only renamed is still the same topic."""
-    queries = {topic_id: query_hash for topic_id, (_, query_hash) in topics.items()}
+    """A topic's id is made of its name: one that was only renamed is still the
+    same topic.
+    """
+    queries = {
+        topic_id: query_hash for topic_id, (_, query_hash) in topics.items()
+    }
     for old, new in topic_renames.renamed_topics(connection, queries).items():
         topic_renames.rename_topic(connection, old, new, now=now)
         log.info("topic_renamed", topic=new, before=old)
 
 
-def _bring_forward(connection: Connection, topics: Mapping[str, Topic], *, now: datetime) -> None:
-    """An edited schedule or mode counts from now on: what waits for the time that the old one set
-    comes sooner.
+def _bring_forward(
+    connection: Connection, topics: Mapping[str, Topic], *, now: datetime
+) -> None:
+    """An edited schedule or mode counts from now on: what waits for the time
+    that the old one set comes sooner.
     """
     for topic_id, address in alerts.pending_groups(connection):
         topic = topics.get(topic_id)
         modes = (
-            [r.mode or topic.mode for r in topic.recipients if r.is_at(address)] if topic else []
+            [
+                r.mode or topic.mode
+                for r in topic.recipients
+                if r.is_at(address)
+            ]
+            if topic
+            else []
         )
-        at = digest_time(topic.schedule, now=now) if topic and modes == ["digest"] else now
+        at = (
+            digest_time(topic.schedule, now=now)
+            if topic and modes == ["digest"]
+            else now
+        )
         alerts.bring_forward(connection, topic_id, address, at=at)
 
 
-def _bring_within_bounds(connection: Connection, feeds: Mapping[str, Feed]) -> None:
-    """An edited interval counts from now on, not only after the poll that the old one set."""
+def _bring_within_bounds(
+    connection: Connection, feeds: Mapping[str, Feed]
+) -> None:
+    """An edited interval counts from now on, not only after the poll that the
+    old one set.
+    """
     for state in feed_store.listed_states(connection):
         feed, due = feeds[state.feed_id], state.next_due_at
         asked = state.first_polled_at is None or state.last_attempt_at is None
         if due is None or asked or state.due_reason in WANTED_NOW:
             continue
-        bounds = IntervalBounds(floor=feed.min_interval, ceiling=feed.max_interval)
+        bounds = IntervalBounds(
+            floor=feed.min_interval, ceiling=feed.max_interval
+        )
         assert state.last_attempt_at is not None
-        failing = state.failures > 0 or state.last_success_at != state.last_attempt_at
-        at = within_bounds(due, bounds, last_attempt=state.last_attempt_at, failing=failing)
+        failing = (
+            state.failures > 0
+            or state.last_success_at != state.last_attempt_at
+        )
+        at = within_bounds(
+            due, bounds, last_attempt=state.last_attempt_at, failing=failing
+        )
         if at != due:
-            feed_store.set_due(connection, state.feed_id, at=at, reason="interval edited")
+            feed_store.set_due(
+                connection, state.feed_id, at=at, reason="interval edited"
+            )

@@ -1,1 +1,3 @@
-"""Is this item new, changed or known? Compares values; what is known is passed in."""
+"""Is this item new, changed or known? Compares values; what is known is passed
+in.
+"""

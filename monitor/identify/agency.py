@@ -1,7 +1,8 @@
-"""Which news agency a text comes from, by the marks that newsrooms leave: datelines, endings,
-bylines. Pure.
+"""Which news agency a text comes from, by the marks that newsrooms leave:
+datelines, endings, bylines. Pure.
 
-Only marks count, never the mere word: an article *about* dpa is no article *of* dpa.
+Only marks count, never the mere word: an article *about* dpa is no article
+*of* dpa.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ _NAME = (
     r"|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
 )
 _DESK = r"[A-Za-zÄÖÜäöüß]{1,12}"
-# "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its services, and newsroom
-# initials.
+# "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its
+# services, and newsroom initials.
 _MARK = rf"(?:{_DESK}[/,]\s?){{0,2}}{_NAME}(?:[/,-]\s?{_DESK}){{0,3}}"
-_DATELINE = re.compile(rf"\A[^\n(]{{0,60}}\(({_MARK})\)\s*(?:[-–—:.]|\n|(?=[A-ZÄÖÜ„»\"]))")
-_ENDING = re.compile(rf"(?:\(({_MARK})\)|(?:\n|[.!?“\"»«]\s+)({_MARK}))[.\s]*\Z")
+_DATELINE = re.compile(
+    rf"\A[^\n(]{{0,60}}\(({_MARK})\)\s*(?:[-–—:.]|\n|(?=[A-ZÄÖÜ„»\"]))"
+)
+_ENDING = re.compile(
+    rf"(?:\(({_MARK})\)|(?:\n|[.!?“\"»«]\s+)({_MARK}))[.\s]*\Z"
+)
 _CREDIT = re.compile(
     rf"(?:©|\(c\)|Quelle:|Text:|Mit (?:Material|Informationen|Agenturmaterial) (?:von|der|des))"
     rf"\s*(?:der\s+)?({_MARK})\b[^\n]{{0,60}}\Z",
@@ -32,10 +37,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_agency(authors: Iterable[str], *texts: str) -> str | None:
-    """The agency by its usual name, several joined by a slash ("dpa/AFP"); None where no mark says
-    so.
+    """The agency by its usual name, several joined by a slash ("dpa/AFP");
+    None where no mark says so.
 
-    `texts` are looked at in order (text, lead, what the feed said); bylines count besides them.
+    `texts` are looked at in order (text, lead, what the feed said); bylines
+    count besides them.
     """
     found: list[str] = []
     for author in authors:
@@ -43,7 +49,11 @@ def find_agency(authors: Iterable[str], *texts: str) -> str | None:
     for text in texts:
         stripped = text.strip()
         tail = stripped[-_TAIL:]
-        for mark in (_DATELINE.search(stripped), _ENDING.search(tail), _CREDIT.search(tail)):
+        for mark in (
+            _DATELINE.search(stripped),
+            _ENDING.search(tail),
+            _CREDIT.search(tail),
+        ):
             if mark and mark.lastindex:
                 found += _names(mark[mark.lastindex])
     return "/".join(dict.fromkeys(found)) or None

@@ -1,9 +1,9 @@
-"""Which outlets and agencies a text names as its sources: "wie Radio Herford berichtet", "sagte der
-NW". Pure.
+"""Which outlets and agencies a text names as its sources: "wie Radio Herford
+berichtet", "sagte der NW". Pure.
 
-A name alone is no citation: an article *about* the ZDF does not cite it. What counts are the turns
-of phrase in which German newsrooms name a source. Knows the names it is given and the agencies;
-knows no articles and no feeds.
+A name alone is no citation: an article *about* the ZDF does not cite it. What
+counts are the turns of phrase in which German newsrooms name a source. Knows
+the names it is given and the agencies; knows no articles and no feeds.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ MOST = 20  # of one text; a press review names no more
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?:;]\s|\n")
 _OPEN, _CLOSE = "[„\"»›‚'“”]?", "[“\"«‹‘'”]?"
-_DETERMINER = r"(?:(?P<determiner>der|die|das|dem|den|des|vom|beim|im|einem?|einer)\s+)?"
+_DETERMINER = (
+    r"(?:(?P<determiner>der|die|das|dem|den|des|vom|beim|im|einem?|einer)\s+)?"
+)
 _SORT = (
     r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk"
     r"|studio|plattform)s?\s+)?"
 )
-_BEFORE_NAME = re.compile(rf"\b{_DETERMINER}{_SORT}{_OPEN}\Z|{_OPEN}\Z", re.IGNORECASE)
+_BEFORE_NAME = re.compile(
+    rf"\b{_DETERMINER}{_SORT}{_OPEN}\Z|{_OPEN}\Z", re.IGNORECASE
+)
 _JOINT = re.compile(
     rf"\A{_CLOSE}\s*(?:\([^()]{{1,30}}\)\s*)?(?:,|/|&|und|sowie|,\s+dem|,\s+der)\s*"
     rf"(?:(?:der|die|das|dem|den|des|vom)\s+)?{_SORT}{_OPEN}\Z",
@@ -88,13 +92,15 @@ _PROGRAMME = re.compile(
     r"-[„\"»]?(?:(?:Morgen|Mittags|Polit|Sommer)?-?(?:[Mm]agazin|[Ii]nterview|[Ss]endung)|Talkshow|Politbarometer|Hauptstadtstudio"
     r"|Nachrichten|Podcast|Reporter|Redaktion|heute)\w*"
 )
-_TOLD_FIRST = re.compile(rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[n]?|verriet)\b")
+_TOLD_FIRST = re.compile(
+    rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[n]?|verriet)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names to look for, ready for use: by the beginning of their first word, each with what it
-    stands for.
+    """Names to look for, ready for use: by the beginning of their first word,
+    each with what it stands for.
     """
 
     by_start: dict[str, list[tuple[re.Pattern[str], str]]]
@@ -108,10 +114,11 @@ class _Place:
 
 
 def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
-    """Names of outlets, each with other names that texts use for it; agencies come on top.
+    """Names of outlets, each with other names that texts use for it; agencies
+    come on top.
 
-    A longer name wins over a shorter one at the same place. An outlet wins over an agency of the
-    same name.
+    A longer name wins over a shorter one at the same place. An outlet wins
+    over an agency of the same name.
     """
     spellings: dict[str, str] = {}
     for outlet, others in outlets:
@@ -130,7 +137,8 @@ def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
 
 
 def find_cites(text: str, names: Names, *, own: str = "") -> tuple[str, ...]:
-    """The sources that `text` names, each once, in order of their first citation.
+    """The sources that `text` names, each once, in order of their first
+    citation.
 
     `own` never cites itself.
     """
@@ -173,20 +181,29 @@ def _is_cited(text: str, place: _Place) -> bool:
     programme = _PROGRAMME.match(after)
     if programme:
         after = after[programme.end() :]
-    if any(pattern.match(after) for pattern in (_ACCORDING, _AND_SAYS, _AND_HAD_SAID)):
+    if any(
+        pattern.match(after)
+        for pattern in (_ACCORDING, _AND_SAYS, _AND_HAD_SAID)
+    ):
         return True
     if after.startswith("-"):  # "der ZDF-Intendant" is somebody else
         return False
-    *_, before = _SENTENCE_END.split(text[max(0, place.start - LOOK_BACK) : place.start])
+    *_, before = _SENTENCE_END.split(
+        text[max(0, place.start - LOOK_BACK) : place.start]
+    )
     near = _BEFORE_NAME.search(before)
     if near is None:
         return _says(before, "", after)
-    return _says(before[: near.start()], (near["determiner"] or "").lower(), after)
+    return _says(
+        before[: near.start()], (near["determiner"] or "").lower(), after
+    )
 
 
 def _says(before: str, determiner: str, after: str) -> bool:
     """Whether a name says something, by the words of its sentence around it."""
-    if _LED_BY.search(before) or (_AS.search(before) and _AS_SAYS.match(after)):
+    if _LED_BY.search(before) or (
+        _AS.search(before) and _AS_SAYS.match(after)
+    ):
         return True
     is_dative = determiner in DATIVES
     had = _HAD_TOLD if is_dative else _HAD_SAID
@@ -198,7 +215,9 @@ def _says(before: str, determiner: str, after: str) -> bool:
 
 
 def _is_told(rest: str, dative: str) -> bool:
-    """ "sagte er dem", "sagte Müller" before a name; but "sagte er in der Zeit" is about time."""
+    """ "sagte er dem", "sagte Müller" before a name; but "sagte er in der
+    Zeit" is about time.
+    """
     told = _TOLD.search(rest)
     if told is None:
         return False
@@ -211,9 +230,13 @@ def _is_told(rest: str, dative: str) -> bool:
 
 
 def _short_forms(outlet: str) -> list[str]:
-    """ "Der Spiegel" is also "Spiegel", "waz.de" also "WAZ", "Zeit Online" also "Zeit"."""
+    """ "Der Spiegel" is also "Spiegel", "waz.de" also "WAZ", "Zeit Online"
+    also "Zeit".
+    """
     bare = re.sub(r"\A(?:Der|Die|Das|DER|DIE|DAS)\s+", "", outlet)
-    bare = re.sub(r"(?:\.(?:de|com|net|at|ch)|\s+(?:Online|ONLINE|online))\Z", "", bare)
+    bare = re.sub(
+        r"(?:\.(?:de|com|net|at|ch)|\s+(?:Online|ONLINE|online))\Z", "", bare
+    )
     return [bare, bare.upper()] if bare != outlet and len(bare) > 1 else []
 
 
@@ -225,7 +248,8 @@ def _start(word: str) -> str:
 def _pattern(name: str) -> str:
     """A name with its endings.
 
-    Short words (WDR, NW, Bild) must be written as given, longer ones need a capital.
+    Short words (WDR, NW, Bild) must be written as given, longer ones need a
+    capital.
     """
     parts = re.findall(r"\w+|\s+|[^\w\s]+", name)
     return "".join(map(_part_pattern, parts)) + r"(?:s|['’]s)?(?!\w)"

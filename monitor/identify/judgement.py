@@ -1,7 +1,8 @@
-"""Which remembered entry an item is, or that it is new: the levels of support, best first. Pure.
+"""Which remembered entry an item is, or that it is new: the levels of support,
+best first. Pure.
 
-`identity` says what signals an item has and by which rules they are believed; `edits` whether its
-words agree.
+`identity` says what signals an item has and by which rules they are believed;
+`edits` whether its words agree.
 """
 
 from __future__ import annotations
@@ -26,9 +27,17 @@ from monitor.identify.identity import (
     repeated_marker,
     spare_key,
 )
-from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind, Wording
+from monitor.types.feed import (
+    Entry,
+    Identity,
+    KnownEntry,
+    Verdict,
+    VerdictKind,
+    Wording,
+)
 
-# changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
+# changes of one item that count: a live ticker's in two days; a clock in a
+# teaser would never end
 UPDATE_LIMIT = 300
 _RECYCLED_AT_LEAST = 3
 
@@ -61,16 +70,22 @@ def judge_items(
 ) -> tuple[Verdict, ...]:
     """One verdict per different item of the document, in order.
 
-    `identities` are those of `identify_all`; `known` maps each remembered key and alias to its
-    entry, at least those of `lookup_keys`. `elsewhere`: entries that carry about the times of items
-    which had no match without them. Keys of new items are unused so far, or taken over, and no two
-    of them are the same.
+    `identities` are those of `identify_all`; `known` maps each remembered key
+    and alias to its entry, at least those of `lookup_keys`. `elsewhere`:
+    entries that carry about the times of items which had no match without
+    them. Keys of new items are unused so far, or taken over, and no two of
+    them are the same.
     """
     fullest: dict[Identity, Entry] = {}
     for entry, identity in zip(entries, identities, strict=True):
-        if identity not in fullest or length(entry) > length(fullest[identity]):
+        if identity not in fullest or length(entry) > length(
+            fullest[identity]
+        ):
             fullest[identity] = entry
-    items = [_Item(entry, identity, wording(entry), now) for identity, entry in fullest.items()]
+    items = [
+        _Item(entry, identity, wording(entry), now)
+        for identity, entry in fullest.items()
+    ]
     matches = _match(items, known, elsewhere)
     kept: set[str] = set()
     for i in matches:
@@ -87,22 +102,41 @@ def judge_items(
     return tuple(verdicts)
 
 
-def _new(item: _Item, known: Mapping[str, KnownEntry], taken: set[str], kept: set[str]) -> Verdict:
-    """An address that was another item's until now is this one's, unless that one is still listed
-    under it.
+def _new(
+    item: _Item,
+    known: Mapping[str, KnownEntry],
+    taken: set[str],
+    kept: set[str],
+) -> Verdict:
+    """An address that was another item's until now is this one's, unless that
+    one is still listed under it.
     """
     names = item.identity.names
-    addresses = [name for name in names if name.startswith(("l:", "lt:")) and name in known]
+    addresses = [
+        name
+        for name in names
+        if name.startswith(("l:", "lt:")) and name in known
+    ]
     given_away = [name for name in names if _is_given_away(item, known, name)]
     over = tuple(name for name in addresses + given_away if name not in kept)
     fresh = _unused(item.identity, taken.difference(over))
-    shares = bool(addresses) or not any(name.startswith("l:") for name in names)
-    return Verdict(VerdictKind.NEW, item.entry, fresh, taken=over, shares_page=shares)
+    shares = bool(addresses) or not any(
+        name.startswith("l:") for name in names
+    )
+    return Verdict(
+        VerdictKind.NEW, item.entry, fresh, taken=over, shares_page=shares
+    )
 
 
-def _is_given_away(item: _Item, known: Mapping[str, KnownEntry], name: str) -> bool:
+def _is_given_away(
+    item: _Item, known: Mapping[str, KnownEntry], name: str
+) -> bool:
     """Whether a guid stood for something else until now."""
-    if not name.startswith("g:") or name not in known or repeated_marker(name) in known:
+    if (
+        not name.startswith("g:")
+        or name not in known
+        or repeated_marker(name) in known
+    ):
         return False
     return _is_replaced(item, known[name])
 
@@ -110,7 +144,10 @@ def _is_given_away(item: _Item, known: Mapping[str, KnownEntry], name: str) -> b
 def _seen(item: _Item, known: KnownEntry) -> Verdict:
     identity = item.identity
     kind = VerdictKind.KNOWN
-    if identity.content_hash != known.content_hash and known.updates < UPDATE_LIMIT:
+    if (
+        identity.content_hash != known.content_hash
+        and known.updates < UPDATE_LIMIT
+    ):
         kind = VerdictKind.CHANGED
     names = [name for name in identity.names if name != known.key]
     if len(known.aliases) >= ALIAS_LIMIT:
@@ -120,11 +157,15 @@ def _seen(item: _Item, known: KnownEntry) -> Verdict:
 
 
 def _unused(identity: Identity, taken: set[str]) -> Identity:
-    """The identity with a key that nobody has, and without the aliases that somebody has."""
+    """The identity with a key that nobody has, and without the aliases that
+    somebody has.
+    """
     names = [name for name in identity.names if name not in taken]
     telling = [name for name in names if not name.startswith(("r:", "w:"))]
     key = telling[0] if telling else _unused_spare_key(identity, taken)
-    return replace(identity, key=key, aliases=tuple(name for name in names if name != key))
+    return replace(
+        identity, key=key, aliases=tuple(name for name in names if name != key)
+    )
 
 
 def _unused_spare_key(identity: Identity, taken: set[str]) -> str:
@@ -137,9 +178,13 @@ def _unused_spare_key(identity: Identity, taken: set[str]) -> str:
 
 
 def _match(
-    items: Sequence[_Item], known: Mapping[str, KnownEntry], elsewhere: Collection[KnownEntry]
+    items: Sequence[_Item],
+    known: Mapping[str, KnownEntry],
+    elsewhere: Collection[KnownEntry],
 ) -> dict[int, KnownEntry]:
-    """The remembered entries that items are, by the places of the items; no entry twice."""
+    """The remembered entries that items are, by the places of the items; no
+    entry twice.
+    """
     found: dict[int, KnownEntry] = {}
     claimed: set[int] = set()
 
@@ -150,7 +195,9 @@ def _match(
 
     for level in _LEVELS if known else ():
         unmatched = [i for i in range(len(items)) if i not in found]
-        proposals = {i: _proposal(items[i], known, level, claimed) for i in unmatched}
+        proposals = {
+            i: _proposal(items[i], known, level, claimed) for i in unmatched
+        }
         if level.may_be_recycled:
             proposals = _without_recycled(items, proposals)
         for i, entry in proposals.items():
@@ -164,8 +211,14 @@ def _match(
 def _without_recycled(
     items: Sequence[_Item], proposals: dict[int, KnownEntry | None]
 ) -> dict[int, KnownEntry | None]:
-    """Where half of a document moved at once, its keys were given to other items."""
-    moved = {i for i, entry in proposals.items() if entry and _moved(items[i], entry)}
+    """Where half of a document moved at once, its keys were given to other
+    items.
+    """
+    moved = {
+        i
+        for i, entry in proposals.items()
+        if entry and _moved(items[i], entry)
+    }
     if len(moved) < max(_RECYCLED_AT_LEAST, len(items) / 2):
         return proposals
     return {i: entry for i, entry in proposals.items() if i not in moved}
@@ -191,13 +244,20 @@ class _Level:
 
 def _same_in_all(item: _Item, known: KnownEntry) -> bool:
     identity = item.identity
-    same = identity.key == known.key and identity.content_hash == known.content_hash
+    same = (
+        identity.key == known.key
+        and identity.content_hash == known.content_hash
+    )
     return same and _same_again(item, known)
 
 
 def _same_again(item: _Item, known: KnownEntry) -> bool:
-    """The words are the same; under a guid of its own it is the same item however much later."""
-    return _has_guid_of(item, known) or not is_reissued(known.wording, item.wording)
+    """The words are the same; under a guid of its own it is the same item
+    however much later.
+    """
+    return _has_guid_of(item, known) or not is_reissued(
+        known.wording, item.wording
+    )
 
 
 def _has_guid_of(item: _Item, known: KnownEntry) -> bool:
@@ -209,7 +269,10 @@ def _guid_is_address(item: _Item) -> bool:
 
 
 def _same_title(item: _Item, known: KnownEntry) -> bool:
-    return item.identity.content_hash[:TITLE_DIGITS] == known.content_hash[:TITLE_DIGITS]
+    return (
+        item.identity.content_hash[:TITLE_DIGITS]
+        == known.content_hash[:TITLE_DIGITS]
+    )
 
 
 def _same_title_or_link(item: _Item, known: KnownEntry) -> bool:
@@ -269,16 +332,28 @@ _LEVELS = (
 
 
 def _proposal(
-    item: _Item, known: Mapping[str, KnownEntry], level: _Level, claimed: set[int]
+    item: _Item,
+    known: Mapping[str, KnownEntry],
+    level: _Level,
+    claimed: set[int],
 ) -> KnownEntry | None:
     identity = item.identity
-    trusted = identity.key.startswith("g:") and repeated_marker(identity.key) not in known
+    trusted = (
+        identity.key.startswith("g:")
+        and repeated_marker(identity.key) not in known
+    )
     for name in (*identity.names, spare_key(identity)):
-        if not name.startswith(level.prefixes) or (name.startswith("h:") and trusted):
+        if not name.startswith(level.prefixes) or (
+            name.startswith("h:") and trusted
+        ):
             continue
         if name.startswith("g:") and repeated_marker(name) in known:
             continue
         entry = known.get(name)
-        if entry is not None and entry.id not in claimed and level.supported(item, entry):
+        if (
+            entry is not None
+            and entry.id not in claimed
+            and level.supported(item, entry)
+        ):
             return entry
     return None

@@ -1,9 +1,10 @@
 """How the words of two titles, and of two texts, compare. Pure.
 
-The same: but for marks of an edit ("Update", "+++"), for a cut, for a link behind a teaser
-("mehr"). Near: words were added or dropped, or a typo was mended. Refilled: the frame stayed, but a
-word or a number in it was exchanged for a foreign one ("Stau auf der A 2", "Stau auf der A 30");
-recounted where only figures were. The shorter text counts.
+The same: but for marks of an edit ("Update", "+++"), for a cut, for a link
+behind a teaser ("mehr"). Near: words were added or dropped, or a typo was
+mended. Refilled: the frame stayed, but a word or a number in it was exchanged
+for a foreign one ("Stau auf der A 2", "Stau auf der A 30"); recounted where
+only figures were. The shorter text counts.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Likeness(enum.Enum):
     SAME = "same"
     NEAR = "near"
     RECOUNTED = "recounted"  # only figures differ
-    REFILLED = "refilled"  # the frame is the same, what it is filled with is not
+    # the frame is the same, what it is filled with is not
+    REFILLED = "refilled"
     OTHER = "other"
     UNKNOWN = "unknown"  # one of them says nothing
 
@@ -57,7 +59,9 @@ def compare_texts(one: str, other: str) -> Likeness:
     if len(short) < FEWEST_WORDS:
         return Likeness.UNKNOWN
     joined, within = "".join(short), "".join(long)
-    if joined == within or (len(short) >= CUT_TEXT and within.startswith(joined)):
+    if joined == within or (
+        len(short) >= CUT_TEXT and within.startswith(joined)
+    ):
         return Likeness.SAME
     if len(short) >= LONG_TEXT and joined in within:
         return Likeness.SAME
@@ -65,13 +69,17 @@ def compare_texts(one: str, other: str) -> Likeness:
 
 
 def is_filled_anew(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether words in the middle of what two texts share were exchanged for foreign ones."""
+    """Whether words in the middle of what two texts share were exchanged for
+    foreign ones.
+    """
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     replaced = [step for step in steps if step[0] == "replace"]
     return any(_is_foreign(one[a:b], other[c:d]) for _, a, b, c, d in replaced)
 
 
-def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likeness:
+def _likeness(
+    one: Sequence[str], other: Sequence[str], least: float
+) -> Likeness:
     if not one or not other:
         return Likeness.UNKNOWN
     if "".join(one) == "".join(other):
@@ -80,11 +88,15 @@ def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likenes
     return _by_exchanges(short, long, least)
 
 
-def _by_exchanges(short: Sequence[str], long: Sequence[str], least: float) -> Likeness:
+def _by_exchanges(
+    short: Sequence[str], long: Sequence[str], least: float
+) -> Likeness:
     """By how many words stayed, and by what stands in the place of the others."""
     kept = 0
     foreign: list[str] = []
-    for kind, a, b, c, d in SequenceMatcher(None, short, long, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(
+        None, short, long, autojunk=False
+    ).get_opcodes():
         if kind == "replace" and _is_foreign(short[a:b], long[c:d]):
             foreign += (*short[a:b], *long[c:d])
         elif kind in ("equal", "replace"):
@@ -98,7 +110,9 @@ def _by_exchanges(short: Sequence[str], long: Sequence[str], least: float) -> Li
 
 
 def _is_foreign(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether the exchange says something else: no typo, no ending, no other preposition."""
+    """Whether the exchange says something else: no typo, no ending, no other
+    preposition.
+    """
     before, after = _telling_letters(old), _telling_letters(new)
     if not before or not after:
         return False
@@ -124,7 +138,10 @@ def _is_part(one: str, other: str) -> bool:
 
 def _is_typo(one: str, other: str) -> bool:
     """One letter more, less or another, or two exchanged: "Herfrod"."""
-    if min(len(one), len(other)) < _TYPO_LENGTH or abs(len(one) - len(other)) > 1:
+    if (
+        min(len(one), len(other)) < _TYPO_LENGTH
+        or abs(len(one) - len(other)) > 1
+    ):
         return False
     pairs = enumerate(zip(one, other, strict=False))
     start = next((i for i, (a, b) in pairs if a != b), len(one))
@@ -142,7 +159,8 @@ def title_words(title: str) -> tuple[str, ...]:
 
 
 def glued(words: Sequence[str]) -> tuple[str, ...]:
-    """A letter and the number behind it are one name: the A 2 is no other count of the A 30.
+    """A letter and the number behind it are one name: the A 2 is no other
+    count of the A 30.
 
     "A 2" is told as "a", "a2", "2".
     """
@@ -151,7 +169,9 @@ def glued(words: Sequence[str]) -> tuple[str, ...]:
     while at < len(words):
         # Asked here, as next to no word is a single letter.
         size = _size_of_road(words[at : at + 3]) if len(words[at]) == 1 else 1
-        names.append(words[at] + words[at + size - 1] if size > 1 else words[at])
+        names.append(
+            words[at] + words[at + size - 1] if size > 1 else words[at]
+        )
         at += size
     return tuple(names)
 

@@ -1,4 +1,6 @@
-"""What a title says besides the item: rubrics, the outlet's name, remarks in brackets. Pure."""
+"""What a title says besides the item: rubrics, the outlet's name, remarks in
+brackets. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ _SUFFIX = re.compile(r"\s+([|–—-])\s+([^|–—]{1,40})\Z")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*\Z")
 _SHORT_NAME = re.compile(r"[A-Z]{2,5}\d?")
 _PREFIX_WORDS = 3
-_ENDING = 5  # letters of an outlet's word that may end a longer one: "Beispielzeitung"
+# letters of an outlet's word that may end a longer one: "Beispielzeitung"
+_ENDING = 5
 
 
 @lru_cache(maxsize=1024)
@@ -38,13 +41,17 @@ def without_prefix(title: str) -> str:
     prefix = _PREFIX.match(title)
     if prefix is None:
         return title
-    is_rubric = len(prefix[1].split()) <= _PREFIX_WORDS and not any(map(str.isdigit, prefix[1]))
+    is_rubric = len(prefix[1].split()) <= _PREFIX_WORDS and not any(
+        map(str.isdigit, prefix[1])
+    )
     return title[prefix.end() :] if is_rubric else title
 
 
 def _is_tag(text: str) -> bool:
     words = set(columns(text).folded)
-    return bool(words) and words <= listed("title_tags") | listed("update_marks")
+    return bool(words) and words <= listed("title_tags") | listed(
+        "update_marks"
+    )
 
 
 def _is_site(tag: re.Match[str]) -> bool:

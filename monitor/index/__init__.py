@@ -1,3 +1,3 @@
-"""What people search: articles as documents of one engine. A projection of the store, never the
-source of truth.
+"""What people search: articles as documents of one engine. A projection of the
+store, never the source of truth.
 """

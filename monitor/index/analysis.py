@@ -1,8 +1,9 @@
-"""A text as the streams of words that both indices store: exact, stemmed, joined forms, and
-reversed.
+"""A text as the streams of words that both indices store: exact, stemmed,
+joined forms, and reversed.
 
-The same words and folding as the matcher's, so that both find the same. Knows no fields and no
-engine; the engine only splits these streams at spaces and counts positions.
+The same words and folding as the matcher's, so that both find the same. Knows
+no fields and no engine; the engine only splits these streams at spaces and
+counts positions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from monitor.language.cut_text import running
 from monitor.language.stems import stems
 
 NO_WORD = "-"
-"""Holds a position that has no word (an address in running text). No word looks like it."""
+"""Holds a position that has no word (an address in running text). No word
+looks like it.
+"""
 
 APART = (NO_WORD,) * 25
 """More places than a query lets words lie apart."""
@@ -24,7 +27,9 @@ _NO_WORDS = frozenset({NO_WORD})
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The words that the n-th position has, and those beside them, which have no order."""
+    """The words that the n-th position has, and those beside them, which have
+    no order.
+    """
 
     placed: Sequence[str]
     joined: Sequence[str]
@@ -65,12 +70,16 @@ def analyse(text: str) -> Streams:
     """The streams of one part of an article."""
     words, joined, careful = running(text)
     if careful:
-        return Streams(list(map(engine_word, words)), list(map(engine_word, joined)))
+        return Streams(
+            list(map(engine_word, words)), list(map(engine_word, joined))
+        )
     return Streams(words, joined)
 
 
 def one_after_the_other(first: Streams, second: Streams) -> Streams:
-    """Streams of one part, so far apart that no phrase and no NEAR finds words of both."""
+    """Streams of one part, so far apart that no phrase and no NEAR finds words
+    of both.
+    """
     return Streams(
         (*first.placed, *APART, *second.placed),
         (*first.joined, *second.joined),
@@ -78,8 +87,8 @@ def one_after_the_other(first: Streams, second: Streams) -> Streams:
 
 
 def engine_word(folded: str) -> str:
-    """A folded word as one token: a few Arabic ligatures fold to several words, and very odd marks
-    to nothing.
+    """A folded word as one token: a few Arabic ligatures fold to several
+    words, and very odd marks to nothing.
     """
     if not folded:
         return NO_WORD

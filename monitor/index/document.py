@@ -1,8 +1,9 @@
-"""The public mapping: which fields a searchable article has, for the embedded index and for
-Elasticsearch alike.
+"""The public mapping: which fields a searchable article has, for the embedded
+index and for Elasticsearch alike.
 
-Dashboards and scripts read these names, so a name or a kind only changes together with the format
-of the indices that hold it. Knows articles; knows no engine and reads no database.
+Dashboards and scripts read these names, so a name or a kind only changes
+together with the format of the indices that hold it. Knows articles; knows no
+engine and reads no database.
 """
 
 from __future__ import annotations
@@ -14,9 +15,18 @@ from typing import Literal
 from monitor.types.article import Article
 from monitor.types.output import Document
 
-Kind = Literal["keyword", "text", "date", "integer", "float", "boolean", "stored", "topic_hits"]
-"""keyword: compared as a whole; text: words; stored: shown, never searched; topic_hits: one record
-per topic.
+Kind = Literal[
+    "keyword",
+    "text",
+    "date",
+    "integer",
+    "float",
+    "boolean",
+    "stored",
+    "topic_hits",
+]
+"""keyword: compared as a whole; text: words; stored: shown, never searched;
+topic_hits: one record per topic.
 """
 
 
@@ -24,7 +34,8 @@ per topic.
 class Field:
     """One field of the mapping.
 
-    `many`: the value is a tuple. Fields without a value are left out of a document.
+    `many`: the value is a tuple. Fields without a value are left out of a
+    document.
     """
 
     name: str
@@ -67,7 +78,8 @@ FIELDS = (
     Field("indexed_at", "date"),
     Field("topics", "keyword", many=True),  # topic ids
     Field("topic_names", "keyword", many=True),  # in the order of `topics`
-    Field("title_topics", "keyword", many=True),  # ids of the topics that hit in the title
+    # ids of the topics that hit in the title
+    Field("title_topics", "keyword", many=True),
     Field("topic_hits", "topic_hits", many=True),
     Field("story_id", "integer"),
     Field("copies", "integer"),
@@ -91,7 +103,10 @@ def monthly_index(first_seen_at: datetime) -> str:
 
 
 def to_document(
-    article: Article, *, index_name: str | None = None, indexed_at: datetime | None = None
+    article: Article,
+    *,
+    index_name: str | None = None,
+    indexed_at: datetime | None = None,
 ) -> Document:
     """One article as the index holds it.
 
@@ -103,7 +118,9 @@ def to_document(
         "indexed_at": indexed_at,
         "topics": tuple(topic.topic_id for topic in article.topics),
         "topic_names": tuple(topic.topic for topic in article.topics),
-        "title_topics": tuple(topic.topic_id for topic in article.topics if topic.title_hits),
+        "title_topics": tuple(
+            topic.topic_id for topic in article.topics if topic.title_hits
+        ),
         "topic_hits": article.topics,
     }
     return Document(
@@ -111,7 +128,11 @@ def to_document(
         index_name=index_name
         or article.state.index_name
         or monthly_index(article.provenance.first_seen_at),
-        fields=tuple((name, values[name]) for name in FIELD_NAMES if _is_told(name, values[name])),
+        fields=tuple(
+            (name, values[name])
+            for name in FIELD_NAMES
+            if _is_told(name, values[name])
+        ),
     )
 
 

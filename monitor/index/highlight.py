@@ -1,7 +1,8 @@
-"""What a result list shows of a text: a short piece around the hits, with the hits marked.
+"""What a result list shows of a text: a short piece around the hits, with the
+hits marked.
 
-Marks are characters of the original text. Pure; knows neither queries nor the engine: `is_hit` says
-which words count.
+Marks are characters of the original text. Pure; knows neither queries nor the
+engine: `is_hit` says which words count.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from monitor.types.output import Highlight
 
 WINDOW = 200  # characters of a snippet: two lines of a result list
 LONGEST_TITLE = 300  # some feeds put the whole article into the title
-# characters of a text that are looked at: hits after some twenty pages do not make a better snippet
+# characters of a text that are looked at: hits after some twenty pages do not
+# make a better snippet
 SCANNED = 50_000
 COMPARED = 1000  # hits among which the best place is sought
 LONGEST_WORD = 30  # how far a cut moves to reach a word boundary
 ELLIPSIS = "…"
-_WHITE = re.compile(r"[^\S ]")  # but for spaces, which are what it is replaced by
+# but for spaces, which are what it is replaced by
+_WHITE = re.compile(r"[^\S ]")
 
 Spans = Sequence[tuple[int, int]]
 FindHits = Callable[[str], Spans]
@@ -26,18 +29,25 @@ FindHits = Callable[[str], Spans]
 
 
 def find_nothing(_text: str) -> Spans:
-    """For a list that shows no marks: looking for them costs a millisecond for each article."""
+    """For a list that shows no marks: looking for them costs a millisecond for
+    each article.
+    """
     return ()
 
 
 def highlight_title(title: str, find_hits: FindHits) -> Highlight:
     """The title with its hits marked; cut only where it is absurdly long."""
-    return _cut(title, find_hits(title[:LONGEST_TITLE]), 0, min(len(title), LONGEST_TITLE))
+    return _cut(
+        title,
+        find_hits(title[:LONGEST_TITLE]),
+        0,
+        min(len(title), LONGEST_TITLE),
+    )
 
 
 def highlight_text(parts: Sequence[str], find_hits: FindHits) -> Highlight:
-    """The best piece of the first part that has a hit, else the beginning of the first part that
-    has text.
+    """The best piece of the first part that has a hit, else the beginning of
+    the first part that has text.
     """
     shown = ""
     for part in parts:
@@ -50,8 +60,8 @@ def highlight_text(parts: Sequence[str], find_hits: FindHits) -> Highlight:
 
 
 def _window(text: str, spans: Spans) -> tuple[int, int]:
-    """The WINDOW of characters with the most hits (different words first, then early), moved to
-    word boundaries.
+    """The WINDOW of characters with the most hits (different words first, then
+    early), moved to word boundaries.
     """
     best_first, best_last, best_score = 0, 0, (0, 0)
     last = 0
@@ -65,9 +75,13 @@ def _window(text: str, spans: Spans) -> tuple[int, int]:
             best_first, best_last, best_score = first, last, score
     start, end = spans[best_first][0], spans[best_last][1]
     spare = max(0, WINDOW - (end - start))
-    # A third of the spare room before the hits, the rest after: people read on.
+    # A third of the spare room before the hits, the rest after: people read
+    # on.
     start = max(0, start - spare // 3)
-    end = min(max(end, _boundary_before(text, max(end, start + WINDOW))), start + 2 * WINDOW)
+    end = min(
+        max(end, _boundary_before(text, max(end, start + WINDOW))),
+        start + 2 * WINDOW,
+    )
     return min(_boundary_after(text, start), spans[best_first][0]), end
 
 
@@ -96,12 +110,14 @@ def _has_signs(text: str) -> bool:
 
 
 def _cut(text: str, spans: Spans, start: int, end: int) -> Highlight:
-    """text[start:end] on one line, with an ellipsis where something is missing, and its marks moved
-    along.
+    """text[start:end] on one line, with an ellipsis where something is
+    missing, and its marks moved along.
     """
     before = ELLIPSIS if _has_signs(text[:start]) else ""
     after = ELLIPSIS if _has_signs(text[end : end + SCANNED]) else ""
     piece = _WHITE.sub(" ", text[start:end])
     shift = len(before) - start
-    marks = tuple((a + shift, b + shift) for a, b in spans if a >= start and b <= end)
+    marks = tuple(
+        (a + shift, b + shift) for a, b in spans if a >= start and b <= end
+    )
     return Highlight(f"{before}{piece}{after}", marks)

@@ -1,8 +1,10 @@
-"""Finds the words of an original text that made it a hit, as character spans for highlights.
+"""Finds the words of an original text that made it a hit, as character spans
+for highlights.
 
-Splitting a whole article into words to mark three of them would cost more than the search. So a
-regular expression first finds the places where such a word may begin or end, and only what stands
-between two spaces around such a place is split. Knows folded words; knows no queries and no engine.
+Splitting a whole article into words to mark three of them would cost more than
+the search. So a regular expression first finds the places where such a word
+may begin or end, and only what stands between two spaces around such a place
+is split. Knows folded words; knows no queries and no engine.
 """
 
 from __future__ import annotations
@@ -16,17 +18,20 @@ from monitor.language.spellings import lines_with_spellings
 from monitor.language.words import Word, words, words_as_written
 
 _MOST_PLACES = (
-    12  # beyond them almost every word may be one, and splitting the whole text is faster
+    # beyond them almost every word may be one, and splitting the whole text is
+    # faster
+    12
 )
-# folding turns many letters into ASCII: these are looked at, not reasoned about
+# folding turns many letters into ASCII: these are looked at, not reasoned
+# about
 _MAY_BE_ANYTHING = r"\x80-\U0010ffff"
 _JOINERS = "'.\\s\\-"  # O'Neill is also oneill, B 239 is b239, 1.000 is 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Letters by which hits are known: each begins or ends with one of these, or has one of them
-    somewhere.
+    """Letters by which hits are known: each begins or ends with one of these,
+    or has one of them somewhere.
 
     Beginnings may also be those of stems. Only two letters of each are used.
     """
@@ -36,9 +41,11 @@ class Places:
     parts: Iterable[str] = ()
 
 
-def hits_finder(places: Places | None, is_hit: Callable[[str], bool]) -> FindHits:
-    """Finds every word whose folded form `is_hit`, all of which are at `places`. None: they may be
-    any words.
+def hits_finder(
+    places: Places | None, is_hit: Callable[[str], bool]
+) -> FindHits:
+    """Finds every word whose folded form `is_hit`, all of which are at
+    `places`. None: they may be any words.
 
     A joined form counts only where none of its parts does.
     """
@@ -50,11 +57,15 @@ def hits_finder(places: Places | None, is_hit: Callable[[str], bool]) -> FindHit
         endings = {ending[-2:] for ending in places.endings}
         parts = {part[:2] for part in places.parts}
         nowhere = not (beginnings or endings or parts)
-        candidates = None if nowhere else _candidates(beginnings, endings, parts)
+        candidates = (
+            None if nowhere else _candidates(beginnings, endings, parts)
+        )
 
     def find(text: str) -> tuple[tuple[int, int], ...]:
         spans: list[tuple[int, int]] = []
-        for offset, found in _pieces(text, candidates) if candidates else ((0, words(text)),):
+        for offset, found in (
+            _pieces(text, candidates) if candidates else ((0, words(text)),)
+        ):
             for folded, start, end, _ in found:
                 hit = known.get(folded)
                 if hit is None:
@@ -66,9 +77,11 @@ def hits_finder(places: Places | None, is_hit: Callable[[str], bool]) -> FindHit
     return (lambda _: ()) if nowhere else find
 
 
-def _candidates(beginnings: set[str], endings: set[str], parts: set[str]) -> re.Pattern[str] | None:
-    """Matches a character at which a word with these letters may begin or end, or which may be the
-    first of a part.
+def _candidates(
+    beginnings: set[str], endings: set[str], parts: set[str]
+) -> re.Pattern[str] | None:
+    """Matches a character at which a word with these letters may begin or end,
+    or which may be the first of a part.
 
     None where that would not save anything.
     """
@@ -77,9 +90,9 @@ def _candidates(beginnings: set[str], endings: set[str], parts: set[str]) -> re.
         map(str.isascii, pairs)
     ):
         return None
-    one = "".join(_both_cases(pair[0]) for pair in beginnings | parts) + "".join(
-        _both_cases(p[-1]) for p in endings
-    )
+    one = "".join(
+        _both_cases(pair[0]) for pair in beginnings | parts
+    ) + "".join(_both_cases(p[-1]) for p in endings)
     conditions = []
     if beginnings:
         conditions.append(f"(?<![^\\W_].){_at_start_of(beginnings)}")
@@ -89,17 +102,24 @@ def _candidates(beginnings: set[str], endings: set[str], parts: set[str]) -> re.
         )
     if parts:
         conditions.append(_at_start_of(parts))
-    # The class comes first, for the engine skips to it; the conditions then look at few places.
-    return re.compile(f"[{one}{_MAY_BE_ANYTHING}](?:{'|'.join(conditions)})", re.DOTALL)
+    # The class comes first, for the engine skips to it; the conditions then
+    # look at few places.
+    return re.compile(
+        f"[{one}{_MAY_BE_ANYTHING}](?:{'|'.join(conditions)})", re.DOTALL
+    )
 
 
 def _at_start_of(pairs: set[str]) -> str:
     """Holds behind a character that, with the next one, may be one of `pairs`."""
-    # An e may follow the first letter because a stem has lost the e of ae, oe, ue; ß and the like
-    # stand for two letters themselves.
+    # An e may follow the first letter because a stem has lost the e of ae, oe,
+    # ue; ß and the like stand for two letters themselves.
     starts = "|".join(
         f"[{_both_cases(pair[0])}]"
-        + (f"[{_both_cases(pair[1])}eE{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else "")
+        + (
+            f"[{_both_cases(pair[1])}eE{_JOINERS}{_MAY_BE_ANYTHING}]"
+            if pair[1:]
+            else ""
+        )
         for pair in pairs
     )
     return f"(?<=(?=[{_MAY_BE_ANYTHING}]|{starts}).)"
@@ -107,16 +127,23 @@ def _at_start_of(pairs: set[str]) -> str:
 
 def _at_end_of(pair: str) -> str:
     """Holds behind a character that, with the one before, may be `pair`."""
-    before = f"[{_both_cases(pair[0])}{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else ""
+    before = (
+        f"[{_both_cases(pair[0])}{_JOINERS}{_MAY_BE_ANYTHING}]"
+        if pair[1:]
+        else ""
+    )
     return f"(?<={before}[{_both_cases(pair[-1])}])"
 
 
-def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, list[Word]]]:
-    """The words around each candidate, and those of lines with a habit of spelling, with the
-    offsets of these pieces.
+def _pieces(
+    text: str, candidates: re.Pattern[str]
+) -> Iterable[tuple[int, list[Word]]]:
+    """The words around each candidate, and those of lines with a habit of
+    spelling, with the offsets of these pieces.
 
-    `Hbf` begins and ends otherwise than the word for which it stands. No word reaches over
-    the end of a line, nor, where nothing is spelled otherwise, over a space.
+    `Hbf` begins and ends otherwise than the word for which it stands. No word
+    reaches over the end of a line, nor, where nothing is spelled otherwise,
+    over a space.
     """
     offset = 0
     for line in text.splitlines(keepends=True):
@@ -128,7 +155,9 @@ def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, list[
         offset += len(line)
 
 
-def _around(line: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
+def _around(
+    line: str, candidates: re.Pattern[str]
+) -> Iterable[tuple[int, str]]:
     """What stands between two spaces and has a candidate, with its offset."""
     end = 0
     while match := candidates.search(line, end):
@@ -140,4 +169,6 @@ def _around(line: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]
 
 
 def _both_cases(letter: str) -> str:
-    return re.escape(letter) + (re.escape(letter.upper()) if letter != letter.upper() else "")
+    return re.escape(letter) + (
+        re.escape(letter.upper()) if letter != letter.upper() else ""
+    )

@@ -1,4 +1,5 @@
-"""An article prepared for any engine: its streams of words, and the facts that filters compare.
+"""An article prepared for any engine: its streams of words, and the facts that
+filters compare.
 
 Knows the public mapping and the words; knows no engine and no queries.
 """
@@ -38,10 +39,12 @@ KEYWORDS = (
 
 DAY = "day"
 FACETS = (*KEYWORDS, DAY)
-"""What can be counted. `day` is the UTC day of `published_at`, as YYYY-MM-DD."""
+"""What can be counted. `day` is the UTC day of `published_at`, as YYYY-MM-DD.
+"""
 
 MOST_VALUES = 100  # of one facet; longer lists are not read by people
-MOST_HITS = 10_000  # offset and limit together: what lies beyond is for filters, not for paging
+# offset and limit together: what lies beyond is for filters, not for paging
+MOST_HITS = 10_000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -53,24 +56,36 @@ def fact(name: str, value: str) -> str:
 
 
 def microseconds(when: datetime) -> int:
-    """Whole microseconds since 1970 of an aware time. Raises TypeError for a naive one."""
+    """Whole microseconds since 1970 of an aware time. Raises TypeError for a
+    naive one.
+    """
     return (when - EPOCH) // MICROSECOND
 
 
 def spans_between(borders: Sequence[datetime]) -> list[tuple[int, int]]:
-    """The spans of time between neighbouring borders, in microseconds. Empty ones are left in."""
-    return [(microseconds(start), microseconds(end)) for start, end in pairwise(borders)]
+    """The spans of time between neighbouring borders, in microseconds. Empty
+    ones are left in.
+    """
+    return [
+        (microseconds(start), microseconds(end))
+        for start, end in pairwise(borders)
+    ]
 
 
 def check_facets(names: Sequence[str]) -> None:
     """Raises IndexingError for what cannot be counted."""
     unknown = [name for name in names if name not in FACETS]
     if unknown:
-        raise IndexingError(f"cannot count by {unknown[0]!r}", hint=f"one of: {', '.join(FACETS)}")
+        raise IndexingError(
+            f"cannot count by {unknown[0]!r}",
+            hint=f"one of: {', '.join(FACETS)}",
+        )
 
 
 def streams_of(fields: Mapping[str, object]) -> tuple[Streams, ...]:
-    """The streams of each of PARTS: what the page says there, then what feeds say beyond it."""
+    """The streams of each of PARTS: what the page says there, then what feeds
+    say beyond it.
+    """
     own_title = fields.get("page_title") or fields.get("title", "")
     title = _streams(own_title, fields.get("feed_title"))
     text = _streams(fields.get("text", ""), fields.get("feed_text"))
@@ -80,12 +95,16 @@ def streams_of(fields: Mapping[str, object]) -> tuple[Streams, ...]:
 def _streams(own: object, of_feeds: object) -> Streams:
     """The page's words, and behind a gap those of feeds."""
     streams = analyse(str(own))
-    return one_after_the_other(streams, analyse(str(of_feeds))) if of_feeds else streams
+    return (
+        one_after_the_other(streams, analyse(str(of_feeds)))
+        if of_feeds
+        else streams
+    )
 
 
 def facts_of(fields: Mapping[str, object]) -> set[str]:
-    """What the matcher compares filters with, as `verification.stored_match_text` gives it to
-    the matcher.
+    """What the matcher compares filters with, as
+    `verification.stored_match_text` gives it to the matcher.
     """
     language = str(fields.get("language", ""))
     values = {
@@ -95,7 +114,10 @@ def facts_of(fields: Mapping[str, object]) -> set[str]:
         ),
         "lang": (language, language.replace("_", "-").partition("-")[0]),
         "country": many(fields.get("country")),
-        "category": (*many(fields.get("section")), *many(fields.get("categories"))),
+        "category": (
+            *many(fields.get("section")),
+            *many(fields.get("categories")),
+        ),
     }
     return {fact(name, str(value)) for name in FACTS for value in values[name]}
 

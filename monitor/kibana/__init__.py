@@ -1,3 +1,3 @@
-"""Dashboards, data views and saved searches: one readable definition, the objects made of it, their
-installation.
+"""Dashboards, data views and saved searches: one readable definition, the
+objects made of it, their installation.
 """

@@ -1,4 +1,5 @@
-"""Requests to Kibana: who asks, what may go wrong on the way, and in our words what Kibana said.
+"""Requests to Kibana: who asks, what may go wrong on the way, and in our words
+what Kibana said.
 
 Knows HTTP; what is asked is `install`'s and `leftovers`' part.
 """
@@ -26,7 +27,9 @@ from monitor.errors import KibanaError
 Json = dict[str, Any]
 DEADLINE = 60.0
 REDIRECT = 300
-"""From here on an answer is no success: a redirect is a login page or another address."""
+"""From here on an answer is no success: a redirect is a login page or another
+address.
+"""
 NOT_KIBANA = "is MONITOR_KIBANA_URL the address of Kibana itself, its base path included?"
 HINTS = {
     401: "set MONITOR_KIBANA_API_KEY, or MONITOR_KIBANA_USER and MONITOR_KIBANA_PASSWORD",
@@ -41,7 +44,9 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class KibanaAccess:
-    """How Kibana is reached. Either a key or a user; neither where security is off."""
+    """How Kibana is reached. Either a key or a user; neither where security is
+    off.
+    """
 
     url: str
     user: str = ""
@@ -59,8 +64,8 @@ def ask(
     body: bytes | None = None,
     content_type: str = "application/json",
 ) -> tuple[Json, ...]:
-    """One request; the JSON objects of its answer, one where it is no NDJSON. Raises
-    KibanaError.
+    """One request; the JSON objects of its answer, one where it is no NDJSON.
+    Raises KibanaError.
     """
     headers = _headers(access)
     if body is not None:
@@ -75,7 +80,11 @@ def ask(
             hint="set MONITOR_KIBANA_CA_FILE to the authority of its certificate",
         ) from error
     except TransportError as error:
-        hint = "is Kibana running there?" if isinstance(error, ConnectionError) else None
+        hint = (
+            "is Kibana running there?"
+            if isinstance(error, ConnectionError)
+            else None
+        )
         raise KibanaError(
             f"Kibana at {access.url} cannot be reached: {error.message}",
             about=access.url,
@@ -97,7 +106,9 @@ def ask(
 
 
 def _headers(access: KibanaAccess) -> HttpHeaders:
-    headers = HttpHeaders({"kbn-xsrf": "monitor", "accept": "application/json"})
+    headers = HttpHeaders(
+        {"kbn-xsrf": "monitor", "accept": "application/json"}
+    )
     if access.api_key:
         headers["authorization"] = f"ApiKey {access.api_key}"
     elif access.user:
@@ -109,13 +120,17 @@ def _headers(access: KibanaAccess) -> HttpHeaders:
 def only_one(found: tuple[Json, ...], *, about: str) -> Json:
     """The answer where it must be one JSON object. Raises KibanaError."""
     if len(found) != 1:
-        raise KibanaError(f"{about} did not answer as Kibana does", about=about, hint=NOT_KIBANA)
+        raise KibanaError(
+            f"{about} did not answer as Kibana does",
+            about=about,
+            hint=NOT_KIBANA,
+        )
     return found[0]
 
 
 def _node(access: KibanaAccess, base: str) -> Urllib3HttpNode:
-    """Elastic's own HTTP client: it follows no redirect and asks no proxy, so the password goes
-    nowhere else.
+    """Elastic's own HTTP client: it follows no redirect and asks no proxy, so
+    the password goes nowhere else.
     """
     parts = urlsplit(base)
     config = NodeConfig(
@@ -124,18 +139,26 @@ def _node(access: KibanaAccess, base: str) -> Urllib3HttpNode:
         port=parts.port or (443 if parts.scheme == "https" else 80),
         path_prefix=parts.path,
         request_timeout=DEADLINE,
-        ca_certs=str(access.ca_file) if access.ca_file and parts.scheme == "https" else None,
+        ca_certs=str(access.ca_file)
+        if access.ca_file and parts.scheme == "https"
+        else None,
     )
     return Urllib3HttpNode(config)
 
 
 def _read(content: bytes) -> tuple[Json, ...] | None:
-    """The JSON objects in an answer; None for anything else, such as a login page."""
+    """The JSON objects in an answer; None for anything else, such as a login
+    page.
+    """
     try:
-        found = [json.loads(line) for line in content.splitlines() if line.strip()]
+        found = [
+            json.loads(line) for line in content.splitlines() if line.strip()
+        ]
     except ValueError:
         return _whole(content)
-    return tuple(found) if all(isinstance(one, dict) for one in found) else None
+    return (
+        tuple(found) if all(isinstance(one, dict) for one in found) else None
+    )
 
 
 def _whole(content: bytes) -> tuple[Json, ...] | None:

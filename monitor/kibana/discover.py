@@ -1,7 +1,8 @@
 """Links into Kibana: a topic and a time, opened in Discover.
 
-The address holds Kibana's state in Rison, a JSON that reads well in addresses. The parameters are
-those of 8.8; later versions read them and rewrite the address.
+The address holds Kibana's state in Rison, a JSON that reads well in addresses.
+The parameters are those of 8.8; later versions read them and rewrite the
+address.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ SAFE = "!'(),:*@$-._~/"
 """What an address may carry as it is; Kibana itself leaves these unescaped."""
 
 
-def discover_link(base: str, topic: str, *, space: str, since: datetime, until: datetime) -> str:
-    """Where Kibana at `base` shows what hit `topic` from `since` until `until`, as its saved
-    search does.
+def discover_link(
+    base: str, topic: str, *, space: str, since: datetime, until: datetime
+) -> str:
+    """Where Kibana at `base` shows what hit `topic` from `since` until
+    `until`, as its saved search does.
     """
     shown = topic_search(topic, space=space)["attributes"]
     source = json.loads(shown["kibanaSavedObjectMeta"]["searchSourceJSON"])
@@ -34,14 +37,15 @@ def discover_link(base: str, topic: str, *, space: str, since: datetime, until: 
         "sort": shown["sort"],
     }
     general = quote(rison({"time": time}), safe=SAFE)
-    return (
-        f"{space_base(base, space)}/app/discover#/?_g={general}&_a={quote(rison(state), safe=SAFE)}"
-    )
+    own = quote(rison(state), safe=SAFE)
+    return f"{space_base(base, space)}/app/discover#/?_g={general}&_a={own}"
 
 
 def space_base(base: str, space: str) -> str:
     """The address of a space; the default one has no part of its own."""
-    return base.rstrip("/") + ("" if space in ("", "default") else f"/s/{space}")
+    return base.rstrip("/") + (
+        "" if space in ("", "default") else f"/s/{space}"
+    )
 
 
 def rison(value: object) -> str:
@@ -53,7 +57,12 @@ def rison(value: object) -> str:
             return "'" + re.sub(r"[!']", r"!\g<0>", value) + "'"
         case Mapping():
             return (
-                "(" + ",".join(f"{rison(key)}:{rison(value[key])}" for key in sorted(value)) + ")"
+                "("
+                + ",".join(
+                    f"{rison(key)}:{rison(value[key])}"
+                    for key in sorted(value)
+                )
+                + ")"
             )
         case Sequence():
             return "!(" + ",".join(rison(item) for item in value) + ")"

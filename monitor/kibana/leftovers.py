@@ -1,8 +1,8 @@
-"""Saved searches that we made for topics which have left feeds.yaml: found in Kibana, and removed
-on demand.
+"""Saved searches that we made for topics which have left feeds.yaml: found in
+Kibana, and removed on demand.
 
-Nobody's own object is touched: ours have an id and a description that only we write, and one that a
-dashboard shows stays where it is.
+Nobody's own object is touched: ours have an id and a description that only we
+write, and one that a dashboard shows stays where it is.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ KINDS = ("search", "dashboard")
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """Saved searches of topics that are gone, as (id, title): those that can go, and those that a
-    dashboard shows.
+    """Saved searches of topics that are gone, as (id, title): those that can
+    go, and those that a dashboard shows.
     """
 
     unused: tuple[tuple[str, str], ...]
     shown: tuple[tuple[str, str], ...]
 
 
-def find_leftovers(access: KibanaAccess, *, space: str, topics: Collection[str]) -> Leftovers:
+def find_leftovers(
+    access: KibanaAccess, *, space: str, topics: Collection[str]
+) -> Leftovers:
     """What is left of topics that are not among `topics`. Raises KibanaError."""
     wanted = json.dumps({"type": KINDS, "excludeExportDetails": True}).encode()
     there = ask(
@@ -38,24 +40,35 @@ def find_leftovers(access: KibanaAccess, *, space: str, topics: Collection[str])
         "/api/saved_objects/_export",
         method="POST",
         body=wanted,
-    )  # find and get are deprecated since 8.7, and stop at 10,000 objects as this does
+        # find and get are deprecated since 8.7, and stop at 10,000 objects as
+        # this does
+    )
     current = {topic_search(topic, space=space)["id"] for topic in topics}
     pattern = topic_search("", space=space)
-    ours = [one for one in there if _is_ours(one, pattern) and one["id"] not in current]
+    ours = [
+        one
+        for one in there
+        if _is_ours(one, pattern) and one["id"] not in current
+    ]
     shown = {
         reference["id"]
         for one in there
         if one.get("type") == "dashboard"
         for reference in one.get("references", ())
     }
-    named = [(str(one["id"]), str(one["attributes"].get("title", ""))) for one in ours]
+    named = [
+        (str(one["id"]), str(one["attributes"].get("title", "")))
+        for one in ours
+    ]
     return Leftovers(
         tuple(one for one in named if one[0] not in shown),
         tuple(one for one in named if one[0] in shown),
     )
 
 
-def remove_searches(access: KibanaAccess, ids: Sequence[str], *, space: str) -> None:
+def remove_searches(
+    access: KibanaAccess, ids: Sequence[str], *, space: str
+) -> None:
     """Delete these saved searches. Raises KibanaError."""
     for one in ids:
         ask(
@@ -67,8 +80,12 @@ def remove_searches(access: KibanaAccess, ids: Sequence[str], *, space: str) -> 
 
 
 def _is_ours(one: Json, pattern: Json) -> bool:
-    """Our topics' searches have ids of one form and a description that nobody else writes."""
-    if one.get("type") != "search" or not str(one.get("id", "")).startswith(pattern["id"]):
+    """Our topics' searches have ids of one form and a description that nobody
+    else writes.
+    """
+    if one.get("type") != "search" or not str(one.get("id", "")).startswith(
+        pattern["id"]
+    ):
         return False
     described = one.get("attributes", {}).get("description")
     return bool(described == pattern["attributes"]["description"])

@@ -1,3 +1,3 @@
-"""Pure text functions that several rooms need: hygiene, folding, words, stems. Knows no feeds or
-articles.
+"""Pure text functions that several rooms need: hygiene, folding, words, stems.
+Knows no feeds or articles.
 """

@@ -1,4 +1,6 @@
-"""The words of bylines, `data/bylines.toml`, and the expressions made of them. Knows no byline."""
+"""The words of bylines, `data/bylines.toml`, and the expressions made of them.
+Knows no byline.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ class BylineWords:
     role: re.Pattern[str]  # the whole of a word
     role_before: re.Pattern[str]  # "Unsere Redakteurin " before a name
     role_after: re.Pattern[str]  # " Redakteurin in Herford" behind one
-    glued: re.Pattern[str]  # between a name and a role or label that follows without a blank
+    # between a name and a role or label that follows without a blank
+    glued: re.Pattern[str]
     time: re.Pattern[str]
     label: re.Pattern[str]
     other_work: re.Pattern[str]
@@ -43,12 +46,18 @@ def _any_of(words: Iterable[str]) -> str:
 @cache
 def byline_words() -> BylineWords:
     """The words, read once a process."""
-    data = tomllib.loads((files("monitor.language") / "data" / "bylines.toml").read_text("utf-8"))
+    data = tomllib.loads(
+        (files("monitor.language") / "data" / "bylines.toml").read_text(
+            "utf-8"
+        )
+    )
     role = rf"[\w-]*(?:{_any_of(data['roles'])})(?:[:*_]?in(?:nen)?|en|s)?"
     times = _any_of(data["said_of_time"])
     labels = _any_of((*data["wrote"], *data["other_work"]))
     others = _any_of(data["other_work"])
-    capitals = "|".join(word.capitalize() for word in (*data["roles"], *data["said_of_time"]))
+    capitals = "|".join(
+        word.capitalize() for word in (*data["roles"], *data["said_of_time"])
+    )
     return BylineWords(
         agencies=dict(data["agencies"]),
         nobody=frozenset(data["nobody"]),
@@ -61,7 +70,9 @@ def byline_words() -> BylineWords:
         title_words=frozenset(data["title_words"]),
         sentence_starts=frozenset(data["sentence_starts"]),
         role=re.compile(role, re.IGNORECASE),
-        role_before=re.compile(rf"\A(?:(?:unser\w*|die|der)\s+)?{role}\s+", re.IGNORECASE),
+        role_before=re.compile(
+            rf"\A(?:(?:unser\w*|die|der)\s+)?{role}\s+", re.IGNORECASE
+        ),
         role_after=re.compile(
             rf"\s+(?:(?:{_any_of(data['role_starts'])}|ist|unser\w*)\s+)*\b{role}(?!\w).*\Z",
             re.IGNORECASE,
@@ -78,8 +89,16 @@ def byline_words() -> BylineWords:
             r"\s*(?::(?!in(?:nen)?\b)|\bvon\b:?(?=\s))\s*",
             re.IGNORECASE,
         ),
-        other_work=re.compile(rf"\A(?:{others})\b|\((?:{others})\)", re.IGNORECASE),
-        said=re.compile(rf"(?:\A|\s)(?:{_any_of(data['said'])})\b\s*", re.IGNORECASE),
-        desk=re.compile(rf"[\w.:-]*(?:{_any_of(data['desks'])})", re.IGNORECASE),
-        whereabouts=re.compile(rf"\A\s*(?:{_any_of(data['whereabouts'])})\s", re.IGNORECASE),
+        other_work=re.compile(
+            rf"\A(?:{others})\b|\((?:{others})\)", re.IGNORECASE
+        ),
+        said=re.compile(
+            rf"(?:\A|\s)(?:{_any_of(data['said'])})\b\s*", re.IGNORECASE
+        ),
+        desk=re.compile(
+            rf"[\w.:-]*(?:{_any_of(data['desks'])})", re.IGNORECASE
+        ),
+        whereabouts=re.compile(
+            rf"\A\s*(?:{_any_of(data['whereabouts'])})\s", re.IGNORECASE
+        ),
     )

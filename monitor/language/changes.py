@@ -1,4 +1,5 @@
-"""What changed between two versions of a text, paragraph by paragraph and word by word, for people.
+"""What changed between two versions of a text, paragraph by paragraph and word
+by word, for people.
 
 Pure.
 """
@@ -12,7 +13,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 Sort = Literal["same", "added", "removed"]
-MOST_WORDS = 4000  # of a changed stretch that is compared word by word; comparing is quadratic
+# of a changed stretch that is compared word by word; comparing is quadratic
+MOST_WORDS = 4000
 _TOKEN = re.compile(r"\n|[^\S\n]+|[^\s]+")
 
 
@@ -37,21 +39,27 @@ class Paragraph:
 
 
 def changes(old: str, new: str) -> tuple[Paragraph, ...]:
-    """Every paragraph of both versions in reading order; one paragraph per line of the texts."""
+    """Every paragraph of both versions in reading order; one paragraph per
+    line of the texts.
+    """
     before = old.split("\n") if old else []
     after = new.split("\n") if new else []
     found: list[Paragraph] = []
-    for name, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for name, i, j, k, m in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         if name == "equal":
-            found += [Paragraph((Piece("same", line),)) for line in before[i:j]]
+            found += [
+                Paragraph((Piece("same", line),)) for line in before[i:j]
+            ]
         else:
             found += _compare("\n".join(before[i:j]), "\n".join(after[k:m]))
     return tuple(found)
 
 
 def _compare(old: str, new: str) -> list[Paragraph]:
-    """A changed stretch; where little of it stayed, the whole of it went and came: that is easier
-    to read.
+    """A changed stretch; where little of it stayed, the whole of it went and
+    came: that is easier to read.
     """
     before = _TOKEN.findall(old)
     after = _TOKEN.findall(new)
@@ -71,7 +79,9 @@ def _compare(old: str, new: str) -> list[Paragraph]:
 
 
 def _whole(text: str, sort: Sort) -> list[Paragraph]:
-    return [Paragraph((Piece(sort, line),)) for line in text.split("\n") if line]
+    return [
+        Paragraph((Piece(sort, line),)) for line in text.split("\n") if line
+    ]
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:

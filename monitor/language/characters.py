@@ -1,4 +1,5 @@
-"""The classes of characters that words are made of, as parts of regular expressions.
+"""The classes of characters that words are made of, as parts of regular
+expressions.
 
 Knows no words.
 """
@@ -14,7 +15,9 @@ DASHES = "\\-\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 HYPHENS = "\\-\u2010\u2011"
 APOSTROPHES = "'\u2019\u02bc\u2018\u02b9\uff07"
 SPACES = " \u00a0\u2000-\u200a\u202f"
-"""Spaces inside a line: with the no-break, thin and narrow ones that stand in numbers."""
+"""Spaces inside a line: with the no-break, thin and narrow ones that stand in
+numbers.
+"""
 
 OPEN_HYPHENS = f"{HYPHENS}\u00ad\u2012\u2013\u2212"
 """What stands for the hyphen of `Kreis-`: also a soft hyphen or a dash."""
@@ -23,6 +26,9 @@ THOUSANDS = f"{APOSTROPHES}`\u00b4"
 """What the Swiss set between thousands, with the accents that stand for it."""
 
 GENDER_SIGNS = "*:_\u00b7\u2022\u2027\u204e\u2217\u2219\u22c5\uff0a\uff1a"
-"""What stands between a word and its ending for women; `/`, an apostrophe and brackets can, too."""
+"""What stands between a word and its ending for women; `/`, an apostrophe and
+brackets can, too.
+"""
 
-LETTER = r"[^\W_\u02bc\u02b9]"  # the two apostrophes that Unicode counts as letters
+# the two apostrophes that Unicode counts as letters
+LETTER = r"[^\W_\u02bc\u02b9]"

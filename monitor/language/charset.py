@@ -1,13 +1,15 @@
-"""From bytes to text: the charset that a document is in, for feeds and pages alike.
+"""From bytes to text: the charset that a document is in, for feeds and pages
+alike.
 
-A declared charset is obeyed unless the bytes of the whole document prove another one. The proof is
-UTF-8: German text in a single-byte charset is never valid UTF-8 by chance, except where a capital
-umlaut or ß stands before a quote, a dash or a no-break space. Such pairs prove nothing, so the
-declaration decides them (`Spaß“` must not become `Spaߓ`).
+A declared charset is obeyed unless the bytes of the whole document prove
+another one. The proof is UTF-8: German text in a single-byte charset is never
+valid UTF-8 by chance, except where a capital umlaut or ß stands before a
+quote, a dash or a no-break space. Such pairs prove nothing, so the declaration
+decides them (`Spaß“` must not become `Spaߓ`).
 
-Sources: WHATWG Encoding Standard (labels; ISO-8859-1 means windows-1252), RFC 7303 (a byte order
-mark beats the header, the header beats the document). Not known here: elements, items, what the
-text says.
+Sources: WHATWG Encoding Standard (labels; ISO-8859-1 means windows-1252), RFC
+7303 (a byte order mark beats the header, the header beats the document). Not
+known here: elements, items, what the text says.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from functools import cache
 from importlib.resources import files
 
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
-"""Bytes that no text holds; with NUL they come from databases and broken templates."""
+"""Bytes that no text holds; with NUL they come from databases and broken
+templates.
+"""
 
 _DEFAULT = "cp1252"
 _UTF8 = "utf-8"
@@ -33,14 +37,19 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_DECLARED_WITHIN = 8192  # a charset must stand in the first 1,024 bytes; real pages are less strict
+# a charset must stand in the first 1,024 bytes; real pages are less strict
+_DECLARED_WITHIN = 8192
 _XML_DECLARATION = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE
 )
-_META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(
+    rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 
-# Labels are compared without case and punctuation: servers write "ISO8859_1", "latin-1", "utf8mb4".
+# Labels are compared without case and punctuation: servers write "ISO8859_1",
+# "latin-1", "utf8mb4".
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _WINDOWS = re.compile(r"(?:x?windows|win|cp|ansi|ms)?(125[0-8])")
 _ISO = re.compile(r"(?:cs)?(?:iso)?8859(1[0-6]|[1-9])(?:1987|1988|1989|e|i)?")
@@ -49,34 +58,49 @@ _LATIN_PARTS = ("1", "2", "3", "4", "9", "10", "13", "14", "15", "16")
 # what browsers read for these parts of ISO 8859
 _SUPERSETS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}
 _LABELS = tomllib.loads(
-    (files("monitor.language") / "data" / "charset_labels.toml").read_text("utf-8")
+    (files("monitor.language") / "data" / "charset_labels.toml").read_text(
+        "utf-8"
+    )
 )
 _SINGLE: dict[str, str] = _LABELS["single"]
 _MULTI: dict[str, str] = _LABELS["multi"]
 _LATIN_FAMILY = frozenset({"cp1252", "iso8859-15"})
 
-# What stands behind a word. In cp1252 and its relatives these are the continuation bytes of UTF-8.
+# What stands behind a word. In cp1252 and its relatives these are the
+# continuation bytes of UTF-8.
 _BEHIND_WORDS = frozenset("“”„‘’‚‹›«»–—…\u00a0\u00ad•·€§")
 _UMLAUTS = frozenset("ÄÖÜäöüß")
-# Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã, Å and â, which end
-# no word.
+# Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã,
+# Å and â, which end no word.
 _USUAL_LEADS = frozenset(b"\xc2\xc3\xc5\xe2")
 _SNIPPET = re.compile(rb"[\xc2\xc3].|\xe2[\x80\x82\x84].", re.DOTALL)
-# Marks of windows-1252: quotes, dashes and the like, and all signs but ª, µ and º.
-_MARK = rb"[\x82\x84\x85\x8b\x91-\x97\x99\x9b\xa0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]"
-# "Ö“", "Ü»", "ß–": as UTF-8 these would be single letters of Armenian, Syriac and N'Ko.
+# Marks of windows-1252: quotes, dashes and the like, and all signs but ª, µ
+# and º.
+_MARK = (
+    rb"[\x82\x84\x85\x8b\x91-\x97\x99\x9b\xa0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]"
+)
+# "Ö“", "Ü»", "ß–": as UTF-8 these would be single letters of Armenian, Syriac
+# and N'Ko.
 _GERMAN_PAIR = re.compile(rb"[\xd6\xdc\xdf]" + _MARK)
-# "Ä“" is also the ē of Latvian, "Ä°" the İ of İstanbul. German has Ä before a mark in words of
-# capitals and alone, with no small letter beside. Only where nobody declares UTF-8.
-_CAPITAL_PAIR = rb"\xc4(?:[\x96\x97\xa0](?<=[A-Z]..)|" + _MARK + rb"(?<![a-z]..)(?![a-z]))"
-_NO_GERMAN_PAIRS = re.compile(rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]")
+# "Ä“" is also the ē of Latvian, "Ä°" the İ of İstanbul. German has Ä before a
+# mark in words of capitals and alone, with no small letter beside. Only where
+# nobody declares UTF-8.
+_CAPITAL_PAIR = (
+    rb"\xc4(?:[\x96\x97\xa0](?<=[A-Z]..)|" + _MARK + rb"(?<![a-z]..)(?![a-z]))"
+)
+_NO_GERMAN_PAIRS = re.compile(
+    rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]"
+)
 _NO_UMLAUT_PAIRS = re.compile(
-    rb"(?!" + _GERMAN_PAIR.pattern + rb"|" + _CAPITAL_PAIR + rb")[\xc2-\xf4]", re.DOTALL
+    rb"(?!" + _GERMAN_PAIR.pattern + rb"|" + _CAPITAL_PAIR + rb")[\xc2-\xf4]",
+    re.DOTALL,
 )
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
-_STRAY = range(0xDC80, 0xDD00)  # how Python's "surrogateescape" writes a byte that is no UTF-8
+# how Python's "surrogateescape" writes a byte that is no UTF-8
+_STRAY = range(0xDC80, 0xDD00)
 
-# In windows-1252 these are Š, Ÿ and §, which no small letters stand around; nor § behind one.
+# In windows-1252 these are Š, Ÿ and §, which no small letters stand around;
+# nor § behind one.
 _MAC_WITHIN = re.compile(
     rb"(?<=[a-z])[\x8a\x9f](?=[a-z\x8a\x9a\x9f\xa7])|(?<=[a-z\x8a\x9a\x9f])\xa7"
 )
@@ -88,10 +112,11 @@ _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of `body`, without controls but tab and line breaks. Never raises.
+    """The text of `body`, without controls but tab and line breaks. Never
+    raises.
 
-    A byte order mark wins, then UTF-16 and UTF-32 by their NULs, then valid UTF-8, then what is
-    declared.
+    A byte order mark wins, then UTF-16 and UTF-32 by their NULs, then valid
+    UTF-8, then what is declared.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -101,18 +126,24 @@ def decode(body: bytes, content_type: str = "") -> str:
     body = body.translate(None, CONTROLS)
     if body.isascii():
         return body.decode("ascii")
-    return undoubled(_narrow(body, content_type)).replace("\ufffe", "").replace("\uffff", "")
+    return (
+        undoubled(_narrow(body, content_type))
+        .replace("\ufffe", "")
+        .replace("\uffff", "")
+    )
 
 
 def wide_charset(body: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a byte order mark, told by where the NULs of its markup stand,
-    whatever is declared.
+    """UTF-16 or UTF-32 without a byte order mark, told by where the NULs of
+    its markup stand, whatever is declared.
     """
     sample = body[:_WIDE_SAMPLE]
     quarter = len(sample) // 4
     if quarter == 0 or (b"<" not in sample and b"{" not in sample):
         return None
-    first, second, third, fourth = (sample[n : 4 * quarter : 4].count(0) for n in range(4))
+    first, second, third, fourth = (
+        sample[n : 4 * quarter : 4].count(0) for n in range(4)
+    )
     few = quarter // 20
     many = quarter * 0.9
     if min(third, fourth) >= many and first <= few:
@@ -127,11 +158,13 @@ def wide_charset(body: bytes) -> str | None:
 
 
 def codec_of(label: str) -> str | None:
-    """Python's codec for a label as servers write it; None where it is unknown or says nothing
-    (UTF-16 is told by its NULs).
+    """Python's codec for a label as servers write it; None where it is unknown
+    or says nothing (UTF-16 is told by its NULs).
     """
     key = _PUNCTUATION.sub("", label.lower())
-    if key.startswith(("utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8")):
+    if key.startswith(
+        ("utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8")
+    ):
         return _UTF8
     windows = _WINDOWS.fullmatch(key)
     if windows:
@@ -153,10 +186,11 @@ def _iso_codec(part: str) -> str | None:
 
 
 def undoubled(text: str) -> str:
-    """Text with UTF-8 that was taken for windows-1252 and coded once more put right: "fÃ¼r",
-    "â€žsoâ€œ".
+    """Text with UTF-8 that was taken for windows-1252 and coded once more put
+    right: "fÃ¼r", "â€žsoâ€œ".
 
-    A pair with "Ã" must touch a letter: an article about such pairs names them alone.
+    A pair with "Ã" must touch a letter: an article about such pairs names them
+    alone.
     """
     if "Ã" not in text and "â€" not in text and "Â" not in text:
         return text
@@ -180,14 +214,20 @@ def _narrow(body: bytes, content_type: str) -> str:
 
 
 def _undeclared(body: bytes) -> str:
-    """Mac Roman where its ä, ü and ß stand within words and none of windows-1252's umlauts does."""
-    is_mac = len(_MAC_WITHIN.findall(body)) >= _MAC_ENOUGH and not _ANSI_WITHIN.search(body)
+    """Mac Roman where its ä, ü and ß stand within words and none of
+    windows-1252's umlauts does.
+    """
+    is_mac = len(
+        _MAC_WITHIN.findall(body)
+    ) >= _MAC_ENOUGH and not _ANSI_WITHIN.search(body)
     return "mac-roman" if is_mac else _DEFAULT
 
 
-def _is_single_byte(body: bytes, charset: str, declared: tuple[str, ...]) -> bool:
-    """True for valid UTF-8 in which nothing speaks for UTF-8, but for a single-byte charset
-    something does.
+def _is_single_byte(
+    body: bytes, charset: str, declared: tuple[str, ...]
+) -> bool:
+    """True for valid UTF-8 in which nothing speaks for UTF-8, but for a
+    single-byte charset something does.
     """
     if body.isascii() or charset in _MULTI.values():
         return False
@@ -216,12 +256,16 @@ def _legacy(body: bytes, charset: str) -> str:
     if charset not in _LATIN_FAMILY or not kept:
         return _by_table(body, charset)
     other = re.escape("".join(counts.keys() - kept))
-    return re.sub(f"[{other}]", lambda found: _reread(found[0], charset), escaped)
+    return re.sub(
+        f"[{other}]", lambda found: _reread(found[0], charset), escaped
+    )
 
 
 def _mended_utf8(escaped: str, letters: Collection[str], charset: str) -> str:
     """Text of a body in UTF-8 that has bytes of `charset` in some places."""
-    pairs = "".join(char for char in letters if _GERMAN_PAIR.fullmatch(char.encode()))
+    pairs = "".join(
+        char for char in letters if _GERMAN_PAIR.fullmatch(char.encode())
+    )
     # Letters of the East among their own kind are what they are.
     doubtful = f"(?<![\u0530-\u07ff])[{pairs}]|" if pairs else ""
     wrong = re.compile(f"{doubtful}[\udc80-\udcff]")
@@ -238,8 +282,8 @@ def _by_table(body: bytes, charset: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Profile:
-    """A single-byte charset: its 256 letters, and what in a document proves that it is UTF-8
-    instead.
+    """A single-byte charset: its 256 letters, and what in a document proves
+    that it is UTF-8 instead.
     """
 
     table: str
@@ -252,7 +296,9 @@ def _profile(charset: str) -> _Profile:
     leads = range(0xC2, 0x100)
     tails = range(0x80, 0xC0)
 
-    def one_of(codes: Collection[int], is_such: Callable[[str], bool]) -> bytes:
+    def one_of(
+        codes: Collection[int], is_such: Callable[[str], bool]
+    ) -> bytes:
         """A pattern for the codes whose letter is such."""
         found = bytes(code for code in codes if is_such(table[code]))
         return b"[" + re.escape(found) + b"]" if found else b"(?!)"
@@ -261,10 +307,14 @@ def _profile(charset: str) -> _Profile:
     behind = one_of(tails, _BEHIND_WORDS.__contains__)
     umlauts = one_of(leads, (_UMLAUTS - {"Ä"}).__contains__)
     symbols = one_of(tails, lambda letter: not letter.isalpha())
-    # On a Macintosh the quotes are lead bytes, and the umlauts may follow them.
+    # On a Macintosh the quotes are lead bytes, and the umlauts may follow
+    # them.
     quotes = one_of(leads, _BEHIND_WORDS.__contains__)
-    within = one_of(tails, lambda letter: letter in _UMLAUTS or not letter.isalpha())
-    # "Ä°" is also the İ of İstanbul, "Ä±" the ı of Yıldız: small letters beside it tell.
+    within = one_of(
+        tails, lambda letter: letter in _UMLAUTS or not letter.isalpha()
+    )
+    # "Ä°" is also the İ of İstanbul, "Ä±" the ı of Yıldız: small letters
+    # beside it tell.
     capital = one_of(leads, "Ä".__eq__)
     chances = (
         letters + behind + b"{1,3}",
@@ -277,8 +327,9 @@ def _profile(charset: str) -> _Profile:
 
 
 def _letters(charset: str) -> Iterator[str]:
-    """The charset's letters by code. Codes without one are read as windows-1252 has them: ISO 8859
-    leaves 32 codes to controls that no text holds, and sloppy programs write windows-1252 there.
+    """The charset's letters by code. Codes without one are read as
+    windows-1252 has them: ISO 8859 leaves 32 codes to controls that no text
+    holds, and sloppy programs write windows-1252 there.
     """
     for code in range(256):
         raw = bytes([code])
@@ -291,8 +342,8 @@ def _letters(charset: str) -> Iterator[str]:
 def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
     """Codecs that are declared, the most trusted first.
 
-    The header comes first (RFC 7303). Latin-1 there is many a server's default, so a document that
-    names another charset knows better.
+    The header comes first (RFC 7303). Latin-1 there is many a server's
+    default, so a document that names another charset knows better.
     """
     head = body[:_DECLARED_WITHIN]
     header = [codec_of(label) for label in _HEADER.findall(content_type)]
@@ -306,21 +357,31 @@ def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
 
 
 def _without_controls(text: str) -> str:
-    text = text.encode("utf-8", "replace").translate(None, CONTROLS).decode("utf-8")
+    text = (
+        text.encode("utf-8", "replace")
+        .translate(None, CONTROLS)
+        .decode("utf-8")
+    )
     return undoubled(text.replace("\ufffe", "").replace("\uffff", ""))
 
 
 def _without_c1(text: str) -> str:
-    """Controls that no text holds were windows-1252 before somebody took them for Latin-1."""
-    return text.translate({code: _profile(_DEFAULT).table[code] for code in range(0x80, 0xA0)})
+    """Controls that no text holds were windows-1252 before somebody took them
+    for Latin-1.
+    """
+    return text.translate(
+        {code: _profile(_DEFAULT).table[code] for code in range(0x80, 0xA0)}
+    )
 
 
 @cache
 def _doubles() -> dict[str, str]:
-    """What a letter looks like when its UTF-8 is taken for windows-1252 or Latin-1, with the
-    letter.
+    """What a letter looks like when its UTF-8 is taken for windows-1252 or
+    Latin-1, with the letter.
     """
-    letters = [chr(code) for code in range(0xA0, 0x100)] + list("“”„‘’‚‹›–—…€•™ŒœŠšž")
+    letters = [chr(code) for code in range(0xA0, 0x100)] + list(
+        "“”„‘’‚‹›–—…€•™ŒœŠšž"
+    )
     views = {}
     for letter in letters:
         raw = letter.encode()
@@ -334,4 +395,6 @@ def _doubled() -> re.Pattern[str]:
     views = sorted(map(re.escape, _doubles()))
     alone = "|".join(view for view in views if view.startswith(("Â", "â")))
     pair = "|".join(view for view in views if view.startswith("Ã"))
-    return re.compile(f"{alone}|(?<=[A-Za-z])(?:{pair})|(?:{pair})(?=[A-Za-z])")
+    return re.compile(
+        f"{alone}|(?<=[A-Za-z])(?:{pair})|(?:{pair})(?=[A-Za-z])"
+    )

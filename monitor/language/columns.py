@@ -1,6 +1,8 @@
-"""The words of a whole text in columns, for those who ask where words stand: matcher, stories.
+"""The words of a whole text in columns, for those who ask where words stand:
+matcher, stories.
 
-What is a word is said in `words`; `cut_text` cuts a whole text at once, in a fifth of the time.
+What is a word is said in `words`; `cut_text` cuts a whole text at once, in a
+fifth of the time.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ class Spans(Protocol):
 
 
 class Columns:
-    """The words of one text in the order of `words`; the n-th word has the n-th place in every
-    column.
+    """The words of one text in the order of `words`; the n-th word has the
+    n-th place in every column.
     """
 
     __slots__ = ("folded", "joined", "positions", "size", "span")
@@ -49,15 +51,17 @@ class Columns:
         size: int,
         spans: Spans,
     ) -> None:
-        """`joined`: the numbers of the joined forms; `size`: how many positions there are,
-        addresses included.
+        """`joined`: the numbers of the joined forms; `size`: how many
+        positions there are, addresses included.
         """
         self.folded = folded
         self.positions = positions
         self.joined = joined
         self.size = size
         self.span = spans.span
-        """Where a word stands in the text, by its number. Found out when asked: few words hit."""
+        """Where a word stands in the text, by its number. Found out when
+        asked: few words hit.
+        """
 
 
 def columns(text: str) -> Columns:
@@ -85,7 +89,9 @@ def _of_plain(spaced: bytes, compounds: Sequence[Span]) -> Columns:
     joined: list[int] = []
     spans = _PlainSpans(spaced, compounds)
     size = 0
-    for (start, end), (following, _) in pairwise((*compounds, (len(spaced), 0))):
+    for (start, end), (following, _) in pairwise(
+        (*compounds, (len(spaced), 0))
+    ):
         spans.firsts.append(len(folded))
         parts = _tokens(spaced[start:end])
         whole = "".join(parts)
@@ -99,11 +105,15 @@ def _of_plain(spaced: bytes, compounds: Sequence[Span]) -> Columns:
         folded += parts[1:]
         folded += _tokens(spaced[end:following])
     positions += range(size, len(folded) - len(joined))
-    return Columns(folded, positions, joined, size=len(folded) - len(joined), spans=spans)
+    return Columns(
+        folded, positions, joined, size=len(folded) - len(joined), spans=spans
+    )
 
 
 class _PlainSpans:
-    """Where words stand in a plain text: found out from one compound to the next."""
+    """Where words stand in a plain text: found out from one compound to the
+    next.
+    """
 
     def __init__(self, spaced: bytes, compounds: Sequence[Span]) -> None:
         self._spaced = spaced
@@ -122,20 +132,28 @@ class _PlainSpans:
         return spans[number - first]
 
     def _spans_of(self, piece: int) -> list[Span]:
-        """The spans of compound number `piece`, counted from 1, and what follows it; 0: what stands
-        before all.
+        """The spans of compound number `piece`, counted from 1, and what
+        follows it; 0: what stands before all.
         """
-        following = self._compounds[piece][0] if piece < len(self._compounds) else len(self._spaced)
+        following = (
+            self._compounds[piece][0]
+            if piece < len(self._compounds)
+            else len(self._spaced)
+        )
         start, end = self._compounds[piece - 1] if piece else (0, 0)
-        spans = [match.span() for match in _TOKEN.finditer(self._spaced, start, following)]
+        spans = [
+            match.span()
+            for match in _TOKEN.finditer(self._spaced, start, following)
+        ]
         if piece and is_worded(self._spaced[start:end].decode("latin-1")):
             spans.insert(1, (start, end))
         return spans
 
 
 _SHARED: dict[str, str] = {}
-"""Words that are held once for all texts in memory: stories hold hundreds of them. A dictionary
-that is emptied at times, as `sys.intern` keeps its strings for ever in some Pythons 3.12.
+"""Words that are held once for all texts in memory: stories hold hundreds of
+them. A dictionary that is emptied at times, as `sys.intern` keeps its strings
+for ever in some Pythons 3.12.
 """
 MOST_SHARED = 100_000
 
@@ -148,7 +166,9 @@ def _tokens(spaced: bytes) -> list[str]:
 
 
 def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
-    """The words with those of the stretches in the places of the marks that were put there."""
+    """The words with those of the stretches in the places of the marks that
+    were put there.
+    """
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []
@@ -156,7 +176,9 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
     done = 0
     for stretch in stretches:
         first = found.folded.index(MARK, done)
-        _add_range(joined, found.joined, (done, first), shift=len(folded) - done)
+        _add_range(
+            joined, found.joined, (done, first), shift=len(folded) - done
+        )
         folded += found.folded[done:first]
         positions += found.positions[done:first]
         spans.firsts.append(len(folded))
@@ -168,7 +190,12 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
             positions.append(base + word.position)
         done = first + stretch.size
         spans.shifts.append(len(folded) - done)
-    _add_range(joined, found.joined, (done, len(found.folded)), shift=len(folded) - done)
+    _add_range(
+        joined,
+        found.joined,
+        (done, len(found.folded)),
+        shift=len(folded) - done,
+    )
     folded += found.folded[done:]
     positions += found.positions[done:]
     return Columns(folded, positions, joined, size=found.size, spans=spans)
@@ -183,7 +210,9 @@ class _SplicedSpans:
         self.firsts: list[int] = []
         """The numbers of the first words of the stretches."""
         self.shifts: list[int] = []
-        """How much higher the numbers are behind each than they were without its words."""
+        """How much higher the numbers are behind each than they were without
+        its words.
+        """
 
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
@@ -199,7 +228,11 @@ class _SplicedSpans:
 
 
 def _add_range(
-    numbers: list[int], more: Sequence[int], bounds: tuple[int, int], *, shift: int
+    numbers: list[int],
+    more: Sequence[int],
+    bounds: tuple[int, int],
+    *,
+    shift: int,
 ) -> None:
     """Add those of `more` within the bounds [first, end), each so much higher."""
     first, end = bounds

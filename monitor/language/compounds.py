@@ -1,9 +1,9 @@
-"""Where one part of a German compound may end and the next begin. Knows syllables; knows no
-dictionary and no texts.
+"""Where one part of a German compound may end and the next begin. Knows
+syllables; knows no dictionary and no texts.
 
-A part has a vowel, begins with consonants with which German words begin, and is not merely an
-ending. What is left is few: `Stadtverwaltung` is read as stadt + verwaltung and as stadtver +
-waltung.
+A part has a vowel, begins with consonants with which German words begin, and
+is not merely an ending. What is left is few: `Stadtverwaltung` is read as
+stadt + verwaltung and as stadtver + waltung.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ _BEGINNING = re.compile(
 _NO_END = re.compile(
     r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiouc]h|[^aeiouylnrst]s[ct])"
 )
-_ONE_SOUND = frozenset({"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"})
-_ONE_LETTER_UNG = re.compile(r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?")
+_ONE_SOUND = frozenset(
+    {"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"}
+)
+_ONE_LETTER_UNG = re.compile(
+    r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?"
+)
 _SHORTEST_TAIL = 3
 
 
@@ -29,7 +33,8 @@ def splits(
 ) -> Iterator[tuple[str, str]]:
     """The ways in which a folded compound may be two parts.
 
-    `endings` are no second parts; `short_heads` are the first parts of two letters.
+    `endings` are no second parts; `short_heads` are the first parts of two
+    letters.
     """
     if not (word.isascii() and word.isalpha()):
         return
@@ -40,7 +45,11 @@ def splits(
             and _is_tail(tail, endings)
             and head[-1] + tail[0] not in _ONE_SOUND
         ):
-            if head[-1] in "cs" and tail.startswith(("ch", "h")) and not tail.startswith("ha"):
+            if (
+                head[-1] in "cs"
+                and tail.startswith(("ch", "h"))
+                and not tail.startswith("ha")
+            ):
                 continue
             yield head, tail
 

@@ -1,9 +1,9 @@
 """A whole text cut at its words: what all who read whole articles begin with.
 
-What is a word is said in `words`. Ordinary German text, which is almost all there is, is folded and
-cut as a whole, one byte for each character. What lies between two spaces and has letters for which
-that would be wrong, an address, or a word in one of several habits of spelling goes through `words`
-itself.
+What is a word is said in `words`. Ordinary German text, which is almost all
+there is, is folded and cut as a whole, one byte for each character. What lies
+between two spaces and has letters for which that would be wrong, an address,
+or a word in one of several habits of spelling goes through `words` itself.
 """
 
 from __future__ import annotations
@@ -13,9 +13,20 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
+from monitor.language.characters import (
+    APOSTROPHES,
+    DASHES,
+    INVISIBLE,
+    LETTER,
+    MARKS,
+)
 from monitor.language.spellings import ungrouped
-from monitor.language.words import Stretch, careful_stretches, fold, may_hold_address
+from monitor.language.words import (
+    Stretch,
+    careful_stretches,
+    fold,
+    may_hold_address,
+)
 
 Span = tuple[int, int]
 """Characters [start, end)."""
@@ -24,8 +35,8 @@ Span = tuple[int, int]
 REMEMBERED = 128
 LONGEST_REMEMBERED = 20_000  # characters
 
-# What every second text has beyond Latin-1. Replacing these costs less than looking for all that
-# may be there.
+# What every second text has beyond Latin-1. Replacing these costs less than
+# looking for all that may be there.
 _FREQUENT = (
     ("\u2013", "-"),
     ("\u201e", " "),
@@ -41,17 +52,21 @@ _BEYOND = re.compile("[^\x00-\xff]")
 
 _is_letter = re.compile(LETTER).fullmatch
 _is_inside = re.compile(f"[{MARKS}{INVISIBLE}]").fullmatch
-_JOINERS = (("-", re.compile(f"[{DASHES}]")), ("'", re.compile(f"[{APOSTROPHES}]")))
+_JOINERS = (
+    ("-", re.compile(f"[{DASHES}]")),
+    ("'", re.compile(f"[{APOSTROPHES}]")),
+)
 _NUMERIC = ".,"  # part of a word between digits
 _TWO = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß", "th": "þ"}
 _SUPERSCRIPTS = "¹²³"  # folded they are digits, but `m²,5` is no number
-# stands for all that must be left to `words`; itself a soft hyphen, which must be too
+# stands for all that must be left to `words`; itself a soft hyphen, which must
+# be too
 _ODD = "\xad"
 
 
 def _plain_character(character: str) -> str:
-    """One Latin-1 character for any other: folded, a joiner, a space for what separates,
-    or `_ODD`.
+    """One Latin-1 character for any other: folded, a joiner, a space for what
+    separates, or `_ODD`.
     """
     for joiner, such in _JOINERS:
         if such.match(character):
@@ -87,16 +102,21 @@ _DIGITS = frozenset(b"0123456789")
 _ODD_BYTE = _ODD.encode("latin-1")
 _IS_ODD = re.compile(_ODD_BYTE)
 _ADDRESS_SIGN = re.compile(r"@|://|www\.", re.IGNORECASE)
-MARK = "\x01"  # holds a position of a stretch that is read by `words`: no text in bytes has it
+# holds a position of a stretch that is read by `words`: no text in bytes has
+# it
+MARK = "\x01"
 _MARK_AND_SPACE = b"\x01 "
-_TWO_BYTES = tuple((letter.encode("latin-1"), pair.encode()) for pair, letter in _TWO.items())
+_TWO_BYTES = tuple(
+    (letter.encode("latin-1"), pair.encode()) for pair, letter in _TWO.items()
+)
 
 
 class RunningWords(NamedTuple):
-    """The words of a text in order, one for each position, and apart from them what stands beside
-    them: joined forms, and other spellings of a word.
+    """The words of a text in order, one for each position, and apart from them
+    what stands beside them: joined forms, and other spellings of a word.
 
-    A position that an address takes has the word "". `careful`: some were read by `words`.
+    A position that an address takes has the word "". `careful`: some were read
+    by `words`.
     """
 
     words: list[str]
@@ -105,9 +125,14 @@ class RunningWords(NamedTuple):
 
 
 def running(text: str) -> RunningWords:
-    """The words of `columns` at a third of its cost, for those who do not ask where they stand."""
+    """The words of `columns` at a third of its cost, for those who do not ask
+    where they stand.
+    """
     spaced, compounds, stretches = cut_text(text)
-    wholes = ((start, "".join(split_words(spaced[start:end]))) for start, end in compounds)
+    wholes = (
+        (start, "".join(split_words(spaced[start:end])))
+        for start, end in compounds
+    )
     joined = [(start, whole) for start, whole in wholes if is_worded(whole)]
     words: list[str] = []
     done = 0
@@ -137,8 +162,9 @@ def _in_order(stretch: Stretch) -> tuple[list[str], list[str]]:
 
 
 class CutText(NamedTuple):
-    """A text with spaces between words and between parts of compounds; where compounds stand; and
-    the stretches that `words` has read, which have a mark for each of their positions.
+    """A text with spaces between words and between parts of compounds; where
+    compounds stand; and the stretches that `words` has read, which have a mark
+    for each of their positions.
     """
 
     spaced: bytes
@@ -147,7 +173,9 @@ class CutText(NamedTuple):
 
 
 def cut_text(text: str) -> CutText:
-    """What all ways to read a text begin with; the same text again soon costs nothing."""
+    """What all ways to read a text begin with; the same text again soon costs
+    nothing.
+    """
     if len(text) > LONGEST_REMEMBERED:
         return _cut_text(text)
     return _cached(text)
@@ -155,7 +183,11 @@ def cut_text(text: str) -> CutText:
 
 def _cut_text(text: str) -> CutText:
     plain = _plain_form(text)
-    stretches = [each for each in careful_stretches(text, _odd_places(text, plain)) if each.size]
+    stretches = [
+        each
+        for each in careful_stretches(text, _odd_places(text, plain))
+        if each.size
+    ]
     if stretches:
         held = bytearray(plain)
         for stretch in stretches:
@@ -171,8 +203,8 @@ _cached = lru_cache(maxsize=REMEMBERED)(_cut_text)
 
 
 def _plain_form(text: str) -> bytes:
-    """The text with a byte for each character, folded, without anything but words, what joins them,
-    and `_ODD`.
+    """The text with a byte for each character, folded, without anything but
+    words, what joins them, and `_ODD`.
     """
     written = text
     for old, new in _FREQUENT:
@@ -180,15 +212,26 @@ def _plain_form(text: str) -> bytes:
     try:
         raw = written.encode("latin-1")
     except UnicodeEncodeError:
-        raw = _BEYOND.sub(lambda match: _plain_cached(match[0]), written).encode("latin-1")
+        raw = _BEYOND.sub(
+            lambda match: _plain_cached(match[0]), written
+        ).encode("latin-1")
     return raw.translate(_PLAIN)
 
 
 def _odd_places(text: str, plain: bytes) -> list[int]:
-    """Where characters stand that must be left to `words`, and where addresses may be."""
-    places = [match.start() for match in _IS_ODD.finditer(plain)] if _ODD_BYTE in plain else []
-    # The plain form is in small letters already: `www.` in any is looked for there first.
-    if ("@" in text or "://" in text or b"www." in plain) and may_hold_address(text):
+    """Where characters stand that must be left to `words`, and where addresses
+    may be.
+    """
+    places = (
+        [match.start() for match in _IS_ODD.finditer(plain)]
+        if _ODD_BYTE in plain
+        else []
+    )
+    # The plain form is in small letters already: `www.` in any is looked for
+    # there first.
+    if ("@" in text or "://" in text or b"www." in plain) and may_hold_address(
+        text
+    ):
         places += [match.start() for match in _ADDRESS_SIGN.finditer(text)]
         places.sort()
     return places
@@ -204,8 +247,8 @@ def split_words(spaced: bytes) -> list[str]:
 
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
-    """The same with spaces between words and between parts of compounds, and where
-    compounds stand.
+    """The same with spaces between words and between parts of compounds, and
+    where compounds stand.
     """
     spaced = bytearray(plain.translate(_CUT))
     compounds: list[Span] = []
@@ -230,5 +273,7 @@ def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
 
 
 def is_worded(compound: str) -> bool:
-    """Whether it has a letter: `10-15` has no joined form. Folded letters are all small."""
+    """Whether it has a letter: `10-15` has no joined form. Folded letters are
+    all small.
+    """
     return compound.islower()

@@ -1,7 +1,8 @@
-"""Notations of dates that few systems use, as those that the rules of `dates` read.
+"""Notations of dates that few systems use, as those that the rules of `dates`
+read.
 
-Roman months, ISO 8601's weeks and ordinal days, server logs, "20 Uhr 15", "20h15", and hours of
-twelve with a German part of the day. Knows no zones.
+Roman months, ISO 8601's weeks and ordinal days, server logs, "20 Uhr 15",
+"20h15", and hours of twelve with a German part of the day. Knows no zones.
 """
 
 from __future__ import annotations
@@ -12,19 +13,38 @@ from datetime import date, timedelta
 _LOG = re.compile(r"^(\s*\d{1,2})/([A-Za-z]{3,9})/(\d{4})(?::(?=\d)|(?=\s|$))")
 _WEEK = re.compile(r"^\s*(\d{4})-?W(\d{2})(?:-?([1-7]))?(?=[T\s]|$)")
 _ORDINAL = re.compile(r"^\s*(\d{4}-|(?:19|20)\d{2})(\d{3})(?=[T\s]|$)")
-_ROMAN = re.compile(r"(?<!\d)(\d{1,2}\.?)\s*\b(I{1,3}|IV|VI{0,3}|IX|XI{0,2})\b\.?\s*(?='?\d{2})")
-_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = re.compile(
+    r"(?<!\d)(\d{1,2}\.?)\s*\b(I{1,3}|IV|VI{0,3}|IX|XI{0,2})\b\.?\s*(?='?\d{2})"
+)
+_ROMANS = (
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+)
 _HOUR_MINUTE = re.compile(
-    r"\b([01]?\d|2[0-4])(?:\s*Uhr\s+|\s?h\s?)([0-5]\d)(?:\s*Uhr\b)?(?![\d./:-]|\.\d)", re.IGNORECASE
+    r"\b([01]?\d|2[0-4])(?:\s*Uhr\s+|\s?h\s?)([0-5]\d)(?:\s*Uhr\b)?(?![\d./:-]|\.\d)",
+    re.IGNORECASE,
 )
 _HOURS = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d)(?P<second>:[0-5]\d)?)?"
 _PARTS = (
     r"(?P<part>früh|(?:am\s+(?:frühen\s+|späten\s+)?)?(?:morgen|vormittag|mittag|nachmittag|abend)s?"
     r"|vorm\.?|nachm\.?|abds?\.|mittags|nachts|in\s+der\s+nacht)(?![^\W\d_])"
 )
-_BEHIND = re.compile(rf"(?<![\d.:/-]){_HOURS}(?:\s*Uhr)?\s*\(?{_PARTS}\)?", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"(?<![\d.:/-]){_HOURS}(?:\s*Uhr)?\s*\(?{_PARTS}\)?", re.IGNORECASE
+)
 _BEFORE = re.compile(
-    rf"\b{_PARTS}[\s,]+(?:um\s+|gegen\s+)?{_HOURS}(?:\s*Uhr\b|(?=\s*$))", re.IGNORECASE
+    rf"\b{_PARTS}[\s,]+(?:um\s+|gegen\s+)?{_HOURS}(?:\s*Uhr\b|(?=\s*$))",
+    re.IGNORECASE,
 )
 _AFTERNOON = ("nachm", "abend", "abd")
 
@@ -43,7 +63,9 @@ def usual_notation(text: str) -> str:
 def _of_week(found: re.Match[str]) -> str:
     """The day of an ISO week, its Monday where none is named."""
     try:
-        day = date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))
+        day = date.fromisocalendar(
+            int(found[1]), int(found[2]), int(found[3] or 1)
+        )
     except ValueError:
         return found[0]
     return day.isoformat()
@@ -62,7 +84,9 @@ def _arabic(found: re.Match[str]) -> str:
 
 
 def _of_day(found: re.Match[str]) -> str:
-    """The hour of 24 for an hour of twelve: "8:15 nachmittags", "12 Uhr nachts"."""
+    """The hour of 24 for an hour of twelve: "8:15 nachmittags", "12 Uhr
+    nachts".
+    """
     hour = int(found["hour"])
     if hour > 24:
         return found[0]

@@ -1,16 +1,19 @@
-"""Dates as people and programs write them: RFC 822, ISO 8601, German, English and French words and
-figures, epochs.
+"""Dates as people and programs write them: RFC 822, ISO 8601, German, English
+and French words and figures, epochs.
 
-`read_date` wants the whole text to be a date, `find_date` finds one in a line. A time without a
-zone is meant in the zone that the caller names. In the hour that a clock change repeats, the first
-pass is taken; in the hour that it skips, the offset before the change: so a date is never later
-than what was meant.
+`read_date` wants the whole text to be a date, `find_date` finds one in a line.
+A time without a zone is meant in the zone that the caller names. In the hour
+that a clock change repeats, the first pass is taken; in the hour that it
+skips, the offset before the change: so a date is never later than what was
+meant.
 
-Figures are read as Europeans write them, day first; the American order counts only where the other
-is no date. Years of two and three digits follow RFC 2822, section 4.3. Words that count from today
-("gestern, 9 Uhr") need the present, and the result is marked as estimated.
+Figures are read as Europeans write them, day first; the American order counts
+only where the other is no date. Years of two and three digits follow RFC 2822,
+section 4.3. Words that count from today ("gestern, 9 Uhr") need the present,
+and the result is marked as estimated.
 
-Not known here: which of several dates is right, and whether a date can be true.
+Not known here: which of several dates is right, and whether a date can be
+true.
 """
 
 from __future__ import annotations
@@ -27,7 +30,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.language.date_notations import usual_notation
 
-_WORDS = tomllib.loads((files("monitor.language") / "data" / "date_words.toml").read_text("utf-8"))
+_WORDS = tomllib.loads(
+    (files("monitor.language") / "data" / "date_words.toml").read_text("utf-8")
+)
 _MONTHS: dict[str, int] = _WORDS["months"]
 _ZONE_HOURS: dict[str, int] = _WORDS["zone_hours"]
 _DAYS_AGO: dict[str, int] = _WORDS["days_ago"]
@@ -43,20 +48,23 @@ _UNITS = (
 # clocks differ; what "heute" says of a time later than this was said yesterday
 _SLACK = timedelta(hours=1)
 
-# Atomic groups, no possessive ones: Python 3.11 before 3.11.5 goes on behind what such a group did
-# not take (python/cpython issue 106052), and Debian 12 has 3.11.2.
+# Atomic groups, no possessive ones: Python 3.11 before 3.11.5 goes on behind
+# what such a group did not take (python/cpython issue 106052), and Debian 12
+# has 3.11.2.
 _TIME = (
     r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?>(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?)"
     r"|(?P<full>\d{1,2})(?=\s*+(?:Uhr\b|h\b|[ap]\.?m\b)))"
     r"(?>(?:\s*+(?P<half>[ap]\.?m\.?(?![a-z])))?)(?>(?:\s*+(?:Uhr|h)\b)?)"
 )
-_CLOCK = rf"(?>(?:[\s,;/_T|·•]++(?:(?:um|at|à|ab|gegen|-|–|—)\s++)?\(?{_TIME})?)"
+_CLOCK = (
+    rf"(?>(?:[\s,;/_T|·•]++(?:(?:um|at|à|ab|gegen|-|–|—)\s++)?\(?{_TIME})?)"
+)
 _ZONE = (
     r"\s*+[,(]?(?>(?P<zone>[a-z][a-z/_+:\d-]*+|[+-]\d[\d:]*+)?)z?+\)?+"
     r"\s*+(?>(?:\([^)]*+\)|\[[^\]]*+\])?)\s*+$"
 )
-# Two letters tell every German and English weekday from every month; a French one comes before
-# figures and a word.
+# Two letters tell every German and English weekday from every month; a French
+# one comes before figures and a word.
 _WEEKDAY = (
     r"^\s*+(?>(?:(?:(?:mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]{0,8}+|(?:lun|mar|mer|jeu|ven)[a-z]{0,5}+"
     r"(?=[.,\s]{1,4}(?:le\s)?\d{1,2}(?:er)?\s+[a-zéû]))\.?,?\s*+[|]?\s*+)?)(?>(?:(?:am|den|dem|der|le)\s++)?)"
@@ -83,7 +91,10 @@ _ASCTIME = (
 _RULES = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("rfc822", rf"{_WEEKDAY}{_DAY_WORD}(?P<year>\d{{2,4}})\b(?!\s*+Uhr){_CLOCK}{_ZONE}"),
+        (
+            "rfc822",
+            rf"{_WEEKDAY}{_DAY_WORD}(?P<year>\d{{2,4}})\b(?!\s*+Uhr){_CLOCK}{_ZONE}",
+        ),
         ("iso", rf"^\s*+{_ISO}{_CLOCK}{_ZONE}"),
         ("iso", rf"^\s*+{_DIGITS}{_ZONE}"),
         ("german", rf"{_WEEKDAY}{_POINTS}{_CLOCK}{_ZONE}"),
@@ -93,7 +104,9 @@ _RULES = tuple(
         ("iso", r"^\s*+(?P<year>(?:19|20)\d{2})\s*+$"),
     )
 )
-_LABEL = re.compile(r"^\s*(?:[^\W\d]{4,20}\.?\s+){0,3}(?:[^\W\d]{4,20}:|am|vom)\s+(?=\S)")
+_LABEL = re.compile(
+    r"^\s*(?:[^\W\d]{4,20}\.?\s+){0,3}(?:[^\W\d]{4,20}:|am|vom)\s+(?=\S)"
+)
 _EPOCH = re.compile(r"^\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*$")
 _OFFSET = re.compile(r"^(?:utc|gmt|ut)?([+-])(\d{1,2})(?::?(\d{2}))?$")
 _TIME_FIRST = re.compile(
@@ -101,22 +114,40 @@ _TIME_FIRST = re.compile(
     r"(?:\s*[,|·•–—-]\s*|\s+)(?:am\s+)?(\S.*)$",
     re.IGNORECASE,
 )
-_PART_OF_DAY = r"(?:\s(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)\b)?"
-_SAME_DAY = r"(?:,?\s\(?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9})\)?)?"  # "heute (25.04.), 14:07 Uhr"
+_PART_OF_DAY = (
+    r"(?:\s(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)\b)?"
+)
+# "heute (25.04.), 14:07 Uhr"
+_SAME_DAY = r"(?:,?\s\(?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9})\)?)?"
 _DAY_NAME = re.compile(
     rf"^\s*+(?P<word>{'|'.join(_DAYS_AGO)})\b{_PART_OF_DAY}{_SAME_DAY}{_CLOCK}{_ZONE}",
     re.IGNORECASE,
 )
-_DAY_BEFORE_DATE = re.compile(rf"^\s*(?:{'|'.join(_DAYS_AGO)})\b[\s,:(]+(?=\S)", re.IGNORECASE)
+_DAY_BEFORE_DATE = re.compile(
+    rf"^\s*(?:{'|'.join(_DAYS_AGO)})\b[\s,:(]+(?=\S)", re.IGNORECASE
+)
 _ZONE_IN_WORDS = (
     (re.compile(r"\bmet\s+dst\b", re.IGNORECASE), "MEST"),
     (re.compile(r"\bmitteleurop[\wä]+\s+sommerzeit\b", re.IGNORECASE), "MESZ"),
-    (re.compile(r"\bmitteleurop[\wä]+\s+(?:winter|normal|standard)?zeit\b", re.IGNORECASE), "MEZ"),
-    (re.compile(r"(?:\b(?:deutsche[rn]?|berliner)\s+(?:orts)?|\borts)zeit\b", re.IGNORECASE), ""),
+    (
+        re.compile(
+            r"\bmitteleurop[\wä]+\s+(?:winter|normal|standard)?zeit\b",
+            re.IGNORECASE,
+        ),
+        "MEZ",
+    ),
+    (
+        re.compile(
+            r"(?:\b(?:deutsche[rn]?|berliner)\s+(?:orts)?|\borts)zeit\b",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
 )
-# Word processors make a dash of the minus before an offset; sloppy programs set it off by blanks.
-# Without seconds before it, four figures or a named zone must tell: "14:07 - 15:00" is a span, and
-# so is "9:00–11:00" with the dash of print.
+# Word processors make a dash of the minus before an offset; sloppy programs
+# set it off by blanks. Without seconds before it, four figures or a named zone
+# must tell: "14:07 - 15:00" is a span, and so is "9:00–11:00" with the dash of
+# print.
 _DASHES = "‐‒–—―"
 _SIGN = rf"\s*([+{_DASHES}-])\s*"
 _ENDS = r"\s*(?:\(|$))"
@@ -129,7 +160,9 @@ _WRITTEN_OFFSETS = tuple(
         rf"(\b(?:GMT|UTC|UT))\s*([{_DASHES}])\s*(?=\d)",
     )
 )
-_DASHED_DAY = re.compile(rf"^(\s*\d{{4}})[{_DASHES}](\d\d?)[{_DASHES}](?=\d\d?(?!\d))")
+_DASHED_DAY = re.compile(
+    rf"^(\s*\d{{4}})[{_DASHES}](\d\d?)[{_DASHES}](?=\d\d?(?!\d))"
+)
 _UNIT = r"(?P<unit>sek|sec|min|std|stunde|h\b|hour|tag|day|woche|week|monat|month)[a-z]*\.?"
 _COUNT = r"(?:ca\.|rund|etwa|about)?\s*(?P<count>\d{1,3}|[a-zäöü]{1,5})\s*"
 _AGO = (
@@ -137,12 +170,17 @@ _AGO = (
     re.compile(rf"^\s*{_COUNT}{_UNIT}\s+ago\s*$", re.IGNORECASE),
 )
 
-# In a line of other words a year has four digits after a month's name: "am 5. Mai 14 Uhr" is no
-# year.
+# In a line of other words a year has four digits after a month's name: "am 5.
+# Mai 14 Uhr" is no year.
 _GAP = rf"(?:[^\d\n]{{1,12}}?{_TIME}(?:\s*\(?(?P<zone>MES?Z|CES?T|UTC|GMT|Z|[+-]\d\d:?\d\d)\b)?)?"
 _NO_DIGIT = r"(?<![\d/:-])(?<!\d[.,])"
 _FOUND = tuple(
-    (name, re.compile(_NO_DIGIT + pattern + r"(?![\d/]|[.,]\d)" + _GAP, re.IGNORECASE))
+    (
+        name,
+        re.compile(
+            _NO_DIGIT + pattern + r"(?![\d/]|[.,]\d)" + _GAP, re.IGNORECASE
+        ),
+    )
     for name, pattern in (
         ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
         (
@@ -151,7 +189,10 @@ _FOUND = tuple(
             rf"{_SHORTENED}(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))",
         ),
         ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d|(?<=['’‘´`])\d\d)"),
-        ("german", r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)"),
+        (
+            "german",
+            r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)",
+        ),
         ("english", rf"\b{_WORD_DAY}"),
     )
 )
@@ -181,8 +222,11 @@ class FoundDate:
     end: int
 
 
-def read_date(raw: str, zone: tzinfo, *, now: datetime | None = None) -> WrittenDate | None:
-    """The date that the whole text is, a label before it left out ("Stand: 4.7.26").
+def read_date(
+    raw: str, zone: tzinfo, *, now: datetime | None = None
+) -> WrittenDate | None:
+    """The date that the whole text is, a label before it left out ("Stand:
+    4.7.26").
 
     Without `now`, words that count from today are no date.
     """
@@ -202,7 +246,9 @@ def find_date(text: str, zone: tzinfo) -> FoundDate | None:
 
     Numbers of telephones, versions and paragraphs are none.
     """
-    return min(find_dates(text, zone), key=lambda found: found.start, default=None)
+    return min(
+        find_dates(text, zone), key=lambda found: found.start, default=None
+    )
 
 
 def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
@@ -214,7 +260,9 @@ def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
         for match in rule.finditer(text):
             parts = match.groupdict()
             start = match.start()
-            before = None if _hour(parts) else _TIME_BEFORE.search(text[:start])
+            before = (
+                None if _hour(parts) else _TIME_BEFORE.search(text[:start])
+            )
             if before:
                 parts |= before.groupdict()
                 start = before.start()
@@ -236,8 +284,8 @@ def named_zone(name: str) -> tzinfo:
 
 
 def _plain(raw: str) -> str:
-    """The same with one letter for each accented one, plain blanks, quotes and a plain minus, and
-    zones by their letters.
+    """The same with one letter for each accented one, plain blanks, quotes and
+    a plain minus, and zones by their letters.
     """
     text = raw.replace("\u00b4", "'")
     text = normalize("NFKC", text).replace("\u2212", "-")
@@ -275,7 +323,9 @@ def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:
     return _read_relative(raw, zone, now) if now is not None else None
 
 
-def _read_match(name: str, parts: dict[str, str | None], local: tzinfo) -> WrittenDate | None:
+def _read_match(
+    name: str, parts: dict[str, str | None], local: tzinfo
+) -> WrittenDate | None:
     month = parts.get("month") or "1"
     number = int(month) if month.isdecimal() else _MONTHS.get(month.lower())
     if number is None:
@@ -303,7 +353,9 @@ def _at(midnight: datetime, parts: dict[str, str | None]) -> datetime:
     if hour == 24:
         midnight += timedelta(days=1)
         hour = 0
-    return midnight.replace(hour=hour, minute=minute, second=second).astimezone(UTC)
+    return midnight.replace(
+        hour=hour, minute=minute, second=second
+    ).astimezone(UTC)
 
 
 def _hour(parts: dict[str, str | None]) -> str | None:
@@ -311,8 +363,8 @@ def _hour(parts: dict[str, str | None]) -> str | None:
 
 
 def _full_year(digits: str) -> int:
-    """RFC 2822, 4.3: 00-49 are 2000 to 2049, 50-99 are 1950 to 1999, three digits count
-    from 1900.
+    """RFC 2822, 4.3: 00-49 are 2000 to 2049, 50-99 are 1950 to 1999, three
+    digits count from 1900.
     """
     year = int(digits)
     if len(digits) == 2:
@@ -351,7 +403,9 @@ def _offset(name: str) -> timedelta | None:
     return -offset if match[1] == "-" else offset
 
 
-def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
+def _read_relative(
+    raw: str, zone: tzinfo, now: datetime
+) -> WrittenDate | None:
     """A day or a span counted back from the present."""
     named = _DAY_NAME.match(raw)
     if named:
@@ -363,7 +417,9 @@ def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
     return None
 
 
-def _named_day(parts: dict[str, str | None], zone: tzinfo, now: datetime) -> WrittenDate | None:
+def _named_day(
+    parts: dict[str, str | None], zone: tzinfo, now: datetime
+) -> WrittenDate | None:
     local, note = _zone_of(parts.get("zone"), zone)
     if note.startswith("unknown"):
         return None  # "heute Hase"
@@ -373,7 +429,9 @@ def _named_day(parts: dict[str, str | None], zone: tzinfo, now: datetime) -> Wri
     when = _at(midnight, parts)
     if when > now + _SLACK:  # read after midnight, written before
         when = _at(midnight - timedelta(days=1), parts)
-    return WrittenDate(when, "relative", note, exact=_hour(parts) is not None, estimated=True)
+    return WrittenDate(
+        when, "relative", note, exact=_hour(parts) is not None, estimated=True
+    )
 
 
 def _span_ago(ago: re.Match[str], now: datetime) -> WrittenDate | None:
@@ -383,7 +441,9 @@ def _span_ago(ago: re.Match[str], now: datetime) -> WrittenDate | None:
     written = ago["unit"].lower()
     unit = next(span for start, span in _UNITS if written.startswith(start))
     when = (now - count * unit).astimezone(UTC)
-    return WrittenDate(when, "relative", exact=unit < timedelta(days=1), estimated=True)
+    return WrittenDate(
+        when, "relative", exact=unit < timedelta(days=1), estimated=True
+    )
 
 
 def _count(word: str) -> int | None:
@@ -391,5 +451,10 @@ def _count(word: str) -> int | None:
 
 
 def is_midnight(when: datetime, zone: tzinfo) -> bool:
-    """True for 00:00:00 here or in UTC: systems that know only the day write it so."""
-    return time() in (when.astimezone(zone).time(), when.astimezone(UTC).time())
+    """True for 00:00:00 here or in UTC: systems that know only the day write
+    it so.
+    """
+    return time() in (
+        when.astimezone(zone).time(),
+        when.astimezone(UTC).time(),
+    )

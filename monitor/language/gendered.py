@@ -1,6 +1,7 @@
 """Gendered forms: `Bürger*innen`, `BürgerInnen`, `Kunden/-innen`, `jede*r`.
 
-One word each, with the word for men beside it. Knows no positions and no queries.
+One word each, with the word for men beside it. Knows no positions and no
+queries.
 """
 
 from __future__ import annotations
@@ -37,21 +38,27 @@ _GENDERED = re.compile(
     rf"|(?P<apart>\(inn\)en|/inn/en)(?!{LETTER})"
 )
 _ASKED_GENDERED = re.compile(_GENDERED.pattern, re.IGNORECASE)
-CAPITAL_INSIDE = re.compile(rf"In(?<=[a-zß-ü]In)(?:nen(?P<tail>{LETTER}*)|(?!{LETTER}))")
+CAPITAL_INSIDE = re.compile(
+    rf"In(?<=[a-zß-ü]In)(?:nen(?P<tail>{LETTER}*)|(?!{LETTER}))"
+)
 _INFLECTED = re.compile(
     rf"(?:\\?[{GENDER_SIGNS}](?P<letter>[ernsm])|/[{DASHES}]?(?P<slashed>[ern])"
     rf"|\([{DASHES}]?(?P<inside>[ern])\))(?!{LETTER}|[{MARKS}])"
 )
 _ASKED_INFLECTED = re.compile(_INFLECTED.pattern, re.IGNORECASE)
-AGENT = ("er", "ist", "ent", "ant", "eur", "or")  # `LehrerIn`, but not `LinkedIn`
+# `LehrerIn`, but not `LinkedIn`
+AGENT = ("er", "ist", "ent", "ant", "eur", "or")
 # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
 _SHORTEST = {"innen": 3, "in": 4}
-_PERSONS = ("er", "e", "en", "ern")  # before the ending: these are words for men, or their plurals
-_PLURALS = ("en", "e", "n")  # what `Kollegen/-innen` has before the ending, and `Ärzte/-innen`
+# before the ending: these are words for men, or their plurals
+_PERSONS = ("er", "e", "en", "ern")
+# what `Kollegen/-innen` has before the ending, and `Ärzte/-innen`
+_PLURALS = ("en", "e", "n")
 
 
 def close_gendered(text: str) -> str:
-    """A query with each gendered form as one word, in whatever letters it is written.
+    """A query with each gendered form as one word, in whatever letters it is
+    written.
 
     No character moves.
     """
@@ -61,7 +68,9 @@ def close_gendered(text: str) -> str:
         if len(stem) >= _SHORTEST["innen"]:
             _join(pieces, match)
     for match in _ASKED_INFLECTED.finditer(text):
-        if _is_inflected(text[stem_start(text, match.start()) : match.start()], match):
+        if _is_inflected(
+            text[stem_start(text, match.start()) : match.start()], match
+        ):
             _join(pieces, match)
     return "".join(pieces)
 
@@ -79,7 +88,11 @@ def find_gendered(found: Spellings, fold: Fold) -> None:
             alone = not (match["tail"] or match["after"])
             ending = _ending(match)
             for beside in _beside_gendered(fold(stem), ending, alone=alone):
-                found.add(start, beside, (match.end if beside.endswith(ending) else match.start)())
+                found.add(
+                    start,
+                    beside,
+                    (match.end if beside.endswith(ending) else match.start)(),
+                )
     _with_capital_inside(found, fold)
     _inflected(found, pieces, fold)
     if pieces:
@@ -94,7 +107,9 @@ def _with_capital_inside(found: Spellings, fold: Fold) -> None:
         stem = text[start : match.start()]
         ending = "in" if match.group() == "In" else "innen"
         if ending == "innen" or stem.endswith(AGENT):
-            for beside in _beside_gendered(fold(stem), ending, alone=not match["tail"]):
+            for beside in _beside_gendered(
+                fold(stem), ending, alone=not match["tail"]
+            ):
                 found.add(start, beside, match.start())
 
 
@@ -111,7 +126,9 @@ def _inflected(found: Spellings, pieces: list[str], fold: Fold) -> None:
 
 
 def _is_inflected(stem: str, match: re.Match[str]) -> bool:
-    """Whether the letter is an ending: `eine*n`, `Abgeordnete(r)`, but not `km/s`."""
+    """Whether the letter is an ending: `eine*n`, `Abgeordnete(r)`, but not
+    `km/s`.
+    """
     letter = match["letter"] or match["slashed"] or match["inside"]
     if letter in "eE":
         return stem.casefold() in rules().articles
@@ -119,9 +136,15 @@ def _is_inflected(stem: str, match: re.Match[str]) -> bool:
 
 
 def _is_person(stem: str, match: re.Match[str], fold: Fold) -> bool:
-    """Whether a word with such an ending is one for people, not `außen/innen` or `Log:in`."""
+    """Whether a word with such an ending is one for people, not `außen/innen`
+    or `Log:in`.
+    """
     folded = fold(stem)
-    if len(folded) < _SHORTEST[_ending(match)] or not folded.isalpha() or folded in rules().places:
+    if (
+        len(folded) < _SHORTEST[_ending(match)]
+        or not folded.isalpha()
+        or folded in rules().places
+    ):
         return False
     tail = fold(match["tail"] or match["after"] or "")
     if tail.startswith(rules().inner_words):
@@ -148,15 +171,18 @@ def _ending(match: re.Match[str]) -> str:
 
 
 def _beside_gendered(stem: str, ending: str, *, alone: bool) -> Iterator[str]:
-    """The words for men, and those for women where the stem is the plural for men.
+    """The words for men, and those for women where the stem is the plural for
+    men.
 
-    `Kolleg*innen` is also Kollegen, `Ärzt*in` is also Arzt, `Bäuer*innen` is also Bauern,
-    `Kunden/-innen` is also Kundinnen.
+    `Kolleg*innen` is also Kollegen, `Ärzt*in` is also Arzt, `Bäuer*innen` is
+    also Bauern, `Kunden/-innen` is also Kundinnen.
     """
     yield stem
     if not alone:
         return
-    woman = max((end for end in rules().men if stem.endswith(end)), key=len, default="")
+    woman = max(
+        (end for end in rules().men if stem.endswith(end)), key=len, default=""
+    )
     for man in rules().men.get(woman, ()):
         yield stem.removesuffix(woman) + man
     if not stem.endswith(_PERSONS):

@@ -1,9 +1,11 @@
-"""HTML made safe for a parser that knows neither void elements of HTML 5 nor what was never closed.
+"""HTML made safe for a parser that knows neither void elements of HTML 5 nor
+what was never closed.
 
-libxml2 takes `<embed>` and `<source>` for elements with an end, so that the text behind them would
-be their content, and go when they go. The same befalls what stands behind an `<object>`, `<iframe>`
-or `<script>` that nobody closed. Here void elements are closed where they begin, and an opening tag
-without its end is taken out.
+libxml2 takes `<embed>` and `<source>` for elements with an end, so that the
+text behind them would be their content, and go when they go. The same befalls
+what stands behind an `<object>`, `<iframe>` or `<script>` that nobody closed.
+Here void elements are closed where they begin, and an opening tag without its
+end is taken out.
 
 Linear in the text. Not known here: which elements are text.
 """
@@ -14,13 +16,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# HTML Living Standard, 13.1.2: the void elements, with the older ones that browsers treat alike.
-# Those that libxml2 knows by itself (br, img, link, meta, ...) need no help.
+# HTML Living Standard, 13.1.2: the void elements, with the older ones that
+# browsers treat alike. Those that libxml2 knows by itself (br, img, link,
+# meta, ...) need no help.
 _VOID = frozenset(
-    {"embed", "source", "track", "wbr", "keygen", "bgsound", "command", "image", "spacer"}
+    {
+        "embed",
+        "source",
+        "track",
+        "wbr",
+        "keygen",
+        "bgsound",
+        "command",
+        "image",
+        "spacer",
+    }
 )
 # Elements whose content is no markup: they end at their first end tag.
-_RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "textarea", "title", "xmp"})
+_RAW = frozenset(
+    {
+        "script",
+        "style",
+        "iframe",
+        "noembed",
+        "noframes",
+        "textarea",
+        "title",
+        "xmp",
+    }
+)
 _NESTING = frozenset(
     {
         "object",
@@ -44,7 +68,8 @@ _TAG = re.compile(
     rf"<!--(?:>|->|.*?(?:-->|\Z))|<(/?)({_NAMES})(?=[\s/>])((?>(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{{0,200}}\"|'[^']{{0,200}}'|[\"'])*))>",
     re.IGNORECASE | re.DOTALL,
 )
-# Where the code of a script without an end is over: code may hold "<", but hardly one of these.
+# Where the code of a script without an end is over: code may hold "<", but
+# hardly one of these.
 _AFTER_CODE = re.compile(
     r"<(?:/?(?:p|div|br|h[1-6]|ul|ol|li|table|tr|td|article|section|figure|blockquote|html|body|main)"
     r"|/(?:span|a|b|i|em|strong|head))(?=[\s/>])|\Z",
@@ -70,12 +95,14 @@ class _Scan:
     edits: list[_Edit] = field(default_factory=list)
     open: dict[str, list[re.Match[str]]] = field(default_factory=dict)
     unended: set[str] = field(default_factory=set)
-    code_at: int = -1  # where the next sign of code stands, and where code is over: looked for once
+    # where the next sign of code stands, and where code is over: looked for
+    # once
+    code_at: int = -1
     over_at: int = -1
 
     def end_of_code(self, start: int) -> int:
-        """Where the code that begins at `start` is over: at `start` itself where plain words
-        follow.
+        """Where the code that begins at `start` is over: at `start` itself
+        where plain words follow.
         """
         if self.over_at < start:
             over = _AFTER_CODE.search(self.markup, start)
@@ -87,7 +114,9 @@ class _Scan:
 
 
 def closed(markup: str) -> str:
-    """`markup` with void elements closed, and without opening tags that have no end."""
+    """`markup` with void elements closed, and without opening tags that have
+    no end.
+    """
     if not _MAYBE.search(markup):
         return markup
     scan = _Scan(markup)
@@ -126,7 +155,11 @@ def _behind_raw(scan: _Scan, tag: re.Match[str], name: str) -> int:
 
     One without an end is taken out, with its code.
     """
-    end = None if name in scan.unended else _END_TAGS[name].search(scan.markup, tag.end())
+    end = (
+        None
+        if name in scan.unended
+        else _END_TAGS[name].search(scan.markup, tag.end())
+    )
     if end is not None:
         return end.end()
     scan.unended.add(name)
@@ -136,7 +169,10 @@ def _behind_raw(scan: _Scan, tag: re.Match[str], name: str) -> int:
     return stop
 
 
-_END_TAGS = {name: re.compile(rf"</{name}(?=[\s/>])[^<>]*+>?", re.IGNORECASE) for name in _RAW}
+_END_TAGS = {
+    name: re.compile(rf"</{name}(?=[\s/>])[^<>]*+>?", re.IGNORECASE)
+    for name in _RAW
+}
 
 
 def _edited(markup: str, edits: list[_Edit]) -> str:

@@ -1,9 +1,10 @@
 """What the program says in English, in German.
 
-Stored reasons, refusals and doubts are English sentences with their facts filled in. They are
-translated where a person reads them, so that a stored one can be read in either language. As with
-gettext the English text is the key; `data/phrases_de.toml` pairs the texts, with names in braces
-for facts. A fact with a name in capitals is a phrase itself and is translated, too; one called
+Stored reasons, refusals and doubts are English sentences with their facts
+filled in. They are translated where a person reads them, so that a stored one
+can be read in either language. As with gettext the English text is the key;
+`data/phrases_de.toml` pairs the texts, with names in braces for facts. A fact
+with a name in capitals is a phrase itself and is translated, too; one called
 `decimal` is a number that is written with a comma.
 """
 
@@ -19,9 +20,13 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "phrases_de.toml"
 MOST_NESTED = 4
-"""So deep may a phrase stand in phrases; more is a text that only looks like one."""
+"""So deep may a phrase stand in phrases; more is a text that only looks like
+one.
+"""
 _DECIMAL = "decimal"
-_WHOSE = re.compile(r'(topic|feed|recipient|press review) "([^\n]*?)": ((?:[a-z_]+: )*)')
+_WHOSE = re.compile(
+    r'(topic|feed|recipient|press review) "([^\n]*?)": ((?:[a-z_]+: )*)'
+)
 _KINDS = {
     "topic": "Thema",
     "feed": "Quelle",
@@ -29,17 +34,21 @@ _KINDS = {
     "press review": "Pressespiegel",
 }
 _FACT = re.compile(r"\{(\w+)\}")
-_UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?: UTC|\+00:00|Z)")
+_UTC_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?: UTC|\+00:00|Z)"
+)
 
 
 def translated(text: str, language: str) -> str:
-    """The text in the language; as it is in English, and where nobody has translated it."""
+    """The text in the language; as it is in English, and where nobody has
+    translated it.
+    """
     return _german(text, MOST_NESTED) if language == "de" and text else text
 
 
 def translated_problem(text: str, language: str) -> str:
-    """As `translated`, for a problem of feeds.yaml: it begins with whose problem it is and with its
-    keys, `topic "Rat": where: ...`.
+    """As `translated`, for a problem of feeds.yaml: it begins with whose
+    problem it is and with its keys, `topic "Rat": where: ...`.
     """
     found = _WHOSE.match(text)
     if language != "de" or not found:
@@ -50,7 +59,9 @@ def translated_problem(text: str, language: str) -> str:
 
 
 def outcome_label(outcome: str, language: str) -> str:
-    """The words for an outcome or a state; its name with spaces where nobody has described it."""
+    """The words for an outcome or a state; its name with spaces where nobody
+    has described it.
+    """
     labels = _book().labels
     if language == "de" and outcome in labels:
         return labels[outcome]
@@ -58,10 +69,16 @@ def outcome_label(outcome: str, language: str) -> str:
 
 
 def with_times(text: str, write: Callable[[datetime], str]) -> str:
-    """The text with every UTC time in it as `write` says it: in the reader's own zone."""
+    """The text with every UTC time in it as `write` says it: in the reader's
+    own zone.
+    """
 
     def written(found: re.Match[str]) -> str:
-        return write(datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC))
+        return write(
+            datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(
+                tzinfo=UTC
+            )
+        )
 
     return _UTC_TIME.sub(written, text)
 
@@ -88,7 +105,10 @@ class TranslatedPhrase:
         found = _pattern(self.english).fullmatch(text)
         if found is None:
             return None
-        facts = {name: _fact(name, value, left) for name, value in found.groupdict().items()}
+        facts = {
+            name: _fact(name, value, left)
+            for name, value in found.groupdict().items()
+        }
         return _FACT.sub(lambda fact: facts[fact[1]], self.german)
 
 
@@ -117,7 +137,9 @@ def _book() -> _Book:
 
 @functools.cache
 def _pattern(english: str) -> re.Pattern[str]:
-    """Facts match as little as they can; one that comes again must be the same."""
+    """Facts match as little as they can; one that comes again must be the
+    same.
+    """
     seen: set[str] = set()
     pattern = ""
     done = 0

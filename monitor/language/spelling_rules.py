@@ -1,5 +1,5 @@
-"""What the rules of `spellings` share: the record of what they found, the word lists, and the
-patterns that hold some of them. Knows no rule.
+"""What the rules of `spellings` share: the record of what they found, the word
+lists, and the patterns that hold some of them. Knows no rule.
 """
 
 from __future__ import annotations
@@ -27,37 +27,45 @@ from monitor.language.characters import (
 Fold = Callable[[str], str]
 
 JOIN = "\u00ad"  # a soft hyphen: `words` takes what it joins for one word
-END = "\ufe0f"  # an invisible mark: takes the place of a bracket that ends a word
+# an invisible mark: takes the place of a bracket that ends a word
+END = "\ufe0f"
 LONGEST = 60  # letters of a part; so that no rule reads a hostile text twice
 ONLY_LETTERS = r"[^\W\d_]"
 _INSIDE_WORD = re.compile(f"(?:{LETTER}|[{MARKS}{INVISIBLE}])+")
 _UNSEEN = re.compile(f"[{MARKS}{INVISIBLE}]*")
 
 SPACE = f"[{SPACES}]"
-SUFFIX = "(?:[a-fnxA-FNX]|neo|ceo)"  # `K 14n`, `F 35A`, `A 320neo`; but `C 5m` is a measure
+# `K 14n`, `F 35A`, `A 320neo`; but `C 5m` is a measure
+SUFFIX = "(?:[a-fnxA-FNX]|neo|ceo)"
 
 
 @dataclass(slots=True)
 class Spellings:
-    """What a text holds of such habits. Offsets are those of the text as given.
+    """What a text holds of such habits. Offsets are those of the text as
+    given.
 
-    `text` has the same length, with the signs of gendered forms replaced by what joins their two
-    sides to one word.
+    `text` has the same length, with the signs of gendered forms replaced by
+    what joins their two sides to one word.
     """
 
     text: str
     instead: dict[int, str] = field(default_factory=dict)
-    """The folded form of the part that begins there, where it is another than its letters say."""
+    """The folded form of the part that begins there, where it is another than
+    its letters say.
+    """
 
     beside: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
-    """Folded words that stand beside the one that begins there, each with its end."""
+    """Folded words that stand beside the one that begins there, each with its
+    end.
+    """
 
     def add(self, start: int, folded: str, end: int) -> None:
         """Let a word stand beside the one at `start`."""
         self.beside.setdefault(start, []).append((folded, end))
 
     def stretches(self, others: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """What lies between two spaces and has such a word or one of the `others` in it, in order.
+        """What lies between two spaces and has such a word or one of the
+        `others` in it, in order.
 
         Neighbours are one stretch.
         """
@@ -101,12 +109,15 @@ def rules() -> Rules:
     units = "|".join(lists["units"])
     months = "|".join(lists["months"])
     connectors = _any_of(map(re.escape, lists["connectors"]))
-    prefixes = _any_of({*lists["prefixes"], *map(str.upper, lists["prefixes"])})
+    prefixes = _any_of(
+        {*lists["prefixes"], *map(str.upper, lists["prefixes"])}
+    )
     dash = f"[{DASHES}]"
     hyphen = f"[{HYPHENS}]"
     opened = f"[{OPEN_HYPHENS}]"
     between = (
-        rf"(?:{SPACE}?[,/]{SPACE}?(?:(?:{connectors}){SPACE})?|{SPACE}(?:{connectors}){SPACE})"
+        rf"(?:{SPACE}?[,/]{SPACE}?(?:(?:{connectors}){SPACE})?"
+        rf"|{SPACE}(?:{connectors}){SPACE})"
     )
     part = rf"(?:{LETTER}|[{INVISIBLE}]){{1,{LONGEST}}}"
     tail = rf"[^\W\d_]{{3,{LONGEST}}}"
@@ -122,7 +133,8 @@ def rules() -> Rules:
         articles=frozenset(lists["articles"]),
         men={woman: tuple(men) for woman, men in lists["men"].items()},
         abbreviations=dict(lists["abbreviations"]),
-        across=re.compile(  # what stands in a query without quotes and yet is one word
+        # what stands in a query without quotes and yet is one word
+        across=re.compile(
             rf"(?:[^\W\d_]|{prefixes}){SPACE}\d{{1,4}}{SUFFIX}?(?![\w.,]|{SPACE}\d{{3}}(?!\w))"
             rf"|§{{1,2}}{SPACE}?\d{{1,4}}{SPACE}[a-z](?![\w.)])"
             rf"|[1-9]\d{{0,2}}(?:{SPACE}\d{{3}})+(?:,\d+)?(?![\w.,])"
@@ -157,7 +169,11 @@ def _any_of(words: Iterable[str]) -> str:
 def stem_start(text: str, end: int) -> int:
     """Where the word begins that ends there."""
     start = end
-    while start > 0 and end - start < LONGEST and _INSIDE_WORD.fullmatch(text[start - 1]):
+    while (
+        start > 0
+        and end - start < LONGEST
+        and _INSIDE_WORD.fullmatch(text[start - 1])
+    ):
         start -= 1
     unseen = _UNSEEN.match(text, start, end)
     return unseen.end() if unseen else start

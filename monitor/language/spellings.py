@@ -1,9 +1,9 @@
-"""Habits of writing one word: gendered forms, `B 239`, `K 14n`, `§ 44 b`, `12 000`, `Kreis- und
-Stadtverwaltung`, `Hauptstr.`, `Hbf`.
+"""Habits of writing one word: gendered forms, `B 239`, `K 14n`, `§ 44 b`, `12
+000`, `Kreis- und Stadtverwaltung`, `Hauptstr.`, `Hbf`.
 
-Says where in a text such a habit is, and which words stand there for those who look for another way
-to write them. Every rule looks at one line only. Knows no positions and no queries; `words` puts
-the two together.
+Says where in a text such a habit is, and which words stand there for those who
+look for another way to write them. Every rule looks at one line only. Knows no
+positions and no queries; `words` puts the two together.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ from monitor.language.spelling_rules import (
     stem_start,
 )
 
-_GROUPED = re.compile(r"([1-9](?<![\d.,].)\d{0,2}(?:\.\d{3})+)(?![\d.])", re.DOTALL)
+_GROUPED = re.compile(
+    r"([1-9](?<![\d.,].)\d{0,2}(?:\.\d{3})+)(?![\d.])", re.DOTALL
+)
 _SPACED = re.compile(
     rf"(?<![\w.,/+{DASHES}])(?<!\d{SPACE})(?<!\){SPACE})"
     rf"[1-9]\d{{0,2}}(?:(?:{SPACE}\d{{3}})+|(?:[{THOUSANDS}]\d{{3}})+)"
@@ -54,10 +56,12 @@ _STREET = re.compile(
 )
 _SHORTEST_PLACE = 5  # letters of `Domplatz` as `Dompl.`
 _COUNTED = re.compile(rf"\d{SPACE}")  # `5 St.` are pieces, not a saint
-_STREET_ALONE = re.compile(rf"(?<![\w.])(?:[sS]tr(?=[.:])|(?<=[{DASHES}])[sS]tr(?!{LETTER}))")
+_STREET_ALONE = re.compile(
+    rf"(?<![\w.])(?:[sS]tr(?=[.:])|(?<=[{DASHES}])[sS]tr(?!{LETTER}))"
+)
 
-# What most texts lack is looked for first: a sign of a habit is one character with something before
-# or behind it.
+# What most texts lack is looked for first: a sign of a habit is one character
+# with something before or behind it.
 _SIGNS = {
     "gendered": (
         rf"{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(\[",
@@ -76,15 +80,24 @@ _SIGNS = {
         r"(?:(?<=[sS]t.)(?<![^\W_]...)|(?<=ST.)(?<![^\W_]...)|(?<=rof.)|(?<=pl.))",
     ),
 }
-_IS = {name: re.compile(f"[{signs}]{around}") for name, (signs, around) in _SIGNS.items()}
-_IS_STREET = (  # fixed letters in front, which the search skips to: one pattern for both cannot
+_IS = {
+    name: re.compile(f"[{signs}]{around}")
+    for name, (signs, around) in _SIGNS.items()
+}
+# fixed letters in front, which the search skips to: one pattern for both
+# cannot
+_IS_STREET = (
     re.compile(r"tr(?![^\W_])(?<=[sS]tr)"),
     re.compile(r"STR(?![^\W_])"),
 )
-_IS_SHORT = tuple(  # abbreviations without a full stop; a plain search comes first
+# abbreviations without a full stop; a plain search comes first
+_IS_SHORT = tuple(
     (letters, re.compile(letters + behind))
     for letters, behind in (
-        *((letters, rf"(?!{LETTER}|[{MARKS}])") for letters in ("bf", "hf", "gm")),
+        *(
+            (letters, rf"(?!{LETTER}|[{MARKS}])")
+            for letters in ("bf", "hf", "gm")
+        ),
         ("St ", r"(?<![^\W_]...)(?=[A-ZÄÖÜ])"),
     )
 )
@@ -94,8 +107,11 @@ _IS_ANY = re.compile(  # a class in front, so that the search skips to it
 )
 
 
-def lines_with_spellings(text: str, others: Iterable[int] = ()) -> list[tuple[int, int]]:
-    """The lines [start, end) that may hold such a habit or hold one of the `others`, in order.
+def lines_with_spellings(
+    text: str, others: Iterable[int] = ()
+) -> list[tuple[int, int]]:
+    """The lines [start, end) that may hold such a habit or hold one of the
+    `others`, in order.
 
     All other lines surely hold none.
     """
@@ -118,7 +134,11 @@ def lines_with_spellings(text: str, others: Iterable[int] = ()) -> list[tuple[in
 def read_spellings(text: str, fold: Fold) -> Spellings | None:
     """The habits in a text; None where there are none."""
     found = Spellings(text)
-    habits = [habit for signs, habit in _HABITS if any(sign.search(text) for sign in signs)]
+    habits = [
+        habit
+        for signs, habit in _HABITS
+        if any(sign.search(text) for sign in signs)
+    ]
     for habit in habits:
         habit(found, fold)
     for match in _short_ends(text):
@@ -134,23 +154,23 @@ def _short_ends(text: str) -> Iterator[re.Match[str]]:
 
 
 def spelled_across(query: str, start: int, end: int) -> int:
-    """Where the word from `start` to `end` of a query really ends: `B 239` and `Bürger(innen)` are
-    one each.
+    """Where the word from `start` to `end` of a query really ends: `B 239` and
+    `Bürger(innen)` are one each.
     """
     whole = rules().across.match(query, start)
     return max(end, whole.end()) if whole else end
 
 
 def name_letters(text: str) -> str:
-    """A query with single letters before a number in capitals: people who look for `b 239` mean
-    B239.
+    """A query with single letters before a number in capitals: people who look
+    for `b 239` mean B239.
     """
     return rules().small_letters.sub(lambda match: match.group().upper(), text)
 
 
 def ungrouped(folded: str) -> str:
-    """The number without the points between its thousands: 12.000 is 12000; 12,5 and 1.10.2024
-    stay.
+    """The number without the points between its thousands: 12.000 is 12000;
+    12,5 and 1.10.2024 stay.
     """
     return _GROUPED.sub(lambda match: match[1].replace(".", ""), folded)
 
@@ -159,9 +179,15 @@ def _numbers(found: Spellings, fold: Fold) -> None:
     """`B 239` is also B239, `§ 44 b` is also 44b, `12 000` is also 12000."""
     for match in rules().numbered.finditer(found.text):
         number = "number" if match["number"] else "first"
-        found.add(match.start(), fold(match["letter"] + match[number]), match.end(number))
+        found.add(
+            match.start(),
+            fold(match["letter"] + match[number]),
+            match.end(number),
+        )
     for match in _SPACED.finditer(found.text):
-        found.add(match.start(), _NOT_DIGITS.sub("", match.group()), match.end())
+        found.add(
+            match.start(), _NOT_DIGITS.sub("", match.group()), match.end()
+        )
     for match in _SECTION.finditer(found.text):
         whole = match["section"] + match["letter"]
         found.add(match.start("section"), whole, match.end("letter"))
@@ -175,7 +201,9 @@ def _streets(found: Spellings, fold: Fold) -> None:
 
 
 def _abbreviations(found: Spellings, fold: Fold) -> None:
-    """Those that only a full stop tells from other words: `St.` is Sankt, `Marktpl.` Marktplatz."""
+    """Those that only a full stop tells from other words: `St.` is Sankt,
+    `Marktpl.` Marktplatz.
+    """
     for match in _IS["short"].finditer(found.text):
         _abbreviation(found, match.start(), fold)
 
@@ -196,11 +224,15 @@ def _open_first(found: Spellings, fold: Fold) -> None:
     """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`."""
     text = found.text
     for hyphen in _IS["open first"].finditer(text):
-        match = rules().open_first.match(text, stem_start(text, hyphen.start()))
+        match = rules().open_first.match(
+            text, stem_start(text, hyphen.start())
+        )
         if not match or match.end() != hyphen.start():
             continue
         for tail in _tails(match["first"], match["last"], fold):
-            found.add(match.start(), fold(match["first"]) + tail, match.end("first"))
+            found.add(
+                match.start(), fold(match["first"]) + tail, match.end("first")
+            )
 
 
 def _open_second(found: Spellings, fold: Fold) -> None:
@@ -222,7 +254,11 @@ def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
         return
     folded = fold(last)
     woman = folded.removesuffix("innen")
-    if woman != folded and woman.endswith(AGENT) and fold(first).endswith(AGENT):
+    if (
+        woman != folded
+        and woman.endswith(AGENT)
+        and fold(first).endswith(AGENT)
+    ):
         yield "innen"  # `Lehrer- und Schülerinnen`
     if first[0].isupper() != last[0].isupper():
         return  # `Kreis- und städtische` is a noun and an adjective
@@ -236,10 +272,17 @@ def _heads(first: str, fold: Fold) -> list[str]:
     *before, _last = re.split(f"[{HYPHENS}]", first)
     if before:
         return ["".join(map(fold, before))]
-    return [head for head, _ in splits(fold(first), rules().endings, rules().short_heads)]
+    return [
+        head
+        for head, _ in splits(
+            fold(first), rules().endings, rules().short_heads
+        )
+    ]
 
 
-_HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...] = (
+_HABITS: tuple[
+    tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...
+] = (
     ((_IS["gendered"], CAPITAL_INSIDE), find_gendered),
     ((_IS["number"],), _numbers),
     (_IS_STREET, _streets),
@@ -247,4 +290,6 @@ _HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], No
     ((_IS["open second"],), _open_second),
     ((_IS["short"],), _abbreviations),
 )
-"""The rules, each with the patterns of which one is found wherever it has something to do."""
+"""The rules, each with the patterns of which one is found wherever it has
+something to do.
+"""

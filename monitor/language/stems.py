@@ -1,5 +1,5 @@
-"""German word stems (Snowball), for free search only: topics never stem. Knows no texts, only
-words.
+"""German word stems (Snowball), for free search only: topics never stem. Knows
+no texts, only words.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from functools import cache
 import Stemmer
 
 CACHED_WORDS = (
-    200_000  # about 40 MB when full; the words of a year of news that occur more than once
+    # about 40 MB when full; the words of a year of news that occur more than
+    # once
+    200_000
 )
-LONGEST_WORD = 64  # longer "words" are data, not German: they keep their whole form
+# longer "words" are data, not German: they keep their whole form
+LONGEST_WORD = 64
 
 
 class _Stems(dict[str, str]):
@@ -42,14 +45,17 @@ def compute_stem(word: str) -> str:
     if len(word) > LONGEST_WORD:
         return word
     stemmed = str(_stemmer().stemWord(word))
-    return stemmed if stemmed and stemmed != word else word  # one string where both are the same
+    # one string where both are the same
+    return stemmed if stemmed and stemmed != word else word
 
 
 def stem(word: str) -> str:
-    """The stem of one word in lower case, folded or not: haeuser, häuser and haus share one.
+    """The stem of one word in lower case, folded or not: haeuser, häuser and
+    haus share one.
 
-    The algorithm (Snowball 3) itself reads ae, oe, ue as umlauts and then drops them, so müller =
-    mueller = muller here. That widens free search on purpose; the query language keeps them apart.
+    The algorithm (Snowball 3) itself reads ae, oe, ue as umlauts and then
+    drops them, so müller = mueller = muller here. That widens free search on
+    purpose; the query language keeps them apart.
     """
     return _STEMS[word]
 

@@ -1,5 +1,5 @@
-"""Times, numbers and fixed words in one reader's language and zone, for mails and press reviews.
-Pure; the words are handed in.
+"""Times, numbers and fixed words in one reader's language and zone, for mails
+and press reviews. Pure; the words are handed in.
 
 Not known here: HTML, what a mail is about.
 """
@@ -27,8 +27,8 @@ Words = Mapping[str, str | tuple[str, str]]
 
 
 def written_language(language: str) -> str:
-    """The language we can write that is nearest to what a reader asked for: German, or English
-    for all others.
+    """The language we can write that is nearest to what a reader asked for:
+    German, or English for all others.
     """
     primary, *_ = language.casefold().replace("_", "-").split("-")
     return "de" if primary == "de" else "en"
@@ -54,7 +54,9 @@ class ReaderWording:
         return text.format(**facts) if facts else text
 
     def count(self, key: str, number: int, **facts: object) -> str:
-        """The singular or plural under `key`, with the number as people write it."""
+        """The singular or plural under `key`, with the number as people write
+        it.
+        """
         forms = self.words[key]
         assert not isinstance(forms, str), key
         singular, plural = forms
@@ -62,7 +64,9 @@ class ReaderWording:
         return form.format(n=self.number(number), **facts)
 
     def number(self, number: float) -> str:
-        """A whole number with the language's thousands mark; below 3 with at most one decimal."""
+        """A whole number with the language's thousands mark; below 3 with at
+        most one decimal.
+        """
         pattern = "#,##0.#" if abs(number) < _SMALL else "#,##0"
         return format_decimal(number, format=pattern, locale=self.locale)
 
@@ -71,7 +75,9 @@ class ReaderWording:
         return self._format(time, self.say("moment"))
 
     def moment_beside(self, time: datetime, other: datetime | None) -> str:
-        """Only the time of day where `other`, named just before, is of the same local day."""
+        """Only the time of day where `other`, named just before, is of the
+        same local day.
+        """
         if other is None or self._date(time) != self._date(other):
             return self.moment(time)
         return self._format(time, self.say("same_day"))
@@ -81,25 +87,31 @@ class ReaderWording:
         return self._format(time, self.say("day"))
 
     def place(self, place: str) -> str:
-        """Where something stands in a file, as people say it: "feeds.yaml, Zeile 14"; any other
-        text as it is.
+        """Where something stands in a file, as people say it: "feeds.yaml,
+        Zeile 14"; any other text as it is.
         """
         file, _, line = place.rpartition(":")
-        return self.say("file_line", file=file, line=line) if file and line.isdecimal() else place
+        return (
+            self.say("file_line", file=file, line=line)
+            if file and line.isdecimal()
+            else place
+        )
 
     def span(self, length: timedelta) -> str:
         """About how long: "3 Stunden", "2 Tage"."""
         return format_timedelta(length, threshold=2, locale=self.locale)
 
     def window(self, since: datetime, until: datetime) -> str:
-        """A stretch of time as short as can be: "Mi 8–12 Uhr", "Di 17 – Mi 8 Uhr",
-        "16.11.–23.11.".
+        """A stretch of time as short as can be: "Mi 8–12 Uhr", "Di 17 – Mi 8
+        Uhr", "16.11.–23.11.".
         """
         first = since.astimezone(self.zone)
         last = until.astimezone(self.zone)
         if last - first >= _WEEK:
             pattern = self.say("short_date")
-            return f"{self._format(first, pattern)}–{self._format(last, pattern)}"
+            return (
+                f"{self._format(first, pattern)}–{self._format(last, pattern)}"
+            )
         start = self._clock(first.hour, first.minute)
         end = self._clock(last.hour, last.minute)
         days = last.date() - first.date()
@@ -123,7 +135,9 @@ class ReaderWording:
         return time.astimezone(self.zone).date()
 
     def _format(self, time: datetime, pattern: str) -> str:
-        return format_datetime(time, pattern, tzinfo=self.zone, locale=self.locale)
+        return format_datetime(
+            time, pattern, tzinfo=self.zone, locale=self.locale
+        )
 
     def _weekday(self, local: datetime) -> str:
         return self._format(local, "ccc").rstrip(".")

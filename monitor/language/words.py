@@ -1,17 +1,20 @@
-"""Text into words, the one way that matcher, search index and queries share. It knows no query and
-no language.
+"""Text into words, the one way that matcher, search index and queries share.
+It knows no query and no language.
 
-Words follow the Unicode word boundaries (UAX 29) with these differences, all of which make German
-news easier to find:
+Words follow the Unicode word boundaries (UAX 29) with these differences, all
+of which make German news easier to find:
 
-- a hyphen, any dash or an apostrophe *between* two words splits them, and the joined form stands at
-  the first part's position: `Ukraine-Krieg` gives `ukraine` and `ukrainekrieg` at p, `krieg` at
-  p+1; `Müller's` gives `mueller` and `muellers` at p, `s` at p+1. Parts that are all numbers are
-  not joined: `10-15` is no 1015;
-- a point or colon between letters, and an underscore, separate (`Ende.Anfang`, `Titel:Lead`); a
-  point or comma between digits does not (`1.10.2024`, `3,5`);
-- a number is written without points between its thousands: `12.000` is `12000`;
-- one word in several habits of writing (`spellings`) is one, whichever is used;
+- a hyphen, any dash or an apostrophe *between* two words splits them, and the
+  joined form stands at the first part's position: `Ukraine-Krieg` gives
+  `ukraine` and `ukrainekrieg` at p, `krieg` at p+1; `Müller's` gives `mueller`
+  and `muellers` at p, `s` at p+1. Parts that are all numbers are not joined:
+  `10-15` is no 1015;
+- a point or colon between letters, and an underscore, separate (`Ende.Anfang`,
+  `Titel:Lead`); a point or comma between digits does not (`1.10.2024`, `3,5`);
+- a number is written without points between its thousands: `12.000` is
+  `12000`;
+- one word in several habits of writing (`spellings`) is one, whichever is
+  used;
 - web and mail addresses in running text are not words, but take one position.
 
 Soft hyphens and zero-width characters inside a word are ignored.
@@ -36,7 +39,11 @@ from monitor.language.characters import (
     SPACES,
 )
 from monitor.language.spelling_rules import Spellings
-from monitor.language.spellings import lines_with_spellings, read_spellings, ungrouped
+from monitor.language.spellings import (
+    lines_with_spellings,
+    read_spellings,
+    ungrouped,
+)
 
 _ONE = rf"{LETTER}+(?:(?:[{MARKS}]|[{INVISIBLE}]+(?={LETTER})|(?<=\d)[.,](?=\d)){LETTER}*)*"
 _JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"
@@ -49,11 +56,13 @@ _COMPOUND_OR_ADDRESS = re.compile(
 _PART = re.compile(_ONE)
 _HAS_JOINER = re.compile(f"[{DASHES}{APOSTROPHES}]")
 _DROPPED = re.compile(f"[{INVISIBLE}]+")
-_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()\\[\\]\\\\]+")
+_NOT_WRITTEN = re.compile(
+    f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()\\[\\]\\\\]+"
+)
 _UMLAUT = re.compile("([aou])\u0308")
 
-# Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose
-# them.
+# Letters with a stroke or a bar, and ligatures: accents to people, but Unicode
+# does not decompose them.
 _STROKES = str.maketrans(
     {
         "ø": "o",
@@ -74,16 +83,16 @@ _LONGEST_CACHED = 64  # a hostile page's endless word must not fill the cache
 
 
 WORD_RULES = 2
-"""Raised when other words are found in the same text: what old articles then meet for the first
-time alerts nobody.
+"""Raised when other words are found in the same text: what old articles then
+meet for the first time alerts nobody.
 """
 
 _NO_SPELLINGS = Spellings("")
 
 
 class Word(NamedTuple):
-    """One word of a text: its folded form, its characters [start, end) in the text as given, its
-    position.
+    """One word of a text: its folded form, its characters [start, end) in the
+    text as given, its position.
     """
 
     folded: str
@@ -93,8 +102,8 @@ class Word(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """What lies between two spaces, [start, end) of a text, its words, and how many positions they
-    take.
+    """What lies between two spaces, [start, end) of a text, its words, and how
+    many positions they take.
 
     The words' own places count from `offset`.
     """
@@ -107,8 +116,8 @@ class Stretch(NamedTuple):
 
 
 def fold(word: str) -> str:
-    """The form in which words are compared: Müller = Mueller = MÜLLER, not Muller. Folding twice
-    changes nothing.
+    """The form in which words are compared: Müller = Mueller = MÜLLER, not
+    Muller. Folding twice changes nothing.
     """
     if word.isascii():
         return word.lower()
@@ -116,8 +125,8 @@ def fold(word: str) -> str:
 
 
 def plain(word: str) -> str:
-    """The word as written, in one Unicode form, without invisible characters and joiners: what
-    `cs()` compares.
+    """The word as written, in one Unicode form, without invisible characters
+    and joiners: what `cs()` compares.
     """
     return (
         word
@@ -127,27 +136,36 @@ def plain(word: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """All words in order of position; a joined form follows the first part of its compound."""
+    """All words in order of position; a joined form follows the first part of
+    its compound.
+    """
     return count_words(text)[0]
 
 
 def count_words(text: str) -> tuple[list[Word], int]:
-    """All words, and how many positions they and the addresses take: where the words of a next text
-    would begin.
+    """All words, and how many positions they and the addresses take: where the
+    words of a next text would begin.
     """
     spellings = read_spellings(text, fold)
-    return _with_spellings(spellings, 0, len(text)) if spellings else _as_written(text)
+    return (
+        _with_spellings(spellings, 0, len(text))
+        if spellings
+        else _as_written(text)
+    )
 
 
 def words_as_written(text: str) -> list[Word]:
-    """All words of a piece of text, cut at spaces, in which no word has another spelling."""
+    """All words of a piece of text, cut at spaces, in which no word has
+    another spelling.
+    """
     return _as_written(text)[0]
 
 
 def _as_written(text: str) -> tuple[list[Word], int]:
     found: list[Word] = []
     add = found.append
-    # What Word() comes down to, at half its cost: this loop is most of the matcher's time.
+    # What Word() comes down to, at half its cost: this loop is most of the
+    # matcher's time.
     new = tuple.__new__
     position = 0
     pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
@@ -164,15 +182,17 @@ def _as_written(text: str) -> tuple[list[Word], int]:
 
 
 def asked_parts(compound: Sequence[Word]) -> list[Word]:
-    """The first word at each position. What stands beside it in a text is no part of what was
-    asked.
+    """The first word at each position. What stands beside it in a text is no
+    part of what was asked.
     """
     first = {word.position: word for word in reversed(compound)}
     return [first[position] for position in sorted(first)]
 
 
 def joined_form(compound: Sequence[Word]) -> Word | None:
-    """The joined form of all parts. None: the parts are no compound, as in `B 239-Sperrung`."""
+    """The joined form of all parts. None: the parts are no compound, as in `B
+    239-Sperrung`.
+    """
     parts = asked_parts(compound)
     start, end = parts[0].start, parts[-1].end
     for word in compound:
@@ -182,37 +202,50 @@ def joined_form(compound: Sequence[Word]) -> Word | None:
 
 
 def may_hold_address(text: str) -> bool:
-    """Whether it is worth looking for addresses; the same for a text and for any piece of it that
-    holds one.
+    """Whether it is worth looking for addresses; the same for a text and for
+    any piece of it that holds one.
     """
     return "://" in text or "@" in text or "www." in text.lower()
 
 
 def careful_stretches(text: str, odd: Sequence[int]) -> Iterator[Stretch]:
-    """The stretches with words that are written in one of several habits, or with `odd` places, in
-    order.
+    """The stretches with words that are written in one of several habits, or
+    with `odd` places, in order.
     """
     for offset, line_end in lines_with_spellings(text, odd):
         line = text[offset:line_end]
         spellings = read_spellings(line, fold) or Spellings(line)
         others = odd[bisect_left(odd, offset) : bisect_left(odd, line_end)]
-        for start, end in spellings.stretches([place - offset for place in others]):
+        for start, end in spellings.stretches(
+            [place - offset for place in others]
+        ):
             found, size = _with_spellings(spellings, start, end)
             yield Stretch(offset + start, offset + end, found, size, offset)
 
 
-def _with_spellings(spellings: Spellings, first: int, last: int) -> tuple[list[Word], int]:
-    """As `count_words`, from `first` to `last` of a text in which words are written in one of
-    several habits.
+def _with_spellings(
+    spellings: Spellings, first: int, last: int
+) -> tuple[list[Word], int]:
+    """As `count_words`, from `first` to `last` of a text in which words are
+    written in one of several habits.
     """
     text = spellings.text
-    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text[first:last]) else _COMPOUND
+    pattern = (
+        _COMPOUND_OR_ADDRESS
+        if may_hold_address(text[first:last])
+        else _COMPOUND
+    )
     found: list[Word] = []
     position = 0
     instead, beside = spellings.instead, spellings.beside
     for match in pattern.finditer(text, first, last):
         raw, start = match.group(), match.start()
-        if raw.isalnum() and raw.isascii() and start not in instead and start not in beside:
+        if (
+            raw.isalnum()
+            and raw.isascii()
+            and start not in instead
+            and start not in beside
+        ):
             found.append(Word(raw.lower(), start, match.end(), position))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position, spellings)
@@ -221,16 +254,24 @@ def _with_spellings(spellings: Spellings, first: int, last: int) -> tuple[list[W
 
 
 def _add_compound(
-    found: list[Word], raw: str, offset: int, position: int, spellings: Spellings = _NO_SPELLINGS
+    found: list[Word],
+    raw: str,
+    offset: int,
+    position: int,
+    spellings: Spellings = _NO_SPELLINGS,
 ) -> int:
-    """Add the parts, what stands beside them and the joined form; the position of the last part."""
+    """Add the parts, what stands beside them and the joined form; the position
+    of the last part.
+    """
     pieces = [(0, len(raw))]
     if _HAS_JOINER.search(raw):
         pieces = [match.span() for match in _PART.finditer(raw)]
     parts = []
     for number, (begin, end) in enumerate(pieces):
         start = offset + begin
-        folded = spellings.instead.get(start) or ungrouped(fold(raw[begin:end]))
+        folded = spellings.instead.get(start) or ungrouped(
+            fold(raw[begin:end])
+        )
         parts.append(Word(folded, start, offset + end, position + number))
     joined = "".join(part.folded for part in parts)
     for part in parts:
@@ -247,7 +288,9 @@ def _fold(word: str) -> str:
     composed = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).casefold()
     split = unicodedata.normalize("NFKD", composed).casefold()
     spelled = _UMLAUT.sub(r"\1e", split)
-    bare = "".join(letter for letter in spelled if unicodedata.category(letter) != "Mn")
+    bare = "".join(
+        letter for letter in spelled if unicodedata.category(letter) != "Mn"
+    )
     return unicodedata.normalize("NFKC", bare.translate(_STROKES))
 
 

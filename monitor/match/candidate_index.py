@@ -1,9 +1,10 @@
-"""Which topics an article can match at all: each topic is filed under few terms, of which its
-matches hold one.
+"""Which topics an article can match at all: each topic is filed under few
+terms, of which its matches hold one.
 
-From AND the rarest operand is enough, from OR all are needed. A word with wildcards is a term like
-any other (see `wildcards`), so the cost of an article grows with its words and its hits, not with
-topics. Knows nothing of places: what it names is a candidate, the conditions decide.
+From AND the rarest operand is enough, from OR all are needed. A word with
+wildcards is a term like any other (see `wildcards`), so the cost of an article
+grows with its words and its hits, not with topics. Knows nothing of places:
+what it names is a candidate, the conditions decide.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from monitor.query.tree import (
 _OPEN_COST = 5.0  # how many words begin with what one word is
 _INNER_COST = 20.0
 _SHORT_COST = 100.0  # too few letters in a row to tell anything
-# German words that stand in most articles: no topic should be filed under them if it has any other.
+# German words that stand in most articles: no topic should be filed under them
+# if it has any other.
 _COMMON = re.compile(
     r"der|die|das|den|dem|des|und|in|im|zu|zum|zur|mit|von|vom|auf|fuer|ist|sind|war|waren|wird|werden|wurde|wurden|"
     r"nicht|sich|sie|er|es|ein|eine|einen|einem|einer|eines|als|auch|an|am|aus|bei|beim|nach|vor|ueber|unter|um|bis|"
@@ -43,7 +45,8 @@ _COMMON = re.compile(
 
 
 class Keys(NamedTuple):
-    """The terms a query is filed under, and a guess how many an article has of them.
+    """The terms a query is filed under, and a guess how many an article has of
+    them.
 
     None: it must always be asked.
     """
@@ -74,10 +77,12 @@ class CandidateIndex:
                 file[term].append(number)
 
     def candidates(self, terms: AbstractSet[str]) -> tuple[set[int], set[int]]:
-        """The numbers of the topics that an article with these terms matches for sure, and of
-        others that it may.
+        """The numbers of the topics that an article with these terms matches
+        for sure, and of others that it may.
         """
-        sure = set().union(*map(self._sure.__getitem__, self._sure.keys() & terms))
+        sure = set().union(
+            *map(self._sure.__getitem__, self._sure.keys() & terms)
+        )
         filed = map(self._files.__getitem__, self._files.keys() & terms)
         return sure, set(self.always).union(*filed) - sure
 
@@ -86,7 +91,9 @@ def keys_of(node: Node) -> Keys:
     """Where the query is filed."""
     match node:
         case Phrase():
-            return min(map(_element_keys, node.elements), key=_cost, default=_NOTHING)
+            return min(
+                map(_element_keys, node.elements), key=_cost, default=_NOTHING
+            )
         case Near():
             return min(keys_of(node.left), keys_of(node.right), key=_cost)
         case And():
@@ -100,7 +107,9 @@ def keys_of(node: Node) -> Keys:
 
 
 def sufficient(node: Node) -> frozenset[str]:
-    """The terms each of which is enough for the query to match, as far as that is plain to see."""
+    """The terms each of which is enough for the query to match, as far as that
+    is plain to see.
+    """
     match node:
         case Phrase(elements=(Element(forms=(form,)),)) if not form.plain:
             return frozenset({name_of(form)})
@@ -126,7 +135,9 @@ def _all(several: Iterable[Keys]) -> Keys:
 
 def _element_keys(element: Element) -> Keys:
     parts = min(map(_form_keys, element.forms), key=_cost)
-    return _all((parts, _form_keys(element.joined))) if element.joined else parts
+    return (
+        _all((parts, _form_keys(element.joined))) if element.joined else parts
+    )
 
 
 def _form_keys(form: Form) -> Keys:
@@ -144,5 +155,7 @@ def _form_cost(form: Form) -> float:
 
 
 def _word_cost(text: str) -> float:
-    """The estimated share of articles that have this word: the longer a word, the rarer it is."""
+    """The estimated share of articles that have this word: the longer a word,
+    the rarer it is.
+    """
     return 1.0 if _COMMON.fullmatch(text) else 0.8 ** min(len(text), 30)

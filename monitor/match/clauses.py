@@ -1,9 +1,9 @@
-"""A query's tree made ready to be asked of many articles: its clauses, and AND, OR, NOT over them.
-Knows no topics.
+"""A query's tree made ready to be asked of many articles: its clauses, and
+AND, OR, NOT over them. Knows no topics.
 
-A clause is what people see as one thing that hit: a word, a phrase, a NEAR group or an ATLEAST,
-with the part it is limited to. Only clauses in branches that hold are reported, never those of an
-exclusion.
+A clause is what people see as one thing that hit: a word, a phrase, a NEAR
+group or an ATLEAST, with the part it is limited to. Only clauses in branches
+that hold are reported, never those of an exclusion.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ class Clause:
         if self.minimum == 1:
             return self.finder.found(reading)
         found = self.finder.hits(reading)
-        return len(found) >= self.minimum and len(counted(found, reading)) >= self.minimum
+        return (
+            len(found) >= self.minimum
+            and len(counted(found, reading)) >= self.minimum
+        )
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         known = reading.memo.get(self)
@@ -97,7 +100,9 @@ class Without:
 
 
 class AllOf:
-    """Every condition. Single terms are asked first, all at once: most candidates fail there."""
+    """Every condition. Single terms are asked first, all at once: most
+    candidates fail there.
+    """
 
     __slots__ = ("conditions", "terms", "tests")
 
@@ -126,7 +131,9 @@ class AnyOf:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
         self.terms, self.tests = _simple_first(self.conditions)
-        self._with_terms = [(_only_term(condition), condition) for condition in self.conditions]
+        self._with_terms = [
+            (_only_term(condition), condition) for condition in self.conditions
+        ]
 
     def holds(self, reading: Reading) -> bool:
         if not reading.terms.isdisjoint(self.terms):
@@ -138,21 +145,29 @@ class AnyOf:
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         for term, condition in self._with_terms:
-            holds = condition.holds(reading) if term is None else term in reading.terms
+            holds = (
+                condition.holds(reading)
+                if term is None
+                else term in reading.terms
+            )
             if holds:
                 condition.report(reading, hits)
 
 
 def _only_term(condition: Condition) -> str | None:
-    """The term whose presence is all that the condition asks for, if it is that simple."""
+    """The term whose presence is all that the condition asks for, if it is
+    that simple.
+    """
     if isinstance(condition, Clause) and condition.minimum == 1:
         return condition.finder.term
     return None
 
 
-def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Test, ...]]:
-    """The terms of the conditions that are no more than one term, and the tests of the others,
-    facts first.
+def _simple_first(
+    conditions: Sequence[Condition],
+) -> tuple[frozenset[str], tuple[Test, ...]]:
+    """The terms of the conditions that are no more than one term, and the
+    tests of the others, facts first.
     """
     terms: set[str] = set()
     facts: list[Test] = []
@@ -164,5 +179,9 @@ def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tupl
         elif isinstance(condition, Fact):
             facts.append(condition.holds)
         else:
-            others.append(condition.test if isinstance(condition, Clause) else condition.holds)
+            others.append(
+                condition.test
+                if isinstance(condition, Clause)
+                else condition.holds
+            )
     return frozenset(terms), (*facts, *others)

@@ -15,12 +15,16 @@ from monitor.types.match import MatchText
 
 
 def fact_holds(node: Filter, text: MatchText) -> bool:
-    """Whether the article's fact fits the value; a final `*` in it leaves the end open."""
+    """Whether the article's fact fits the value; a final `*` in it leaves the
+    end open.
+    """
     is_open = node.value.endswith("*")
     value = node.value.removesuffix("*")
     match node.name:
         case "author":
-            return any(_names(value, is_open, author) for author in text.author)
+            return any(
+                _names(value, is_open, author) for author in text.author
+            )
         case "url":
             return bool(text.url) and _leads_to(value, is_open, text.url)
         case "source":
@@ -51,7 +55,9 @@ def _names(value: str, is_open: bool, author: str) -> bool:
     *first, last = wanted
     for start in range(len(name) - len(first)):
         *before, word = name[start : start + len(wanted)]
-        if before == first and (word == last or (is_open and word.startswith(last))):
+        if before == first and (
+            word == last or (is_open and word.startswith(last))
+        ):
             return True
     return False
 
@@ -61,8 +67,8 @@ def _folded(text: str) -> list[str]:
 
 
 def _leads_to(value: str, is_open: bool, url: str) -> bool:
-    """A host with its subdomains, a host and the beginning of a path, or `/` and the beginning of a
-    path.
+    """A host with its subdomains, a host and the beginning of a path, or `/`
+    and the beginning of a path.
     """
     wanted_host, wanted_path = _split_url(value)
     host, path = _split_url(url)
@@ -73,13 +79,17 @@ def _leads_to(value: str, is_open: bool, url: str) -> bool:
     if not path.startswith(wanted_path):
         return False
     rest = path.removeprefix(wanted_path)
-    ends_there = not wanted_path or wanted_path.endswith("/") or rest.startswith(("/", "?", "#"))
+    ends_there = (
+        not wanted_path
+        or wanted_path.endswith("/")
+        or rest.startswith(("/", "?", "#"))
+    )
     return is_open or not rest or ends_there
 
 
 def _split_url(url: str) -> tuple[str, str]:
-    """Host without www. and path with query, both in small letters; what cannot be read is a host
-    nobody has.
+    """Host without www. and path with query, both in small letters; what
+    cannot be read is a host nobody has.
     """
     bare = url.strip().casefold()
     if bare.startswith("/"):

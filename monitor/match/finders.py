@@ -1,8 +1,8 @@
-"""Where the words, phrases and NEAR groups of a query stand in one article. Pure; knows no topics
-and no AND, OR, NOT.
+"""Where the words, phrases and NEAR groups of a query stand in one article.
+Pure; knows no topics and no AND, OR, NOT.
 
-A finder is shared by all topics that look for the same thing and looks only once in each article:
-what it found is kept in the reading's memo.
+A finder is shared by all topics that look for the same thing and looks only
+once in each article: what it found is kept in the reading's memo.
 """
 
 from __future__ import annotations
@@ -25,13 +25,17 @@ _POSITION = itemgetter(0)
 
 
 class Finder(ABC):
-    """Finds one thing. `hits` are in order of their first word and may overlap."""
+    """Finds one thing. `hits` are in order of their first word and may
+    overlap.
+    """
 
     __slots__ = ()
 
     @property
     def term(self) -> str | None:
-        """The term whose presence is all there is to know, if it is that simple."""
+        """The term whose presence is all there is to know, if it is that
+        simple.
+        """
         return None
 
     def hits(self, reading: Reading) -> Sequence[Hit]:
@@ -84,7 +88,9 @@ class OpenWord(Finder):
         return None if self.form.plain else self.name
 
     def found(self, reading: Reading) -> bool:
-        return self.name in reading.terms and (not self.form.plain or bool(self.hits(reading)))
+        return self.name in reading.terms and (
+            not self.form.plain or bool(self.hits(reading))
+        )
 
     def _find(self, reading: Reading) -> list[Hit]:
         form = self.form
@@ -94,12 +100,18 @@ class OpenWord(Finder):
         numbers = sorted(chain.from_iterable(map(reading.numbers_of, terms)))
         if form.plain:
             spelled = pattern_of(form.plain, form.open_start, form.open_end)
-            numbers = [number for number in numbers if spelled.fullmatch(reading.spelling(number))]
+            numbers = [
+                number
+                for number in numbers
+                if spelled.fullmatch(reading.spelling(number))
+            ]
         return _word_hits(reading, numbers)
 
 
 class WordRun(Finder):
-    """Whole words next to each other: what most phrases are, so it goes straight to the words."""
+    """Whole words next to each other: what most phrases are, so it goes
+    straight to the words.
+    """
 
     __slots__ = ("_needed", "terms")
 
@@ -113,9 +125,16 @@ class WordRun(Finder):
     def _find(self, reading: Reading) -> list[Hit]:
         if not reading.terms >= self._needed:
             return []
-        positions, numbers_of, end = reading.positions, reading.numbers_of, reading.last_position
+        positions, numbers_of, end = (
+            reading.positions,
+            reading.numbers_of,
+            reading.last_position,
+        )
         first, *rest = self.terms
-        following = [{positions[number]: number for number in numbers_of(term)} for term in rest]
+        following = [
+            {positions[number]: number for number in numbers_of(term)}
+            for term in rest
+        ]
         runs = []
         for number in numbers_of(first):
             last = number
@@ -142,7 +161,9 @@ class Sequenced(Finder):
         self.slop = slop
 
     def _find(self, reading: Reading) -> list[Hit]:
-        if not self.finders or not all(finder.found(reading) for finder in self.finders):
+        if not self.finders or not all(
+            finder.found(reading) for finder in self.finders
+        ):
             return []
         first, *rest = (finder.hits(reading) for finder in self.finders)
         if self.slop == 0:
@@ -150,11 +171,14 @@ class Sequenced(Finder):
         columns = [_by_width(hits) for hits in rest]
         return [run for hit in first if (run := self._from(hit, columns))]
 
-    def _from(self, first: Hit, columns: Sequence[dict[int, list[Hit]]]) -> Hit | None:
+    def _from(
+        self, first: Hit, columns: Sequence[dict[int, list[Hit]]]
+    ) -> Hit | None:
         """The shortest run that begins with `first`.
 
-        For each total width of the things so far only the earliest end is kept: a later one leaves
-        no more room. Widths differ because a compound is one word or several.
+        For each total width of the things so far only the earliest end is
+        kept: a later one leaves no more room. Widths differ because a compound
+        is one word or several.
         """
         ends = {first[1] - first[0] + 1: (first[1], first[3])}
         for column in columns:
@@ -169,7 +193,9 @@ class Sequenced(Finder):
                     others_between = last - first[0] + 1 - total
                     if others_between <= self.slop:
                         end = (last, word)
-                        further[total] = min(further.get(total, end), end, key=_POSITION)
+                        further[total] = min(
+                            further.get(total, end), end, key=_POSITION
+                        )
             ends = further
         if not ends:
             return None
@@ -178,11 +204,15 @@ class Sequenced(Finder):
 
 
 class Together(Finder):
-    """Two things with at most `distance` words between them, in either order unless `ordered`."""
+    """Two things with at most `distance` words between them, in either order
+    unless `ordered`.
+    """
 
     __slots__ = ("distance", "left", "ordered", "right")
 
-    def __init__(self, left: Finder, right: Finder, distance: int, ordered: bool) -> None:
+    def __init__(
+        self, left: Finder, right: Finder, distance: int, ordered: bool
+    ) -> None:
         self.left = left
         self.right = right
         self.distance = distance
@@ -219,7 +249,9 @@ class EitherOf(Finder):
         return any(finder.found(reading) for finder in self.finders)
 
     def _find(self, reading: Reading) -> list[Hit]:
-        return sorted({hit for finder in self.finders for hit in finder.hits(reading)})
+        return sorted(
+            {hit for finder in self.finders for hit in finder.hits(reading)}
+        )
 
 
 class InPart(Finder):
@@ -235,15 +267,17 @@ class InPart(Finder):
         if not self.finder.found(reading):
             return []
         start, end = reading.bounds_of(self.part)
-        return [hit for hit in self.finder.hits(reading) if start <= hit[2] < end]
+        return [
+            hit for hit in self.finder.hits(reading) if start <= hit[2] < end
+        ]
 
 
 def counted(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
-    """The hits that count, as numbers of their first and last word, in order of text: none overlaps
-    another.
+    """The hits that count, as numbers of their first and last word, in order
+    of text: none overlaps another.
 
-    The same words in a feed's title and the page's title, or in a feed's text and the page's, are
-    one hit.
+    The same words in a feed's title and the page's title, or in a feed's text
+    and the page's, are one hit.
     """
     if len(hits) == 1:
         return [hits[0][2:]]
@@ -251,7 +285,9 @@ def counted(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     return _once(found, reading) if reading.has_feed_words else found
 
 
-def _once(hits: list[tuple[int, int]], reading: Reading) -> list[tuple[int, int]]:
+def _once(
+    hits: list[tuple[int, int]], reading: Reading
+) -> list[tuple[int, int]]:
     """Without as many of the feed's hits as the page has of the same words."""
     of_page: Counter[tuple[bool, tuple[str, ...]]] = Counter()
     of_feed = []
@@ -274,8 +310,13 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping."""
     chosen: list[tuple[int, int]] = []
     limit = (0, 0)
-    extents = [(*reading.extent(hit[2], hit[3]), -hit[0], -hit[2], hit[3]) for hit in hits]
-    for part, start, end, _, negative_first, last in sorted(extents, key=_BY_END):
+    extents = [
+        (*reading.extent(hit[2], hit[3]), -hit[0], -hit[2], hit[3])
+        for hit in hits
+    ]
+    for part, start, end, _, negative_first, last in sorted(
+        extents, key=_BY_END
+    ):
         if (part, start) >= limit:
             chosen.append((-negative_first, last))
             limit = (part, end)
@@ -285,9 +326,14 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
 def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
     positions = reading.positions
     if reading.joined.isdisjoint(numbers):
-        return [(positions[number], positions[number], number, number) for number in numbers]
+        return [
+            (positions[number], positions[number], number, number)
+            for number in numbers
+        ]
     last = reading.last_position
-    return [(positions[number], last(number), number, number) for number in numbers]
+    return [
+        (positions[number], last(number), number, number) for number in numbers
+    ]
 
 
 def _adjacent(first: Sequence[Hit], rest: list[Sequence[Hit]]) -> list[Hit]:

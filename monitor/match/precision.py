@@ -1,8 +1,9 @@
-"""How many of a topic's hits fit, as judged by readers, and how sure that is. Pure.
+"""How many of a topic's hits fit, as judged by readers, and how sure that is.
+Pure.
 
-Counted are stories. The interval is Wilson's (1927, "Probable Inference, the Law of Succession, and
-Statistical Inference"): unlike the usual one it is right for few judgements and near 0 and 1
-(Brown, Cai and DasGupta 2001).
+Counted are stories. The interval is Wilson's (1927, "Probable Inference, the
+Law of Succession, and Statistical Inference"): unlike the usual one it is
+right for few judgements and near 0 and 1 (Brown, Cai and DasGupta 2001).
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ SURENESS = 1.959964
 """Standard deviations: the interval holds the true share 95 times in 100."""
 
 FEWEST_JUDGED = 10
-"""Stories. Below it the interval is wider than half of all that is possible, and says nothing."""
+"""Stories. Below it the interval is wider than half of all that is possible,
+and says nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """So many of the judged stories fit; the true share lies between `low` and `high`."""
+    """So many of the judged stories fit; the true share lies between `low` and
+    `high`.
+    """
 
     right: int
     judged: int
@@ -45,7 +50,9 @@ def precision_of(verdicts: Collection[bool]) -> Precision:
 
 
 def wilson_interval(right: int, judged: int) -> tuple[float, float]:
-    """Between which shares the true one lies; all is possible where nothing was judged."""
+    """Between which shares the true one lies; all is possible where nothing
+    was judged.
+    """
     if not judged:
         return 0.0, 1.0
     share = right / judged
@@ -60,7 +67,7 @@ def wilson_interval(right: int, judged: int) -> tuple[float, float]:
 
 
 def verdict_of(said: Collection[bool]) -> bool:
-    """What a story is where people differ: wrong only if most say so. A hit that somebody wants is
-    not to be lost.
+    """What a story is where people differ: wrong only if most say so. A hit
+    that somebody wants is not to be lost.
     """
     return 2 * sum(said) >= len(said)

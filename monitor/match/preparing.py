@@ -1,11 +1,19 @@
 """Trees into conditions.
 
-What several queries look for is built once and shared, so each article is asked once.
+What several queries look for is built once and shared, so each article is
+asked once.
 """
 
 from __future__ import annotations
 
-from monitor.match.clauses import AllOf, AnyOf, Clause, Condition, Fact, Without
+from monitor.match.clauses import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Condition,
+    Fact,
+    Without,
+)
 from monitor.match.finders import (
     EitherOf,
     ExactWord,
@@ -45,16 +53,24 @@ class Preparer:
         self._facts: dict[Filter, Fact] = {}
 
     def wildcards(self) -> Wildcards:
-        """What an article's words must be held against, of all that was built so far."""
+        """What an article's words must be held against, of all that was built
+        so far.
+        """
         return Wildcards(self._forms)
 
     def condition(self, node: Node, part: Part | None = None) -> Condition:  # noqa: PLR0911 - one for each kind of node
-        """The node as a condition, looked for in `part` only where one is given."""
+        """The node as a condition, looked for in `part` only where one is
+        given.
+        """
         match node:
             case And():
-                return AllOf([self.condition(child, part) for child in node.children])
+                return AllOf(
+                    [self.condition(child, part) for child in node.children]
+                )
             case Or():
-                return AnyOf([self.condition(child, part) for child in node.children])
+                return AnyOf(
+                    [self.condition(child, part) for child in node.children]
+                )
             case Not():
                 return Without(self.condition(node.child, part))
             case Boost():
@@ -68,13 +84,17 @@ class Preparer:
             case _:
                 return self._clause(node, part)
 
-    def _clause(self, node: Phrase | Near | AtLeast, part: Part | None) -> Clause:
+    def _clause(
+        self, node: Phrase | Near | AtLeast, part: Part | None
+    ) -> Clause:
         label = unparse(Scope(part, node) if part else node)
         key = (label, node, part)
         known = self._clauses.get(key)
         if known is None:
             minimum = node.count if isinstance(node, AtLeast) else 1
-            finder = self._finder(node.child if isinstance(node, AtLeast) else node)
+            finder = self._finder(
+                node.child if isinstance(node, AtLeast) else node
+            )
             if part:
                 finder = InPart(finder, part)
             known = self._clauses[key] = Clause(finder, label, minimum)
@@ -92,7 +112,9 @@ class Preparer:
             case Scope():
                 return InPart(self._finder(node.child), node.part)
             case _:
-                assert isinstance(node, Boost), "the parser lets nothing else stand here"
+                assert isinstance(node, Boost), (
+                    "the parser lets nothing else stand here"
+                )
                 return self._finder(node.child)
 
     def _phrase(self, elements: tuple[Element, ...], slop: int) -> Finder:
@@ -113,14 +135,18 @@ class Preparer:
         known = self._forms.get(form)
         if known is None:
             is_whole = form.exact and not form.plain
-            known = self._forms[form] = ExactWord(form.text) if is_whole else OpenWord(form)
+            known = self._forms[form] = (
+                ExactWord(form.text) if is_whole else OpenWord(form)
+            )
         return known
 
 
 def _in_sequence(finders: tuple[Finder, ...], slop: int) -> Finder:
     if len(finders) == 1:
         return finders[0]
-    terms = tuple(finder.word for finder in finders if isinstance(finder, ExactWord))
+    terms = tuple(
+        finder.word for finder in finders if isinstance(finder, ExactWord)
+    )
     if terms and len(terms) == len(finders) and slop == 0:
         return WordRun(terms)
     return Sequenced(finders, slop)

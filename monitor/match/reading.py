@@ -1,4 +1,6 @@
-"""One article as the matcher sees it: its words by folded form, with places. Knows no topics."""
+"""One article as the matcher sees it: its words by folded form, with places.
+Knows no topics.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +21,29 @@ Hit = tuple[int, int, int, int]
 """First and last position, first and last word number."""
 
 PLACES: tuple[Place, ...] = get_args(Place)
-OF_PART: dict[Part, tuple[int, int]] = {"title": (0, 2), "lead": (2, 3), "text": (3, 5)}
+OF_PART: dict[Part, tuple[int, int]] = {
+    "title": (0, 2),
+    "lead": (2, 3),
+    "text": (3, 5),
+}
 """The places [first, end) that a part covers."""
 
 _, FEED_TITLE, LEAD, _, FEED_TEXT = range(len(PLACES))
 PART_GAP = 1000
-"""Positions between two parts: wider than any NEAR or slop, so that neither bridges them."""
+"""Positions between two parts: wider than any NEAR or slop, so that neither
+bridges them.
+"""
 
 _SEARCHES = 4  # one takes a fifth of the time that an index of all words takes
 
 
 class Reading:
-    """The words of one article. `memo` holds what finders found in it; it lives as long as one
-    match.
+    """The words of one article. `memo` holds what finders found in it; it
+    lives as long as one match.
 
-    `terms` are its folded words and the words with wildcards that they fit. Most articles are left
-    after a look at them, so everything else is made when it is first asked for.
+    `terms` are its folded words and the words with wildcards that they fit.
+    Most articles are left after a look at them, so everything else is made
+    when it is first asked for.
     """
 
     def __init__(self, text: MatchText, wildcards: Wildcards) -> None:
@@ -50,13 +59,17 @@ class Reading:
     def numbers_of(self, term: str) -> list[int]:
         """The numbers of the words that have this folded form.
 
-        With few topics little is asked for, and an index of all words costs as much as several
-        searches.
+        With few topics little is asked for, and an index of all words costs as
+        much as several searches.
         """
         self._searches += 1
         if self._searches > _SEARCHES:
             return self._index[term]
-        return [number for number, folded in enumerate(self._folded()) if folded == term]
+        return [
+            number
+            for number, folded in enumerate(self._folded())
+            if folded == term
+        ]
 
     def _folded(self) -> Iterator[str]:
         return chain.from_iterable(found.folded for found in self._columns)
@@ -70,8 +83,8 @@ class Reading:
 
     @cached_property
     def fitting(self) -> dict[str, list[str]]:
-        """The words with wildcards that stand in the article, by their names, each with its folded
-        words.
+        """The words with wildcards that stand in the article, by their names,
+        each with its folded words.
         """
         return self._wildcards.fitted_by(self._words)
 
@@ -81,7 +94,9 @@ class Reading:
         positions: list[int] = []
         for found in self._columns:
             base = positions[-1] + PART_GAP if positions else 0
-            positions += map(base.__add__, found.positions) if base else found.positions
+            positions += (
+                map(base.__add__, found.positions) if base else found.positions
+            )
         return positions
 
     @cached_property
@@ -95,7 +110,9 @@ class Reading:
         return frozenset(joined)
 
     def last_position(self, number: int) -> int:
-        """Where a word ends: a joined form at the last of the parts that it joins."""
+        """Where a word ends: a joined form at the last of the parts that it
+        joins.
+        """
         if number not in self.joined:
             return self.positions[number]
         place, before = self._place_of(number)
@@ -109,7 +126,9 @@ class Reading:
         return self.positions[last]
 
     def _place_of(self, number: int) -> tuple[int, int]:
-        """The number of the place in which a word stands, and how many words stand before it."""
+        """The number of the place in which a word stands, and how many words
+        stand before it.
+        """
         place = bisect_right(self._ends, number)
         return place, self._ends[place - 1] if place else 0
 
@@ -124,7 +143,9 @@ class Reading:
         return self._ends[first - 1] if first else 0, self._ends[end - 1]
 
     def extent(self, first: int, last: int) -> tuple[int, int, int]:
-        """The number of the place, and in it the characters from word number `first` to `last`."""
+        """The number of the place, and in it the characters from word number
+        `first` to `last`.
+        """
         place, before = self._place_of(first)
         span = self._columns[place].span
         start, end = span(first - before)
@@ -133,7 +154,9 @@ class Reading:
         return place, start, end
 
     def span(self, first: int, last: int) -> Span:
-        """The same for people. Many topics hit the same words, so each is made once."""
+        """The same for people. Many topics hit the same words, so each is made
+        once.
+        """
         known = self._made.get((first, last))
         if known is None:
             place, start, end = self.extent(first, last)
@@ -151,7 +174,9 @@ class Reading:
         return bool(self.facts.feed_title or self.facts.feed_text)
 
     def ends_of(self, first: int, last: int) -> tuple[str, ...]:
-        """The first and last word of a hit, in no order: whether two hits are the same words."""
+        """The first and last word of a hit, in no order: whether two hits are
+        the same words.
+        """
         return tuple(sorted({self._word(first), self._word(last)}))
 
     def _word(self, number: int) -> str:

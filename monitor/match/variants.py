@@ -1,7 +1,7 @@
 """A query without one of its parts: what each part adds or takes away. Pure.
 
-Only parts that stand for themselves are left out: operands of AND, OR and NOT. What is inside a
-NEAR or an ATLEAST is one thing.
+Only parts that stand for themselves are left out: operands of AND, OR and NOT.
+What is inside a NEAR or an ATLEAST is one thing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from monitor.query.tree import And, Boost, Node, Not, Or, Scope, only_excludes
 from monitor.query.unparse import unparse
 
 PartKind = Literal["alternative", "condition", "exclusion"]
-"""Without an alternative a query finds less, without a condition or an exclusion more."""
+"""Without an alternative a query finds less, without a condition or an
+exclusion more.
+"""
 
 _TURNED: dict[PartKind, PartKind] = {
     "alternative": "exclusion",
@@ -43,11 +45,16 @@ class Variant:
 
 
 def variants_of(tree: Node, *, most: int) -> tuple[Variant, ...]:
-    """The query without each of its first `most` parts, in their order. Where nothing that is
-    looked for would be left, there is none.
+    """The query without each of its first `most` parts, in their order. Where
+    nothing that is looked for would be left, there is none.
     """
-    usable = (left for left in _left_out(tree) if only_excludes(left[2]) is None)
-    return tuple(Variant(unparse(part), kind, rest) for part, kind, rest in islice(usable, most))
+    usable = (
+        left for left in _left_out(tree) if only_excludes(left[2]) is None
+    )
+    return tuple(
+        Variant(unparse(part), kind, rest)
+        for part, kind, rest in islice(usable, most)
+    )
 
 
 def _left_out(node: Node) -> Iterator[_Left]:
@@ -78,4 +85,6 @@ def _kind_of(node: And | Or, operand: Node) -> PartKind:
 
 
 def _joined(node: And | Or, children: tuple[Node, ...]) -> Node:
-    return children[0] if len(children) == 1 else replace(node, children=children)
+    return (
+        children[0] if len(children) == 1 else replace(node, children=children)
+    )

@@ -1,8 +1,9 @@
-"""Which words with wildcards a word of an article fits. Knows all that is asked for; knows no
-topics and no articles.
+"""Which words with wildcards a word of an article fits. Knows all that is
+asked for; knows no topics and no articles.
 
-What fits is then a term of the article like its own words: `krieg*` stands in it or not. So the
-cost of an article grows with its words and what they fit, not with what is asked for.
+What fits is then a term of the article like its own words: `krieg*` stands in
+it or not. So the cost of an article grows with its words and what they fit,
+not with what is asked for.
 """
 
 from __future__ import annotations
@@ -13,31 +14,42 @@ from collections.abc import Iterable, Mapping
 
 from monitor.query.tree import ANY_LETTER, Form
 
-GRAM = 4  # letters in a row by which words with an open beginning and end are filed
-_REMEMBERED = 200_000  # terms; the words of a year's news are about a million, most of them once
+# letters in a row by which words with an open beginning and end are filed
+GRAM = 4
+# terms; the words of a year's news are about a million, most of them once
+_REMEMBERED = 200_000
 _LONGEST_REMEMBERED = 40  # characters
 # A letter as people write it: ä is one letter although it is compared as ae.
 _LETTER = r"(?:\w|ae|oe|ue|ss)"
 
 _Entry = tuple[str, re.Pattern[str] | None]
-"""The name of a form, and what a word must match besides what it is filed under."""
+"""The name of a form, and what a word must match besides what it is filed
+under.
+"""
 
 
 def name_of(form: Form) -> str:
-    """The form as a term: the word itself, or with its wildcards, which no folded word holds."""
+    """The form as a term: the word itself, or with its wildcards, which no
+    folded word holds.
+    """
     return f"{'*' * form.open_start}{form.text}{'*' * form.open_end}"
 
 
 def pattern_of(text: str, open_start: bool, open_end: bool) -> re.Pattern[str]:
     """The regular expression of a form; `re` keeps the compiled ones."""
     body = re.escape(text).replace(re.escape(ANY_LETTER), _LETTER)
-    return re.compile(f"{'.*' if open_start else ''}{body}{'.*' if open_end else ''}", re.DOTALL)
+    return re.compile(
+        f"{'.*' if open_start else ''}{body}{'.*' if open_end else ''}",
+        re.DOTALL,
+    )
 
 
 class Wildcards:
     """All forms with wildcards that are asked for."""
 
-    def __init__(self, forms: Iterable[Form], *, remembered: int = _REMEMBERED) -> None:
+    def __init__(
+        self, forms: Iterable[Form], *, remembered: int = _REMEMBERED
+    ) -> None:
         named = {name_of(form): form for form in forms if not form.exact}
         self._known = _Known(_Files(named), remembered) if named else None
 
@@ -103,9 +115,15 @@ class _Files:
                 break
             found += self._ends.get(backwards[:length], ())
         if self._inner:
-            for gram in {term[at : at + GRAM] for at in range(size - GRAM + 1)}:
+            for gram in {
+                term[at : at + GRAM] for at in range(size - GRAM + 1)
+            }:
                 found += self._inner.get(gram, ())
-        return tuple(name for name, pattern in found if pattern is None or pattern.fullmatch(term))
+        return tuple(
+            name
+            for name, pattern in found
+            if pattern is None or pattern.fullmatch(term)
+        )
 
     def _file_for(self, form: Form) -> list[_Entry]:
         start, inner, end = known_letters(form)
@@ -119,15 +137,17 @@ class _Files:
 
 
 def _pattern_besides_file(form: Form) -> re.Pattern[str] | None:
-    """What a word must match that begins or ends as the form does; None where that is all."""
+    """What a word must match that begins or ends as the form does; None where
+    that is all.
+    """
     if ANY_LETTER in form.text or (form.open_start and form.open_end):
         return pattern_of(form.text, form.open_start, form.open_end)
     return None
 
 
 def known_letters(form: Form) -> tuple[str, str, str]:
-    """The letters that a form certainly begins with, the longest ones in a row, and those that it
-    ends with.
+    """The letters that a form certainly begins with, the longest ones in a
+    row, and those that it ends with.
     """
     runs = form.text.split(ANY_LETTER)
     start = "" if form.open_start else runs[0]

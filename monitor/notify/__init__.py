@@ -1,3 +1,3 @@
-"""Matches into email: composing is pure, handing over is not. Chooses no articles and remembers
-nothing.
+"""Matches into email: composing is pure, handing over is not. Chooses no
+articles and remembers nothing.
 """

@@ -1,9 +1,9 @@
-"""Signed links for pausing, unsubscribing and judging: whoever got the mail may use them, nobody
-can make one up. Pure.
+"""Signed links for pausing, unsubscribing and judging: whoever got the mail
+may use them, nobody can make one up. Pure.
 
-A link holds all that it is about, so that nothing is stored and a retry has the same bytes. It has
-no end: people unsubscribe from mails that are a year old. Not known here: what becomes of a wish,
-who is still a recipient.
+A link holds all that it is about, so that nothing is stored and a retry has
+the same bytes. It has no end: people unsubscribe from mails that are a year
+old. Not known here: what becomes of a wish, who is still a recipient.
 """
 
 from __future__ import annotations
@@ -29,18 +29,29 @@ class LinkSigner:
     def __init__(self, public_url: str, secret: str) -> None:
         """`public_url` has no slash at its end."""
         self._public_url = public_url
-        self._signers = {action: _signer(secret, action) for action in ("pause", "unsubscribe")}
+        self._signers = {
+            action: _signer(secret, action)
+            for action in ("pause", "unsubscribe")
+        }
         self._judge = _signer(secret, JUDGE)
 
-    def make(self, action: LinkAction, recipient: Recipient, topic_id: str) -> str:
-        """The link that stands in a mail to this recipient on this topic, or of this
-        list of ours.
+    def make(
+        self, action: LinkAction, recipient: Recipient, topic_id: str
+    ) -> str:
+        """The link that stands in a mail to this recipient on this topic, or
+        of this list of ours.
         """
-        token = self._signers[action].dumps([recipient.address, topic_id, recipient.language])
+        token = self._signers[action].dumps(
+            [recipient.address, topic_id, recipient.language]
+        )
         return f"{self._public_url}/{action}/{token}"
 
-    def make_judge(self, recipient: Recipient, topic_id: str, article_id: int) -> str:
-        """Where the recipient says whether this hit fits the topic; the verdict is added."""
+    def make_judge(
+        self, recipient: Recipient, topic_id: str, article_id: int
+    ) -> str:
+        """Where the recipient says whether this hit fits the topic; the
+        verdict is added.
+        """
         about = [recipient.address, topic_id, recipient.language, article_id]
         return f"{self._public_url}/{JUDGE}/{self._judge.dumps(about)}/"
 
@@ -50,8 +61,8 @@ class LinkSigner:
         return None if said is None else JudgeClaim(*said)
 
     def read(self, action: LinkAction, token: str) -> LinkClaim | None:
-        """What a link says; None where we did not make it, or under another key, or for another
-        action.
+        """What a link says; None where we did not make it, or under another
+        key, or for another action.
         """
         said = _loaded(self._signers[action], token)
         return None if said is None else LinkClaim(action, *said)
@@ -69,4 +80,6 @@ def _loaded(signer: URLSafeSerializer, token: str) -> list[Any] | None:
 
 def _signer(secret: str, action: str) -> URLSafeSerializer:
     kwargs = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(secret, salt=f"monitor.{action}", signer_kwargs=kwargs)
+    return URLSafeSerializer(
+        secret, salt=f"monitor.{action}", signer_kwargs=kwargs
+    )

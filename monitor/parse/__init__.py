@@ -1,3 +1,3 @@
-"""Bytes into entries: feeds of every kind, news sitemaps, dates. Opens no socket, file
-or database.
+"""Bytes into entries: feeds of every kind, news sitemaps, dates. Opens no
+socket, file or database.
 """

@@ -1,8 +1,10 @@
-"""From bytes to the text of a feed document: what kind it is, and its root element.
+"""From bytes to the text of a feed document: what kind it is, and its root
+element.
 
-Everything before the root element is cut off: blank lines, a PHP warning, the document type with
-its entities. So no parser behind this ever sees an entity declaration, and nothing can be expanded
-or loaded. A reference to a declared entity stays in the text as it was written.
+Everything before the root element is cut off: blank lines, a PHP warning, the
+document type with its entities. So no parser behind this ever sees an entity
+declaration, and nothing can be expanded or loaded. A reference to a declared
+entity stays in the text as it was written.
 
 Not known here: items, dates, what a field means.
 """
@@ -32,7 +34,8 @@ _HTML_TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(
-    r"<!ENTITY\s+(%\s+)?[^\s\"'>]+\s+(?:\"([^\"]*+)\"|'([^']*+)'|(SYSTEM|PUBLIC)\b)", re.IGNORECASE
+    r"<!ENTITY\s+(%\s+)?[^\s\"'>]+\s+(?:\"([^\"]*+)\"|'([^']*+)'|(SYSTEM|PUBLIC)\b)",
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&(?!#)|%")
 
@@ -48,9 +51,12 @@ _MAGIC = (
 _SAMPLE = 4096
 _TITLE_WITHIN = 64 * 1024  # characters of a page
 _TITLE_LENGTH = 100
-_JUNK_LIMIT = 64 * 1024  # characters before the root element; longer prologs were never seen
+# characters before the root element; longer prologs were never seen
+_JUNK_LIMIT = 64 * 1024
 _ENTITY_LIMIT = (
-    1000  # characters of one entity's text, and declarations in all; HTML's own list has 253
+    # characters of one entity's text, and declarations in all; HTML's own list
+    # has 253
+    1000
 )
 
 
@@ -67,9 +73,11 @@ class XmlDocument:
 
 
 def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
-    """Find the root element of a feed or sitemap, or say what the bytes are instead.
+    """Find the root element of a feed or sitemap, or say what the bytes are
+    instead.
 
-    JSON yields a document with the root "json"; whether it is a feed is not judged here.
+    JSON yields a document with the root "json"; whether it is a feed is not
+    judged here.
     """
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         return NotAFeed("empty", "the body is empty")
@@ -84,10 +92,14 @@ def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
         return _something_else(body, text[start : start + _SAMPLE])
     before = text[start : root.start()]
     if "<!ENTITY" in before.upper():
-        bomb = _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))
+        bomb = _entity_bomb(
+            text[start : root.end() + _ENTITY_LIMIT], len(before)
+        )
         if bomb:
             return NotAFeed("xml", bomb)
-    return XmlDocument(text[root.start() :], root[2].lower(), _problems(before))
+    return XmlDocument(
+        text[root.start() :], root[2].lower(), _problems(before)
+    )
 
 
 def _after_prolog(text: str) -> int:
@@ -109,11 +121,11 @@ def _problems(before: str) -> tuple[Problem, ...]:
 
 
 def _entity_bomb(prolog: str, length: int) -> str | None:
-    """Why these declarations can only be meant to blow up, or None: nested, parameter or very long
-    entities.
+    """Why these declarations can only be meant to blow up, or None: nested,
+    parameter or very long entities.
 
-    `length` is where the root element was found: a declaration that reaches beyond it hides a false
-    one.
+    `length` is where the root element was found: a declaration that reaches
+    beyond it hides a false one.
     """
     count = 0
     for match in _ENTITY.finditer(prolog):
@@ -135,31 +147,44 @@ def _entity_bomb(prolog: str, length: int) -> str | None:
 
 
 def _page(text: str) -> NotAFeed:
-    """A page is named by its title: "Anmelden" and "Just a moment..." say why there is no feed."""
+    """A page is named by its title: "Anmelden" and "Just a moment..." say why
+    there is no feed.
+    """
     title = _TITLE.search(text)
     shown = one_line(unescape(title[1]), _TITLE_LENGTH) if title else ""
     return NotAFeed(
-        "html", f"an HTML page, not a feed: “{shown}”" if shown else "an HTML page, not a feed"
+        "html",
+        f"an HTML page, not a feed: “{shown}”"
+        if shown
+        else "an HTML page, not a feed",
     )
 
 
 def _something_else(body: bytes, sample: str) -> NotAFeed:
     raw = body[:_SAMPLE]
-    controls = 0 if wide_charset(body) else len(raw) - len(raw.translate(None, CONTROLS))
+    controls = (
+        0
+        if wide_charset(body)
+        else len(raw) - len(raw.translate(None, CONTROLS))
+    )
     if body.startswith(_MAGIC) or controls * 50 > len(raw):
         return NotAFeed("binary", "neither text nor a feed")
-    if _HTML_TAG.match(sample) or (not sample.startswith("<") and _HTML_TAG.search(sample)):
+    if _HTML_TAG.match(sample) or (
+        not sample.startswith("<") and _HTML_TAG.search(sample)
+    ):
         return _page(sample)
     if sample.startswith("<"):
-        return NotAFeed("xml", "XML without the root element of a feed or sitemap")
+        return NotAFeed(
+            "xml", "XML without the root element of a feed or sitemap"
+        )
     return NotAFeed("text", "plain text, not a feed")
 
 
 def xml_tree(text: str) -> etree._Element | None:
     """What of a text can be read as XML; None where nothing can.
 
-    The document type is already gone, so there are no entities; the options say it again for
-    whoever changes that.
+    The document type is already gone, so there are no entities; the options
+    say it again for whoever changes that.
     """
     parser = etree.XMLParser(
         resolve_entities=False,

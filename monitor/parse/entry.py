@@ -1,7 +1,8 @@
 """One feed item, as feedparser read it, made into a clean `Entry`.
 
-Titles and names become one line, descriptions and contents plain text, links absolute http(s)
-addresses. A field that cannot be used is empty; an item is never dropped here.
+Titles and names become one line, descriptions and contents plain text, links
+absolute http(s) addresses. A field that cannot be used is empty; an item is
+never dropped here.
 
 Not known here: the document around the item, and whether the item is new.
 """
@@ -29,7 +30,9 @@ from monitor.parse.dates import parse_date
 from monitor.types.feed import ONLY_UPDATED, Entry, FeedDate
 
 SUMMARY_LIMIT = (
-    10_000  # characters; real teasers stay under 2,000, some feeds put the article there
+    # characters; real teasers stay under 2,000, some feeds put the article
+    # there
+    10_000
 )
 CONTENT_LIMIT = 200_000
 GUID_LIMIT = 1000
@@ -40,8 +43,8 @@ LIST_LIMIT = 50  # authors or categories of one item
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an item needs to know of where it stands: the feed's address, its time zone, the
-    present, its format.
+    """What an item needs to know of where it stands: the feed's address, its
+    time zone, the present, its format.
     """
 
     url: str
@@ -51,14 +54,18 @@ class Setting:
 
 
 def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
-    """Clean one feedparser entry. Total: a field of an unexpected shape counts as absent."""
-    # A plain dict: feedparser's own is slower by half, and answers "published" where "updated" is
-    # absent.
+    """Clean one feedparser entry. Total: a field of an unexpected shape counts
+    as absent.
+    """
+    # A plain dict: feedparser's own is slower by half, and answers "published"
+    # where "updated" is absent.
     item = dict(item)
     guid = one_line(_text(item.get("id")), GUID_LIMIT) or None
     link = _text(item.get("link"))
     if link == item.get("id") and "/" not in link:
-        link = ""  # feedparser takes any guid for a permalink unless it says that it is none
+        # feedparser takes any guid for a permalink unless it says that it is
+        # none
+        link = ""
     links = (_text(item.get("feedburner_origlink")), link, *_alternates(item))
     summary, content = _bodies(item)
     updated = read_feed_date(_text(item.get("updated")), setting)
@@ -69,17 +76,21 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         summary=summary,
         content=content if content != summary else "",
         authors=_authors(item),
-        published=or_updated(read_feed_date(_published(item, setting.format), setting), updated),
+        published=or_updated(
+            read_feed_date(_published(item, setting.format), setting), updated
+        ),
         updated=updated,
         categories=_categories(item),
         image_url=_image(item, setting.url),
-        language=language_tag(_text(_mapping(item.get("title_detail")).get("language"))),
+        language=language_tag(
+            _text(_mapping(item.get("title_detail")).get("language"))
+        ),
     )
 
 
 def item_url(candidates: Iterable[str], base: str) -> str | None:
-    """The first usable address; the last candidate, a guid, must be absolute, because most guids
-    are no address.
+    """The first usable address; the last candidate, a guid, must be absolute,
+    because most guids are no address.
     """
     *links, guid = candidates
     if address := _first_resolved(links, base):
@@ -111,18 +122,23 @@ def read_feed_date(raw: str, setting: Setting) -> FeedDate:
 
 
 def or_updated(published: FeedDate, updated: FeedDate) -> FeedDate:
-    """The date of the last change where the feed gives no other, or none that can be read and true;
-    the reason says so.
+    """The date of the last change where the feed gives no other, or none that
+    can be read and true; the reason says so.
 
-    Atom demands `updated` and leaves `published` to the feed (RFC 4287, 4.2.9 and 4.2.15).
+    Atom demands `updated` and leaves `published` to the feed (RFC 4287, 4.2.9
+    and 4.2.15).
     """
     if published.parsed is not None or updated.parsed is None:
         return published
-    return replace(updated, reason=f"{updated.reason}, {ONLY_UPDATED}", moves=True)
+    return replace(
+        updated, reason=f"{updated.reason}, {ONLY_UPDATED}", moves=True
+    )
 
 
 def language_tag(raw: str) -> str | None:
-    """A language tag as written ("de", "de-DE"), or None where it cannot be one."""
+    """A language tag as written ("de", "de-DE"), or None where it cannot be
+    one.
+    """
     tag = raw.strip().replace("_", "-")
     return tag if _LANGUAGE_TAG.fullmatch(tag) else None
 
@@ -134,7 +150,9 @@ def names(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def authors(raw: Iterable[str]) -> tuple[str, ...]:
-    """Names of people, agencies and houses, without the labels, roles and addresses around them."""
+    """Names of people, agencies and houses, without the labels, roles and
+    addresses around them.
+    """
     return clean_authors(names(raw))
 
 
@@ -142,21 +160,31 @@ def _title(item: Mapping[str, object], format_: str) -> str:
     title = _text(item.get("title"))
     kind = _mapping(item.get("title_detail")).get("type")
     if format_.startswith("atom") and kind == "text/plain":
-        # It holds no markup, though many hold entities that were escaped twice.
+        # It holds no markup, though many hold entities that were escaped
+        # twice.
         return one_line(html.unescape(title[:URL_LIMIT]))
     return clean_line(title)
 
 
 def _bodies(item: Mapping[str, object]) -> tuple[str, str]:
     parts = _mappings(item.get("content"))
-    # A feed may carry several: the longest is the article, others are captions and alternatives.
-    longest = max(parts, key=lambda part: len(_text(part.get("value"))), default={})
-    raw_content, raw_summary = _text(longest.get("value")), _text(item.get("summary"))
+    # A feed may carry several: the longest is the article, others are captions
+    # and alternatives.
+    longest = max(
+        parts, key=lambda part: len(_text(part.get("value"))), default={}
+    )
+    raw_content, raw_summary = (
+        _text(longest.get("value")),
+        _text(item.get("summary")),
+    )
     content = _body(raw_content, longest.get("type"), CONTENT_LIMIT)
     if raw_summary == raw_content and content:
-        return "", content  # feedparser copies the content where there is no summary
+        # feedparser copies the content where there is no summary
+        return "", content
     kind = _mapping(item.get("summary_detail")).get("type")
-    return _body(raw_summary or _text(item.get("media_caption")), kind, SUMMARY_LIMIT), content
+    return _body(
+        raw_summary or _text(item.get("media_caption")), kind, SUMMARY_LIMIT
+    ), content
 
 
 def _body(value: str, kind: object, limit: int) -> str:
@@ -175,21 +203,30 @@ def _published(item: Mapping[str, object], format_: str) -> str:
 
 
 def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
-    found = [_text(author.get("name")) for author in _mappings(item.get("authors"))]
+    found = [
+        _text(author.get("name")) for author in _mappings(item.get("authors"))
+    ]
     stated = _text(item.get("author"))
     if len(found) <= 1 and "@" in stated:
-        found = [stated]  # feedparser cuts addresses with a long top level domain in two
+        # feedparser cuts addresses with a long top level domain in two
+        found = [stated]
     return authors(found or [stated])
 
 
 def _categories(item: Mapping[str, object]) -> tuple[str, ...]:
     tags = _mappings(item.get("tags"))
-    return names(_text(tag.get("label")) or _text(tag.get("term")) for tag in tags)
+    return names(
+        _text(tag.get("label")) or _text(tag.get("term")) for tag in tags
+    )
 
 
 def _alternates(item: Mapping[str, object]) -> tuple[str, ...]:
     links = _mappings(item.get("links"))
-    return tuple(_text(link.get("href")) for link in links if link.get("rel") == "alternate")[:5]
+    return tuple(
+        _text(link.get("href"))
+        for link in links
+        if link.get("rel") == "alternate"
+    )[:5]
 
 
 def _image(item: Mapping[str, object], base: str) -> str | None:
@@ -198,12 +235,19 @@ def _image(item: Mapping[str, object], base: str) -> str | None:
 
 def _images(item: Mapping[str, object]) -> Iterator[str]:
     """Addresses of pictures, the surest first."""
-    for media in (*_mappings(item.get("media_thumbnail")), *_mappings(item.get("media_content"))):
-        kind = _text(media.get("medium")) or _text(media.get("type")) or "image"
+    for media in (
+        *_mappings(item.get("media_thumbnail")),
+        *_mappings(item.get("media_content")),
+    ):
+        kind = (
+            _text(media.get("medium")) or _text(media.get("type")) or "image"
+        )
         if kind.startswith("image"):
             yield _text(media.get("url"))
     for link in _mappings(item.get("links")):
-        if link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image"):
+        if link.get("rel") == "enclosure" and _text(
+            link.get("type")
+        ).startswith("image"):
             yield _text(link.get("href"))
     yield _text(_mapping(item.get("image")).get("href"))
 
@@ -213,7 +257,11 @@ def _text(value: object) -> str:
 
 
 def _mappings(value: object) -> list[Mapping[str, object]]:
-    return list(map(_mapping, value[:LIST_LIMIT])) if isinstance(value, list) else []
+    return (
+        list(map(_mapping, value[:LIST_LIMIT]))
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -7,14 +7,16 @@ from typing import TypeVar
 
 from monitor.types.feed import Problem
 
-ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
+# items of one document; the longest real feeds have about 500
+ITEM_LIMIT = 2000
 Item = TypeVar("Item")
 
 
 def both_ends(items: Sequence[Item]) -> Sequence[Item]:
     """At most ITEM_LIMIT items: the first and the last half stay.
 
-    Most feeds list the newest item first, some last: from neither may news be lost.
+    Most feeds list the newest item first, some last: from neither may news be
+    lost.
     """
     if len(items) <= ITEM_LIMIT:
         return items

@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from monitor.language.hygiene import clean_line, clean_text, one_line, plain_text
+from monitor.language.hygiene import (
+    clean_line,
+    clean_text,
+    one_line,
+    plain_text,
+)
 from monitor.parse.entry import (
     CONTENT_LIMIT,
     GUID_LIMIT,
@@ -29,14 +34,16 @@ from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
 # As feeds write it, with and without scheme and "www."
 _VERSION = re.compile(
-    r"(?:https?://)?(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?$", re.IGNORECASE
+    r"(?:https?://)?(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?$",
+    re.IGNORECASE,
 )
 
 
 def read_json_feed(text: str, setting: Setting) -> ParsedFeed | NotAFeed:
     """Read a JSON Feed.
 
-    A document cut off in its list of items yields the whole items before the cut.
+    A document cut off in its list of items yields the whole items before the
+    cut.
     """
     problems: tuple[Problem, ...] = ()
     try:
@@ -45,9 +52,15 @@ def read_json_feed(text: str, setting: Setting) -> ParsedFeed | NotAFeed:
         fault = one_line(str(error), 200)
         feed = _salvaged(text)
         if feed is None:
-            return NotAFeed("json", f"broken JSON without a whole item: {fault}")
+            return NotAFeed(
+                "json", f"broken JSON without a whole item: {fault}"
+            )
         problems = (Problem("ill-formed", fault),)
-    version = _VERSION.match(_string(feed, "version")) if isinstance(feed, dict) else None
+    version = (
+        _VERSION.match(_string(feed, "version"))
+        if isinstance(feed, dict)
+        else None
+    )
     if version is None or not isinstance(feed, dict):
         return NotAFeed("json", "JSON, but not a JSON Feed")
     items = _items(feed)
@@ -63,7 +76,11 @@ def read_json_feed(text: str, setting: Setting) -> ParsedFeed | NotAFeed:
 
 def _items(feed: Mapping[str, Any]) -> list[dict[str, Any]]:
     listed = feed.get("items")
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return (
+        [item for item in listed if isinstance(item, dict)]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
@@ -71,7 +88,9 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     # Version 1 allows numbers, and asks readers to treat them as text.
     guid = (
         one_line(
-            str(identifier) if isinstance(identifier, int | float) else _string(item, "id"),
+            str(identifier)
+            if isinstance(identifier, int | float)
+            else _string(item, "id"),
             GUID_LIMIT,
         )
         or None
@@ -89,7 +108,8 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     return Entry(
         guid=guid,
         url=item_url(
-            (_string(item, "url"), _string(item, "external_url"), guid or ""), setting.url
+            (_string(item, "url"), _string(item, "external_url"), guid or ""),
+            setting.url,
         ),
         title=clean_line(_string(item, "title")),
         summary=clean_text(_string(item, "summary"), SUMMARY_LIMIT),
@@ -113,14 +133,18 @@ def _image(item: Mapping[str, Any], base: str) -> str | None:
     ]
     found = (
         resolved(link, base)
-        for link in (_string(item, "image"), _string(item, "banner_image"), *attached)
+        for link in (
+            _string(item, "image"),
+            _string(item, "banner_image"),
+            *attached,
+        )
     )
     return next((address for address in found if address), None)
 
 
 def _salvaged(text: str) -> object:
-    """The head of a cut-off document with its whole items, read one by one; None where there are
-    none.
+    """The head of a cut-off document with its whole items, read one by one;
+    None where there are none.
     """
     start = re.search(r'"items"\s*:\s*\[', text)
     version = re.search(r'"version"\s*:\s*"([^"\\]{0,100})"', text)

@@ -1,7 +1,9 @@
-"""OPML, the list of feeds that readers exchange: bytes into feeds, and feeds into bytes.
+"""OPML, the list of feeds that readers exchange: bytes into feeds, and feeds
+into bytes.
 
-Everything before the root element is cut off, so no parser ever sees an entity declaration. Folders
-become region and category on the way in and come back as folders. Knows nothing of `feeds.yaml`.
+Everything before the root element is cut off, so no parser ever sees an entity
+declaration. Folders become region and category on the way in and come back as
+folders. Knows nothing of `feeds.yaml`.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ class ListedFeed:
 
 
 def read_opml(body: bytes) -> tuple[ListedFeed, ...] | None:
-    """The feeds of a list, each address once; None where it is no OPML. Never raises for
-    any bytes.
+    """The feeds of a list, each address once; None where it is no OPML. Never
+    raises for any bytes.
     """
     text = decode(body)
     start = _ROOT.search(text)
@@ -54,12 +56,19 @@ def read_opml(body: bytes) -> tuple[ListedFeed, ...] | None:
     return tuple(found.values())
 
 
-def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[ListedFeed]:
+def _outlines(
+    node: etree._Element, folders: tuple[str, ...]
+) -> Iterator[ListedFeed]:
     if len(folders) > MOST_DEPTH:
         return
     for child in node.iterchildren("{*}outline"):
-        attributes = {str(name).lower(): str(value) for name, value in child.attrib.items()}
-        name = one_line(attributes.get("title") or attributes.get("text") or "", NAME_LIMIT)
+        attributes = {
+            str(name).lower(): str(value)
+            for name, value in child.attrib.items()
+        }
+        name = one_line(
+            attributes.get("title") or attributes.get("text") or "", NAME_LIMIT
+        )
         url = safe_url(attributes.get("xmlurl", "").strip())
         if url:
             yield ListedFeed(
@@ -70,11 +79,15 @@ def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[Listed
                 category=one_line(attributes.get("category", ""), NAME_LIMIT),
                 language=attributes.get("language", "").strip()[:2].lower(),
             )
-        yield from _outlines(child, (*folders, name) if name and not url else folders)
+        yield from _outlines(
+            child, (*folders, name) if name and not url else folders
+        )
 
 
 def write_opml(outlines: Iterable[ListedFeed], *, title: str) -> bytes:
-    """A list that every reader can import: OPML 2.0, folders as they are given."""
+    """A list that every reader can import: OPML 2.0, folders as they are
+    given.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
@@ -84,12 +97,22 @@ def write_opml(outlines: Iterable[ListedFeed], *, title: str) -> bytes:
             path = outline.folders[:depth]
             if path not in folders:
                 folders[path] = etree.SubElement(
-                    folders[path[:-1]], "outline", text=path[-1], title=path[-1]
+                    folders[path[:-1]],
+                    "outline",
+                    text=path[-1],
+                    title=path[-1],
                 )
         name = one_line(outline.title, NAME_LIMIT)
-        facts = {"type": "rss", "text": name, "title": name, "xmlUrl": outline.url}
+        facts = {
+            "type": "rss",
+            "text": name,
+            "title": name,
+            "xmlUrl": outline.url,
+        }
         facts |= {"htmlUrl": outline.site} if outline.site else {}
         facts |= {"language": outline.language} if outline.language else {}
         etree.SubElement(folders[outline.folders], "outline", facts)
-    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    written: bytes = etree.tostring(
+        root, encoding="utf-8", xml_declaration=True, pretty_print=True
+    )
     return written

@@ -1,9 +1,9 @@
-"""Parses documents here while they come one by one, in killable child processes when they come
-together or are large.
+"""Parses documents here while they come one by one, in killable child
+processes when they come together or are large.
 
-A quiet installation so has no child. In a busy one parsing, most of the work, uses other processors
-than the rest; and no document, however hostile, holds up the others for longer than the deadline.
-Knows no network and no database.
+A quiet installation so has no child. In a busy one parsing, most of the work,
+uses other processors than the rest; and no document, however hostile, holds up
+the others for longer than the deadline. Knows no network and no database.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 
 LARGE = (
     256 * 1024
-)  # bytes; parsing the worst document of this size takes about two seconds, usual ones 0.1
-RUSH_SECONDS = 60.0  # real time without two documents at once after which the children rest
+    # bytes; parsing the worst document of this size takes about two seconds,
+    # usual ones 0.1
+)
+# real time without two documents at once after which the children rest
+RUSH_SECONDS = 60.0
 DOCUMENTS_PER_CHILD = 5000
 
 
 class ParsePool:
     """Thread-safe. `children` at most; with none, everything is parsed here."""
 
-    def __init__(self, *, children: int, deadline_seconds: float, memory_bytes: int) -> None:
+    def __init__(
+        self, *, children: int, deadline_seconds: float, memory_bytes: int
+    ) -> None:
         """Processes start when they are first needed."""
         terms = Terms(
             "monitor.parse.worker",
@@ -46,7 +51,8 @@ class ParsePool:
     def parse(self, document: FeedDocument) -> ParsedFeed | NotAFeed:
         """What the document says.
 
-        Never raises for any bytes; what takes too long or ends its child is unreadable.
+        Never raises for any bytes; what takes too long or ends its child is
+        unreadable.
         """
         with self._lock:
             now = time.monotonic()
@@ -60,13 +66,19 @@ class ParsePool:
         try:
             if tired:
                 self._pool.rest()
-            return self._parse_apart(document) if apart else parse_document(document)
+            return (
+                self._parse_apart(document)
+                if apart
+                else parse_document(document)
+            )
         finally:
             with self._lock:
                 self._at_once -= 1
 
     def rest(self, idle_seconds: float = 0.0) -> None:
-        """End children that have been idle for so long until they are needed again."""
+        """End children that have been idle for so long until they are needed
+        again.
+        """
         self._pool.rest(idle_seconds)
 
     def close(self) -> None:
@@ -78,7 +90,7 @@ class ParsePool:
             return self._pool.ask(document)
         except ChildDied as death:
             return NotAFeed("unreadable", f"parsing it failed: {death}")
-        except (
-            NoChild
-        ):  # a machine that is short of processes, or a daemon that stops: news all the same
+        # a machine that is short of processes, or a daemon that stops: news
+        # all the same
+        except NoChild:
             return parse_document(document)

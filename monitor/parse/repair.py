@@ -1,11 +1,13 @@
 """Makes ill-formed feed documents readable without losing a whole item.
 
-First small repairs of the text: bare ampersands, HTML's named entities, forbidden character
-references, undeclared prefixes. Where that is not enough, the document is taken apart into its head
-and its items, so that one broken item (or the end of a truncated answer) costs nothing but itself;
-of a broken item, whole fields are kept.
+First small repairs of the text: bare ampersands, HTML's named entities,
+forbidden character references, undeclared prefixes. Where that is not enough,
+the document is taken apart into its head and its items, so that one broken
+item (or the end of a truncated answer) costs nothing but itself; of a broken
+item, whole fields are kept.
 
-Everything is linear in the text. Not known here: fields, dates, the feed library.
+Everything is linear in the text. Not known here: fields, dates, the feed
+library.
 """
 
 from __future__ import annotations
@@ -18,30 +20,42 @@ from xml.parsers import expat
 
 from monitor.language.charset import undoubled
 
-# A document above these sizes is refused: the feed library needs about 25 µs per element.
-ELEMENT_LIMIT = 150_000  # elements and attributes; 2,000 items of 30 fields have 60,000
+# A document above these sizes is refused: the feed library needs about 25 µs
+# per element. elements and attributes; 2,000 items of 30 fields have 60,000
+ELEMENT_LIMIT = 150_000
 NAMESPACE_LIMIT = 500
 DEPTH_LIMIT = 500
-ATTRIBUTE_LIMIT = 200  # of one element: Python's SAX layer is quadratic in them
+# of one element: Python's SAX layer is quadratic in them
+ATTRIBUTE_LIMIT = 200
 
 SITEMAP_ELEMENT_LIMIT = (
-    1_000_000  # 50,000 records, the most that sitemaps.org allows, of 20; they are read faster
+    # 50,000 records, the most that sitemaps.org allows, of 20; they are read
+    # faster
+    1_000_000
 )
 
 _ITEM_START = re.compile(
-    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII
+    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])",
+    re.IGNORECASE | re.ASCII,
 )
 _RECORD_START = re.compile(
-    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])", re.IGNORECASE | re.ASCII
+    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])",
+    re.IGNORECASE | re.ASCII,
 )
-_OPEN_TAG = re.compile(r"<([^\s<>/]+)(?>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*)>")
-_REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
+_OPEN_TAG = re.compile(
+    r"<([^\s<>/]+)(?>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*)>"
+)
+_REFERENCES = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL
+)
 _FIELD = re.compile(
     r"<(title|link|guid|id|pubdate|published|updated|description|summary|content(?::encoded)?|author|name|category"
     r"|dc:creator|dc:date|dc:subject|loc|lastmod|image:loc|news:(?:title|publication_date|keywords|language))(?=[\s>/])[^<>]*+>",
     re.IGNORECASE,
 )
-_HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
+_HREF = re.compile(
+    r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE
+)
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*+):")
 _KNOWN_PREFIXES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -63,8 +77,8 @@ class TooComplex(ValueError):
 
 
 def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
-    """What makes the text ill-formed XML, in the parser's words; None where nothing does. Raises
-    TooComplex.
+    """What makes the text ill-formed XML, in the parser's words; None where
+    nothing does. Raises TooComplex.
     """
     elements = namespaces = depth = 0
 
@@ -72,7 +86,11 @@ def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
         nonlocal elements, depth
         elements += 1 + len(attributes) // 2
         depth += 1
-        if elements > limit or depth > DEPTH_LIMIT or len(attributes) > 2 * ATTRIBUTE_LIMIT:
+        if (
+            elements > limit
+            or depth > DEPTH_LIMIT
+            or len(attributes) > 2 * ATTRIBUTE_LIMIT
+        ):
             raise TooComplex(
                 f"more than {limit} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes"
             )
@@ -100,7 +118,8 @@ def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
 
 
 def repaired(text: str) -> str:
-    """The text with references, prefixes and what stands after the root put right.
+    """The text with references, prefixes and what stands after the root put
+    right.
 
     Order and items stay.
     """
@@ -114,7 +133,9 @@ def repaired(text: str) -> str:
         text = text[: end + len(close)]
     declared = opening[0]
     used = set(_PREFIX.findall(text)) - {"xml", "xmlns"}
-    missing = [prefix for prefix in sorted(used) if f"xmlns:{prefix}" not in declared]
+    missing = [
+        prefix for prefix in sorted(used) if f"xmlns:{prefix}" not in declared
+    ]
     added = "".join(map(_declaration, missing[:NAMESPACE_LIMIT]))
     at = opening.end(1)
     return text[:at] + added + text[at:]
@@ -126,8 +147,8 @@ def _declaration(prefix: str) -> str:
 
 
 def _right_reference(match: re.Match[str]) -> str:
-    """One reference: XML's own and legal characters stay, HTML's names become their letter, the
-    rest an ampersand.
+    """One reference: XML's own and legal characters stay, HTML's names become
+    their letter, the rest an ampersand.
     """
     name = match[1]
     if name is None or name in ("amp;", "lt;", "gt;", "quot;", "apos;"):
@@ -147,10 +168,11 @@ def _escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A document taken apart: `head`, any of the items and `tail` are a document. `cut_off` items
-    had no end.
+    """A document taken apart: `head`, any of the items and `tail` are a
+    document. `cut_off` items had no end.
 
-    Every item is well-formed: of a broken one, the fields that can be told apart are left.
+    Every item is well-formed: of a broken one, the fields that can be told
+    apart are left.
     """
 
     head: str
@@ -175,12 +197,17 @@ def split_at_items(text: str, *, sitemap: bool = False) -> Pieces | None:
     if not whole:
         return None
     frame = (opening[0], f"</{opening[1]}>")
-    items = [item if is_sound(item.join(frame)) else _rebuilt(item, name) for item in whole]
+    items = [
+        item if is_sound(item.join(frame)) else _rebuilt(item, name)
+        for item in whole
+    ]
     head, tail = _around(text[: first.start()], opening)
     return Pieces(head, tuple(items), tail, cut_off=len(extents) - len(whole))
 
 
-def _extents(text: str, name: str, at: int) -> Iterator[tuple[int, int | None]]:
+def _extents(
+    text: str, name: str, at: int
+) -> Iterator[tuple[int, int | None]]:
     """Where each item begins and ends; None for one without an end."""
     tags = re.compile(rf"<(?P<closes>/?){re.escape(name)}(?=[\s>/])[^<>]*+>")
     begun = None
@@ -195,8 +222,8 @@ def _extents(text: str, name: str, at: int) -> Iterator[tuple[int, int | None]]:
 
 
 def _around(head: str, opening: re.Match[str]) -> tuple[str, str]:
-    """What stands before and behind the items. RDF closes its channel before them, RSS after
-    them.
+    """What stands before and behind the items. RDF closes its channel before
+    them, RSS after them.
     """
     lower = head.lower()
     open_channel = lower.rfind("<channel") > max(lower.rfind("</channel"), 0)
@@ -215,8 +242,8 @@ def is_sound(text: str) -> bool:
 
 
 def _rebuilt(item: str, name: str) -> str:
-    """A well-formed item of the fields that have a beginning and an end, each field as character
-    data.
+    """A well-formed item of the fields that have a beginning and an end, each
+    field as character data.
     """
     lower, fields, position = item.lower(), [], 0
     unended: set[str] = set()
@@ -225,7 +252,9 @@ def _rebuilt(item: str, name: str) -> str:
         tag = field[1].lower()
         if tag == "link" and (href := _HREF.search(field[0])):
             address = html.unescape(href[1] or href[2] or "")
-            fields.append(f'<link href="{_escaped(address).replace(chr(34), "&quot;")}"/>')
+            fields.append(
+                f'<link href="{_escaped(address).replace(chr(34), "&quot;")}"/>'
+            )
             continue
         end = -1 if tag in unended else lower.find(f"</{tag}", position)
         if end < 0:
@@ -242,9 +271,11 @@ def _rebuilt(item: str, name: str) -> str:
 
 
 def limited(text: str, limit: int) -> tuple[str, int]:
-    """At most `limit` items, and how many were left out: the first and the last half stay.
+    """At most `limit` items, and how many were left out: the first and the
+    last half stay.
 
-    Most feeds list the newest item first, some last: from neither may news be lost.
+    Most feeds list the newest item first, some last: from neither may news be
+    lost.
     """
     first = _ITEM_START.search(text)
     close = f"</{first[1]}>" if first else ""

@@ -1,10 +1,11 @@
-"""feedparser's strict parser, led past what costs it most: a third of its time, for the same
-readings.
+"""feedparser's strict parser, led past what costs it most: a third of its
+time, for the same readings.
 
-What an element means is feedparser's alone. Taken over here is the way there for the common case,
-an element with plain attributes or none, outside inline markup: expat reports to the parser
-directly (xml.sax builds four objects per element on the way), names are resolved once per document,
-and a dictionary that looks every key up several times is kept out of the inner loop. Everything
+What an element means is feedparser's alone. Taken over here is the way there
+for the common case, an element with plain attributes or none, outside inline
+markup: expat reports to the parser directly (xml.sax builds four objects per
+element on the way), names are resolved once per document, and a dictionary
+that looks every key up several times is kept out of the inner loop. Everything
 else goes the library's own way. Dates are left as written: `dates` reads them.
 
 Tests hold both readings together, on all documents and on mutations of them.
@@ -23,14 +24,19 @@ from feedparser.api import StrictFeedParser
 from feedparser.util import FeedParserDict
 
 _SEPARATOR = " "
-_ROOTS = frozenset({"feed", "rss", "rdf:RDF"})  # where a language is the feed's
+# where a language is the feed's
+_ROOTS = frozenset({"feed", "rss", "rdf:RDF"})
 _KEEPS_TEXTINPUT = frozenset({"title", "link", "description", "name"})
-_KEEPS_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
-_SCOPED = frozenset({"base", "lang"})  # attributes that hold for what is within, too
+_KEEPS_IMAGE = frozenset(
+    {"title", "link", "description", "url", "href", "width", "height"}
+)
+# attributes that hold for what is within, too
+_SCOPED = frozenset({"base", "lang"})
 _LOWERED = frozenset({"rel", "type"})
 _RETURNED_ONLY = frozenset(
     {"category", "tags", "itunes_keywords"}
-)  # their handlers store what `pop` returns
+    # their handlers store what `pop` returns
+)
 _INLINE = "application/xhtml+xml"
 _CP1252 = re.compile("[\x80-\x9f]")
 _CP1252_LETTERS = {
@@ -55,13 +61,23 @@ class _Params(FeedParserDict):  # type: ignore[misc]  # the library has no types
 
 
 class _Tag:
-    """What a document's name for an element stands for, as long as no prefix changes its
-    meaning.
+    """What a document's name for an element stands for, as long as no prefix
+    changes its meaning.
     """
 
-    __slots__ = ("ends", "ends_image", "ends_textinput", "key", "name", "plain", "starts")
+    __slots__ = (
+        "ends",
+        "ends_image",
+        "ends_textinput",
+        "key",
+        "name",
+        "plain",
+        "starts",
+    )
 
-    def __init__(self, name: str, parser: type[Any], prefixes: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, parser: type[Any], prefixes: dict[str, str]
+    ) -> None:
         prefix, colon, suffix = name.partition(":")
         prefix, suffix = (prefix, suffix) if colon else ("", name)
         prefix = prefixes.get(prefix, prefix)
@@ -69,10 +85,13 @@ class _Tag:
         self.plain = name not in _ROOTS and suffix not in (
             "svg",
             "math",
-        )  # which are given attributes
+            # which are given attributes
+        )
         self.ends_textinput = not prefix and name not in _KEEPS_TEXTINPUT
         self.ends_image = not prefix and name not in _KEEPS_IMAGE
-        self.starts: _Method | None = getattr(parser, f"_start_{self.key}", None)
+        self.starts: _Method | None = getattr(
+            parser, f"_start_{self.key}", None
+        )
         self.ends: _Method | None = getattr(parser, f"_end_{self.key}", None)
 
 
@@ -81,8 +100,8 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
     contentparams: Any
 
     def __init__(self) -> None:
-        # Told "utf-8", the library would read every text once more as UTF-8 where it can: "Maß«"
-        # would be "Ma߫".
+        # Told "utf-8", the library would read every text once more as UTF-8
+        # where it can: "Maß«" would be "Ma߫".
         super().__init__("", None, "unicode")
         self._tags: dict[str, _Tag] = {}
 
@@ -94,7 +113,13 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         """An element begins, as expat says it."""
         tag = self._tags.get(name) or self._tag(name)
         own = _own(attributes) if attributes else {}
-        if own is None or self.decls or self.incontent or self.baseuri or not tag.plain:
+        if (
+            own is None
+            or self.decls
+            or self.incontent
+            or self.baseuri
+            or not tag.plain
+        ):
             self._start_as_sax(name, attributes)
             return
         self.depth += 1
@@ -108,7 +133,8 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             if tag.starts is not None:
                 tag.starts(self, own)
                 return
-        except AttributeError:  # as the library has it: a handler that cannot cope stands for none
+        # as the library has it: a handler that cannot cope stands for none
+        except AttributeError:
             pass
         if own:
             self._get_context()[tag.key] = own
@@ -148,9 +174,15 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             self.elementstack[-1][2].append(text)
 
     def push_content(
-        self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int
+        self,
+        tag: str,
+        attrs_d: dict[str, str],
+        default_content_type: str,
+        expecting_text: int,
     ) -> None:
-        super().push_content(tag, attrs_d, default_content_type, expecting_text)
+        super().push_content(
+            tag, attrs_d, default_content_type, expecting_text
+        )
         self.contentparams = _Params(self.contentparams)
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
@@ -162,14 +194,21 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             or self.insource
             or not strip_whitespace
             or dict.get(params, "base64")
-            or (self.version == "atom10" and dict.get(params, "type") == _INLINE)
+            or (
+                self.version == "atom10"
+                and dict.get(params, "type") == _INLINE
+            )
         ):
             return super().pop(element, strip_whitespace)
         output = "".join(stack[-1][2]).strip()
         expecting_text = stack.pop()[1]
         if not expecting_text:
             return output
-        if output and element in self.can_be_relative_uri and (element != "id" or self.guidislink):
+        if (
+            output
+            and element in self.can_be_relative_uri
+            and (element != "id" or self.guidislink)
+        ):
             output = self.resolve_uri(output)
         if (
             dict.get(params, "type") == "text/plain"
@@ -192,7 +231,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         """Store an item's text where feedparser stores it."""
         entry = self.entries[-1]
         if element == "content":
-            entry.setdefault(element, []).append(_Params(self.contentparams, value=output))
+            entry.setdefault(element, []).append(
+                _Params(self.contentparams, value=output)
+            )
         elif element == "link":
             if not self.inimage:
                 output = (
@@ -210,7 +251,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
                 depths[element] = self.depth
                 entry[element] = output
             if self.incontent:
-                entry[element + "_detail"] = _Params(self.contentparams, value=output)
+                entry[element + "_detail"] = _Params(
+                    self.contentparams, value=output
+                )
 
     def _end_published(self) -> None:
         self.pop("published")
@@ -225,7 +268,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
     _end_modified = _end_lastbuilddate = _end_updated
 
     def _is_inline_end_over(self, tag: str) -> bool:
-        """The library's treatment of inline markup; False where it ends the element's treatment."""
+        """The library's treatment of inline markup; False where it ends the
+        element's treatment.
+        """
         if not self.contentparams.get("type", "xml").endswith("xml"):
             if tag in ("xhtml:div", "div"):
                 return False
@@ -249,7 +294,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
                 None,
             )
             local = f"{prefix}:{local}" if prefix else local
-        tag = self._tags[name] = _Tag(local.lower(), type(self), self.namespacemap)
+        tag = self._tags[name] = _Tag(
+            local.lower(), type(self), self.namespacemap
+        )
         return tag
 
     def _start_as_sax(self, name: str, attributes: dict[str, str]) -> None:
@@ -259,12 +306,16 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             uri, local, prefix = _parts(written)
             values[uri, local] = value
             names[uri, local] = f"{prefix}:{local}" if prefix else local
-        self.startElementNS(_parts(name)[:2], None, AttributesNSImpl(values, names))
+        self.startElementNS(
+            _parts(name)[:2], None, AttributesNSImpl(values, names)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class StrictReading:
-    """What feedparser made of a document: its version word, channel fields and items."""
+    """What feedparser made of a document: its version word, channel fields and
+    items.
+    """
 
     version: str
     channel: dict[str, Any]
@@ -272,16 +323,20 @@ class StrictReading:
 
 
 def read_strictly(text: str) -> StrictReading | None:
-    """feedparser's reading of a well-formed document; None for an ill-formed one.
+    """feedparser's reading of a well-formed document; None for an ill-formed
+    one.
 
-    Raises whatever feedparser's handlers raise on odd input. There is no document type in `text`,
-    so there are no entities to guard against.
+    Raises whatever feedparser's handlers raise on odd input. There is no
+    document type in `text`, so there are no entities to guard against.
     """
     parser = _Parser()
     reader = expat.ParserCreate("utf-8", _SEPARATOR)
     reader.namespace_prefixes = True
     reader.buffer_text = True
-    reader.StartElementHandler, reader.EndElementHandler = parser.start, parser.end
+    reader.StartElementHandler, reader.EndElementHandler = (
+        parser.start,
+        parser.end,
+    )
     reader.CharacterDataHandler = parser.handle_data
     reader.StartNamespaceDeclHandler = parser.startPrefixMapping
     try:
@@ -292,8 +347,8 @@ def read_strictly(text: str) -> StrictReading | None:
 
 
 def _own(attributes: dict[str, str]) -> dict[str, str] | None:
-    """The attributes as handlers get them; None where one has a namespace or says something about
-    all within.
+    """The attributes as handlers get them; None where one has a namespace or
+    says something about all within.
     """
     own: dict[str, str] = {}
     for written, value in attributes.items():

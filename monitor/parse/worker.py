@@ -1,4 +1,6 @@
-"""What is done with one document, here or in a child process. Knows nothing of processes."""
+"""What is done with one document, here or in a child process. Knows nothing of
+processes.
+"""
 
 from __future__ import annotations
 
@@ -28,4 +30,7 @@ def _parse_within_memory(document: FeedDocument) -> ParsedFeed | NotAFeed:
     try:
         return parse_document(document)
     except MemoryError:
-        return NotAFeed("unreadable", "parsing it needs more memory than a child process may use")
+        return NotAFeed(
+            "unreadable",
+            "parsing it needs more memory than a child process may use",
+        )

@@ -1,6 +1,7 @@
 """The order of a draft's stories and the headings of its sections. Pure.
 
-Stories that follow each other under one heading are a section; a section without stories is none.
+Stories that follow each other under one heading are a section; a section
+without stories is none.
 """
 
 from __future__ import annotations
@@ -43,14 +44,20 @@ def _under(heading: str, items: Iterable[DraftItem]) -> Items:
 
 
 def added(items: Items, new: Sequence[DraftItem]) -> Items:
-    """With new stories, each at the end of the section that has its heading, else at the end."""
+    """With new stories, each at the end of the section that has its heading,
+    else at the end.
+    """
     found = list(items)
     known = {item.article_id for item in items}
     for item in new:
         if item.article_id in known:
             continue
         known.add(item.article_id)
-        places = [place for place, other in enumerate(found, 1) if other.heading == item.heading]
+        places = [
+            place
+            for place, other in enumerate(found, 1)
+            if other.heading == item.heading
+        ]
         found.insert(max(places, default=len(found)), item)
     return tuple(found)
 
@@ -61,8 +68,8 @@ def removed(items: Items, article_id: int) -> Items:
 
 
 def moved(items: Items, article_id: int, step: Step) -> Items:
-    """One place up or down. At the edge of its section a story first goes over into the next one,
-    so that no place is left out.
+    """One place up or down. At the edge of its section a story first goes over
+    into the next one, so that no place is left out.
     """
     place = _place(items, article_id)
     if place is None:
@@ -101,13 +108,18 @@ def split(items: Items, article_id: int, heading: str) -> Items:
 
 
 def by_topics(items: Items, names: Mapping[str, str]) -> Items:
-    """In sections by the topics that the stories were chosen from, in the order of `names` (id to
-    name); those without a topic last, without a heading.
+    """In sections by the topics that the stories were chosen from, in the
+    order of `names` (id to name); those without a topic last, without a
+    heading.
     """
     ordered: list[DraftItem] = []
     for topic, name in names.items():
-        ordered += _under(name, [item for item in items if item.topic_id == topic])
-    ordered += _under("", [item for item in items if item.topic_id not in names])
+        ordered += _under(
+            name, [item for item in items if item.topic_id == topic]
+        )
+    ordered += _under(
+        "", [item for item in items if item.topic_id not in names]
+    )
     return tuple(ordered)
 
 

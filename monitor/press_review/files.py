@@ -1,7 +1,7 @@
 """A press review as files: set in a child process, named, with their digests.
 
-The child keeps native code and its memory out of the daemon. Where it cannot be had, the HTML file
-is made here: an issue without a PDF is better than none.
+The child keeps native code and its memory out of the daemon. Where it cannot
+be had, the HTML file is made here: an issue without a PDF is better than none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from monitor.types.press_review import ReviewDocument, ReviewFile, ReviewFormat
 log = structlog.get_logger("monitor.press_review")
 DEADLINE_SECONDS = 60.0  # a hundred stories take half a second
 MEMORY_BYTES = 1 << 30
-TASKS = 2  # more than the one that a child gets: no successor is started for nobody
+# more than the one that a child gets: no successor is started for nobody
+TASKS = 2
 MEDIA_TYPES: dict[ReviewFormat, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -33,13 +34,22 @@ _WORKER = "monitor.press_review.worker"
 _LONGEST_NAME = 60
 
 
-def make_files(document: ReviewDocument, formats: Sequence[ReviewFormat]) -> tuple[ReviewFile, ...]:
-    """The review in these formats. One that cannot be made is logged and left out."""
+def make_files(
+    document: ReviewDocument, formats: Sequence[ReviewFormat]
+) -> tuple[ReviewFile, ...]:
+    """The review in these formats. One that cannot be made is logged and left
+    out.
+    """
     sheet = sheet_of(document)
     made = _set_apart(SettingTask(sheet, tuple(formats)))
     for each in made:
         if each.problem:
-            log.error("press_review", format=each.format, outcome="not set", problem=each.problem)
+            log.error(
+                "press_review",
+                format=each.format,
+                outcome="not set",
+                problem=each.problem,
+            )
     return tuple(
         ReviewFile(
             format=each.format,
@@ -53,8 +63,12 @@ def make_files(document: ReviewDocument, formats: Sequence[ReviewFormat]) -> tup
 
 
 def _set_apart(task: SettingTask) -> tuple[SetFile, ...]:
-    terms = Terms(_WORKER, DEADLINE_SECONDS, MEMORY_BYTES, tasks=TASKS, scratch=True)
-    pool: ChildPool[SettingTask, tuple[SetFile, ...]] = ChildPool(terms, children=1)
+    terms = Terms(
+        _WORKER, DEADLINE_SECONDS, MEMORY_BYTES, tasks=TASKS, scratch=True
+    )
+    pool: ChildPool[SettingTask, tuple[SetFile, ...]] = ChildPool(
+        terms, children=1
+    )
     with closing(pool):
         try:
             return pool.ask(task)
@@ -66,12 +80,16 @@ def _without_child(
     sheet: Sheet, formats: tuple[ReviewFormat, ...], why: str
 ) -> tuple[SetFile, ...]:
     return tuple(
-        SetFile(each, to_html(sheet)) if each == "html" else SetFile(each, b"", why)
+        SetFile(each, to_html(sheet))
+        if each == "html"
+        else SetFile(each, b"", why)
         for each in formats
     )
 
 
 def file_name(title: str, day: date, wanted: ReviewFormat) -> str:
-    """Letters that every system takes: "2026-11-28-pressespiegel-der-stadt-loehne.pdf"."""
+    """Letters that every system takes:
+    "2026-11-28-pressespiegel-der-stadt-loehne.pdf".
+    """
     stem = ascii_slug(title, _LONGEST_NAME) or "pressespiegel"
     return f"{day.isoformat()}-{stem}.{wanted}"

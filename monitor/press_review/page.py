@@ -30,4 +30,6 @@ def _template() -> Template:
 
 
 def _data_address(logo: Logo) -> str:
-    return f"data:image/{logo.kind};base64,{base64.b64encode(logo.data).decode()}"
+    return (
+        f"data:image/{logo.kind};base64,{base64.b64encode(logo.data).decode()}"
+    )

@@ -1,4 +1,6 @@
-"""What all formats say, worded and cleaned once, so that they cannot differ in facts. Pure."""
+"""What all formats say, worded and cleaned once, so that they cannot differ in
+facts. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from babel.dates import format_date
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.language.wording import ReaderWording, written_language
 from monitor.types.mail import Copy
-from monitor.types.press_review import Logo, ReviewDocument, ReviewEntry, ReviewSection
+from monitor.types.press_review import (
+    Logo,
+    ReviewDocument,
+    ReviewEntry,
+    ReviewSection,
+)
 
 _TITLE = 300  # characters
 _NAME = 120
@@ -99,24 +106,36 @@ def sheet_of(document: ReviewDocument) -> Sheet:
         language=wording.language,
         title=one_line(document.title, _NAME) or wording.say("title"),
         office=one_line(document.office, _NAME),
-        day=format_date(document.day, wording.say("day"), locale=wording.locale),
+        day=format_date(
+            document.day, wording.say("day"), locale=wording.locale
+        ),
         made=wording.say("made", moment=wording.moment(document.made_at)),
         made_at=document.made_at.astimezone(wording.zone),
         count=wording.count("stories", len(document.entries)),
         late=_late(document, wording),
         note=_lines(document.note, _NOTE),
-        words=SheetWords(**{name: wording.say(name) for name in SheetWords.__slots__}),
-        sections=tuple(_section(each, wording, headed=headed) for each in document.sections),
+        words=SheetWords(
+            **{name: wording.say(name) for name in SheetWords.__slots__}
+        ),
+        sections=tuple(
+            _section(each, wording, headed=headed)
+            for each in document.sections
+        ),
         logo=document.logo,
     )
 
 
 def _wording(language: str, timezone: str) -> ReaderWording:
     """The fixed words of press reviews in the nearest language."""
-    text = (resources.files(__package__) / "data" / "words.toml").read_text("utf-8")
+    text = (resources.files(__package__) / "data" / "words.toml").read_text(
+        "utf-8"
+    )
     written = written_language(language)
     words = tomllib.loads(text)[written]
-    forms = {key: said if isinstance(said, str) else tuple(said) for key, said in words.items()}
+    forms = {
+        key: said if isinstance(said, str) else tuple(said)
+        for key, said in words.items()
+    }
     return ReaderWording(written, ZoneInfo(timezone), forms)
 
 
@@ -129,20 +148,30 @@ def _late(document: ReviewDocument, wording: ReaderWording) -> str:
     return f"{late} {wording.count('missed', document.missed)}"
 
 
-def _section(section: ReviewSection, wording: ReaderWording, *, headed: bool) -> SheetSection:
+def _section(
+    section: ReviewSection, wording: ReaderWording, *, headed: bool
+) -> SheetSection:
     rest = wording.say("rest") if headed else ""
     heading = one_line(section.heading, _NAME) or rest
-    return SheetSection(heading, tuple(_entry(each, wording) for each in section.entries))
+    return SheetSection(
+        heading, tuple(_entry(each, wording) for each in section.entries)
+    )
 
 
 def _entry(entry: ReviewEntry, wording: ReaderWording) -> SheetEntry:
     url = safe_url(entry.url) or ""
     outlet = one_line(entry.outlet, _NAME)
     return SheetEntry(
-        title=one_line(entry.title, _TITLE) or outlet or wording.say("untitled"),
+        title=one_line(entry.title, _TITLE)
+        or outlet
+        or wording.say("untitled"),
         url=url,
-        site=(urlsplit(url).hostname or "").removeprefix("www.") if url else "",
-        facts=tuple(fact for fact in (outlet, *_facts(entry, wording)) if fact),
+        site=(urlsplit(url).hostname or "").removeprefix("www.")
+        if url
+        else "",
+        facts=tuple(
+            fact for fact in (outlet, *_facts(entry, wording)) if fact
+        ),
         comment=_lines(entry.comment, _COMMENT),
         snippet=one_line(entry.snippet, _TEXT),
         paragraphs=_lines("\n".join(entry.paragraphs), _TEXT),
@@ -151,7 +180,11 @@ def _entry(entry: ReviewEntry, wording: ReaderWording) -> SheetEntry:
 
 
 def _facts(entry: ReviewEntry, wording: ReaderWording) -> tuple[str, ...]:
-    dated = wording.moment(entry.published_at) if entry.published_at else wording.say("undated")
+    dated = (
+        wording.moment(entry.published_at)
+        if entry.published_at
+        else wording.say("undated")
+    )
     authors = [one_line(author, _NAME) for author in entry.authors[:_AUTHORS]]
     return (
         dated,

@@ -1,4 +1,5 @@
-"""A press review as PDF/UA-1: tagged, its fonts embedded, its links live (decision record).
+"""A press review as PDF/UA-1: tagged, its fonts embedded, its links live
+(decision record).
 
 typst is native code of 80 MB; only the child process imports it.
 """
@@ -31,9 +32,13 @@ def to_pdf(sheet: Sheet) -> bytes:
         folder = Path(name)
         _lay_out(sheet, folder)
         fonts = typst.Fonts(include_system_fonts=False)
-        compiler = typst.Compiler(folder / _TEMPLATE, root=folder, font_paths=fonts)
+        compiler = typst.Compiler(
+            folder / _TEMPLATE, root=folder, font_paths=fonts
+        )
         made_at = int(sheet.made_at.timestamp())
-        pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=made_at)
+        pdf = compiler.compile(
+            format="pdf", pdf_standards=[STANDARD], timestamp=made_at
+        )
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -53,19 +58,26 @@ def _lay_out(sheet: Sheet, folder: Path) -> None:
 
 
 def _printable(value: Any) -> Any:
-    """The same facts in characters that the fonts have: PDF/UA-1 knows no missing ones."""
+    """The same facts in characters that the fonts have: PDF/UA-1 knows no
+    missing ones.
+    """
     match value:
         case str():
             return printable(value)
         case dict():
-            return {key: each if key == "url" else _printable(each) for key, each in value.items()}
+            return {
+                key: each if key == "url" else _printable(each)
+                for key, each in value.items()
+            }
         case list() | tuple():
             return [_printable(each) for each in value]
     return value
 
 
 def printable(text: str) -> str:
-    """The text with one white square for each run of characters that no embedded font has."""
+    """The text with one white square for each run of characters that no
+    embedded font has.
+    """
     if text.isascii() and text.isprintable():
         return text
     known = coverage()
@@ -76,10 +88,14 @@ def printable(text: str) -> str:
 @functools.cache
 def coverage() -> frozenset[str]:
     """The characters that the fonts can show."""
-    text = (resources.files(__package__) / "data" / "font_coverage.txt").read_text("utf-8")
+    text = (
+        resources.files(__package__) / "data" / "font_coverage.txt"
+    ).read_text("utf-8")
     characters: set[str] = set()
     for line in text.splitlines():
         if not line.startswith("#"):
             first, last = line.split("-")
-            characters.update(map(chr, range(int(first, 16), int(last, 16) + 1)))
+            characters.update(
+                map(chr, range(int(first, 16), int(last, 16) + 1))
+            )
     return frozenset(characters)

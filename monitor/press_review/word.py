@@ -1,4 +1,5 @@
-"""A press review as a Word file: styles, live links, contents that lead to their stories.
+"""A press review as a Word file: styles, live links, contents that lead to
+their stories.
 
 Only the child process imports python-docx.
 """
@@ -17,7 +18,12 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from monitor.press_review.sheet import Sheet, SheetEntry, SheetLink, SheetSection
+from monitor.press_review.sheet import (
+    Sheet,
+    SheetEntry,
+    SheetLink,
+    SheetSection,
+)
 
 _LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 _BLUE = RGBColor(0x14, 0x56, 0xA8)
@@ -60,12 +66,16 @@ class _WordFile:
         properties.author = sheet.office
         properties.comments = ""
         properties.language = _LANGUAGES[sheet.language]
-        properties.created = properties.modified = sheet.made_at.replace(tzinfo=None)
+        properties.created = properties.modified = sheet.made_at.replace(
+            tzinfo=None
+        )
         _set_language(document, _LANGUAGES[sheet.language])
         section = document.sections[0]
         section.page_width = Cm(21)
         section.page_height = Cm(29.7)
-        section.left_margin = section.right_margin = section.top_margin = Cm(2.5)
+        section.left_margin = section.right_margin = section.top_margin = Cm(
+            2.5
+        )
         document.styles["Normal"].font.size = Pt(11)
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -90,14 +100,18 @@ class _WordFile:
         logo = self._sheet.logo
         assert logo is not None
         picture = self._document.add_picture(BytesIO(logo.data))
-        ratio = min(_MOST_WIDTH / picture.width, _MOST_HEIGHT / picture.height, 1)
+        ratio = min(
+            _MOST_WIDTH / picture.width, _MOST_HEIGHT / picture.height, 1
+        )
         picture.width = round(picture.width * ratio)
         picture.height = round(picture.height * ratio)
         said = filter(None, [self._sheet.words.logo, self._sheet.office])
         picture._inline.docPr.set("descr", ": ".join(said))
 
     def _contents(self) -> None:
-        """Static, because Word asks before it fills a table of contents by itself."""
+        """Static, because Word asks before it fills a table of contents by
+        itself.
+        """
         _title(self._document.add_paragraph(), self._sheet.words.contents)
         for part, section in enumerate(self._sheet.sections, 1):
             if section.heading:
@@ -123,7 +137,9 @@ class _WordFile:
 
     def _entry(self, entry: SheetEntry, name: str) -> None:
         level = 2 if self._sheet.has_headings else 1
-        self._bookmark(self._document.add_heading(entry.title, level=level), name)
+        self._bookmark(
+            self._document.add_heading(entry.title, level=level), name
+        )
         _muted(self._document.add_paragraph(), " · ".join(entry.facts))
         for line in entry.comment:
             paragraph = self._document.add_paragraph()
@@ -162,7 +178,9 @@ def _set_language(document: WordDocument, language: str) -> None:
     """What the text is spelled and hyphenated in."""
     for known in document.styles.element.iter(qn("w:lang")):
         known.set(qn("w:val"), language)
-    document.settings.element.append(_element("w:autoHyphenation", {"w:val": "true"}))
+    document.settings.element.append(
+        _element("w:autoHyphenation", {"w:val": "true"})
+    )
 
 
 def _element(tag: str, attributes: dict[str, str]) -> BaseOxmlElement:
@@ -186,7 +204,9 @@ def _muted(paragraph: Paragraph, text: str) -> None:
 
 
 def _link_outside(paragraph: Paragraph, text: str, url: str) -> None:
-    target = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    target = paragraph.part.relate_to(
+        url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+    )
     _add_link(paragraph, text, {"r:id": target})
 
 
@@ -212,6 +232,11 @@ def _add_field(paragraph: Paragraph, name: str) -> None:
 def _add_edge(paragraph: Paragraph, colour: str) -> None:
     """A rule at the left side."""
     edges = _element("w:pBdr", {})
-    looks = {"w:val": "single", "w:sz": "18", "w:space": _EDGE_SPACE, "w:color": colour}
+    looks = {
+        "w:val": "single",
+        "w:sz": "18",
+        "w:space": _EDGE_SPACE,
+        "w:color": colour,
+    }
     edges.append(_element("w:left", looks))
     paragraph._p.get_or_add_pPr().append(edges)

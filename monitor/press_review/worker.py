@@ -1,4 +1,5 @@
-"""What a child process does with a press review: sets it in the formats that are wanted.
+"""What a child process does with a press review: sets it in the formats that
+are wanted.
 
 Knows nothing of processes.
 """
@@ -28,8 +29,8 @@ def answering() -> Callable[[SettingTask], tuple[SetFile, ...]]:
 
 
 def set_review(task: SettingTask) -> tuple[SetFile, ...]:
-    """A file for each format. Never raises: one that fails must not take the others with it, and a
-    picture that cannot be used must take none.
+    """A file for each format. Never raises: one that fails must not take the
+    others with it, and a picture that cannot be used must take none.
     """
     made = []
     for wanted in task.formats:
@@ -43,6 +44,7 @@ def set_review(task: SettingTask) -> tuple[SetFile, ...]:
 def _set(sheet: Sheet, wanted: ReviewFormat) -> SetFile:
     try:
         return SetFile(wanted, _SETTERS[wanted](sheet))
-    # The loop that isolates one format: whatever a library does, the others are made.
+    # The loop that isolates one format: whatever a library does, the others
+    # are made.
     except Exception as error:
         return SetFile(wanted, b"", f"{type(error).__name__}: {error}"[:500])

@@ -1,4 +1,6 @@
-"""The field names of the query language, and what people write instead of them in other tools."""
+"""The field names of the query language, and what people write instead of them
+in other tools.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from monitor.types.match import Part
 PARTS: tuple[Part, ...] = get_args(Part)
 FILTERS: tuple[FilterField, ...] = get_args(FilterField)
 
-# Names from Meltwater, Brandwatch, Cision, Kibana and German, each with the field that does the
-# same here.
+# Names from Meltwater, Brandwatch, Cision, Kibana and German, each with the
+# field that does the same here.
 _FOREIGN = {
     "headline": "title",
     "intitle": "title",
@@ -62,7 +64,8 @@ _TIMES = {
     "until",
     "datum",
 }
-# Fields that none of ours means the same as, each with what can be said instead.
+# Fields that none of ours means the same as, each with what can be said
+# instead.
 _ELSEWHERE = {
     "allintitle": "write title:(a AND b)",
     "inurl": "url: takes a host and the beginning of a path: url:nw.de/kreis-herford",
@@ -85,7 +88,12 @@ _ALL = (*PARTS, *FILTERS)
 def is_field(name: str) -> bool:
     """Whether this language or another tool has a field of this name."""
     low = name.casefold()
-    return low in _ALL or low in _FOREIGN or low in _ELSEWHERE or low == HEAD_AND_LEAD
+    return (
+        low in _ALL
+        or low in _FOREIGN
+        or low in _ELSEWHERE
+        or low == HEAD_AND_LEAD
+    )
 
 
 def filter_named(name: str) -> FilterField | None:

@@ -15,17 +15,21 @@ from monitor.language.spellings import name_letters
 from monitor.language.words import Word, asked_parts, joined_form, plain, words
 from monitor.query.tree import ANY_LETTER, Element, Form
 
-# letters that no language writes: they carry * and ? through the splitting into words
+# letters that no language writes: they carry * and ? through the splitting
+# into words
 _STAR = "\ua7f7"
 _MARK = "\ua78f"
 _PUNCTUATION = re.compile(r"(?<![^\W_])\?|\?(?![^\W_])")
 _STAND_INS = str.maketrans({"*": _STAR, "?": _MARK})
 _SHORTEST_PREFIX = 3
-_SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
-# each may stand for one folded letter or two, so every further one doubles the ways to compare
+# German compounds put the head last, so short endings stand in every text
+_SHORTEST_SUFFIX = 4
+# each may stand for one folded letter or two, so every further one doubles the
+# ways to compare
 _MOST_MARKS = 8
 _CACHED_TEXTS = 1 << 16  # topics share most of their words
-_LONGEST_CACHED = 64  # a hostile query's endless phrase must not fill the cache
+# a hostile query's endless phrase must not fill the cache
+_LONGEST_CACHED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,16 @@ def read_elements(
 ) -> tuple[Element, ...] | BadWildcard:
     """The words of `text`.
 
-    In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard.
+    In quotes a `?` that ends a word is punctuation, as in a headline, not a
+    wildcard.
     """
     read = _read_cached if len(text) <= _LONGEST_CACHED else _read
     return read(text, quoted, cased)
 
 
-def _read(text: str, quoted: bool, cased: bool) -> tuple[Element, ...] | BadWildcard:
+def _read(
+    text: str, quoted: bool, cased: bool
+) -> tuple[Element, ...] | BadWildcard:
     marked = close_gendered(text.replace(_STAR, " ").replace(_MARK, " "))
     if not cased:
         marked = name_letters(marked)
@@ -80,7 +87,9 @@ def _compounds(found: list[Word]) -> Iterator[list[Word]]:
         yield compound
 
 
-def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element] | BadWildcard:
+def _elements(
+    marked: str, compound: list[Word], *, cased: bool
+) -> list[Element] | BadWildcard:
     def form_of(word: Word) -> Form:
         spelling = plain(marked[word.start : word.end]) if cased else ""
         return _form(word.folded, spelling)
@@ -115,15 +124,21 @@ def _bad_wildcard(written: str) -> BadWildcard | None:
         return _misplaced_star(shown)
     letters = len(core.replace(_MARK, ""))
     if written.startswith(_STAR) and letters < _SHORTEST_SUFFIX:
-        hint = f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *"
+        hint = (
+            f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *"
+        )
         return BadWildcard(f"*{shown} is too short", hint)
     if written.endswith(_STAR) and letters < _SHORTEST_PREFIX:
         hint = f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *"
         return BadWildcard(f"{shown}* is too short", hint)
     if core.count(_MARK) > _MOST_MARKS:
-        return BadWildcard(f"{shown} holds too many ?", f"at most {_MOST_MARKS} in one word")
+        return BadWildcard(
+            f"{shown} holds too many ?", f"at most {_MOST_MARKS} in one word"
+        )
     if not letters:
-        return BadWildcard(f"{shown} holds no letter", "write at least one letter beside ?")
+        return BadWildcard(
+            f"{shown} holds no letter", "write at least one letter beside ?"
+        )
     return None
 
 
@@ -135,4 +150,6 @@ def _misplaced_star(shown: str) -> BadWildcard:
     hint = "write the words themselves, joined by OR"
     if len(head.replace("?", "")) >= _SHORTEST_PREFIX:
         hint += f"; {head}* finds all that begin so"
-    return BadWildcard("* may only stand at the start or the end of a word", hint)
+    return BadWildcard(
+        "* may only stand at the start or the end of a word", hint
+    )

@@ -1,6 +1,8 @@
-"""What other tools would read as an operator in a text that is searched as plain words.
+"""What other tools would read as an operator in a text that is searched as
+plain words.
 
-A search box cannot refuse a text; it can say what it did not do. Knows no engine.
+A search box cannot refuse a text; it can say what it did not do. Knows no
+engine.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from monitor.query.lexer import Token, normalise_quotes, read_tokens
 from monitor.types.match import QueryProblem
 
 _CALLS_AND_SIGNS = frozenset({"E04", "W05"})
-"""Codes of `ALLCAPS(` and `+5`; the others are faults of a query, which plain words cannot have."""
+"""Codes of `ALLCAPS(` and `+5`; the others are faults of a query, which plain
+words cannot have.
+"""
 _SHORT = 3
-"""Words. An exclamation mark at the end of more is that of a headline, not LexisNexis' wildcard."""
+"""Words. An exclamation mark at the end of more is that of a headline, not
+LexisNexis' wildcard.
+"""
 
 
 def doubts_in_words(query: str) -> tuple[QueryProblem, ...]:

@@ -1,4 +1,5 @@
-"""One word, phrase or filter value into a node, or into the one line that says why not.
+"""One word, phrase or filter value into a node, or into the one line that says
+why not.
 
 Knows no operators.
 """
@@ -28,10 +29,11 @@ def read_leaf(
     cased: bool,
     slop: Token | None,
 ) -> tuple[Node | None, QueryProblem | None]:
-    """The node for a token of kind word or phrase, and what is wrong or doubtful with it.
+    """The node for a token of kind word or phrase, and what is wrong or
+    doubtful with it.
 
-    Neither a node nor a problem: the token is a sign alone, as in `§ 44b`, which is no word in
-    texts either.
+    Neither a node nor a problem: the token is a sign alone, as in `§ 44b`,
+    which is no word in texts either.
     """
     text = unescape(token.text)
     if field:
@@ -51,7 +53,12 @@ def read_leaf(
 
 
 def _read_phrase(
-    token: Token, text: str, span: tuple[int, int], *, cased: bool, slop: Token | None
+    token: Token,
+    text: str,
+    span: tuple[int, int],
+    *,
+    cased: bool,
+    slop: Token | None,
 ) -> tuple[Node | None, QueryProblem | None]:
     elements = read_elements(text, quoted=True, cased=cased)
     if isinstance(elements, BadWildcard):
@@ -59,24 +66,37 @@ def _read_phrase(
     source = f'cs("{token.text}")' if cased else f'"{token.text}"'
     offset, length = span
     words_between = slop.number if slop else 0
-    return Phrase(elements, words_between, source, offset, length + cased), None
+    return Phrase(
+        elements, words_between, source, offset, length + cased
+    ), None
 
 
 def foreign_form(token: Token, slop: Token | None) -> QueryProblem | None:
-    """What other tools can and this language cannot, and operators in small letters."""
+    """What other tools can and this language cannot, and operators in small
+    letters.
+    """
     if slop:
         hint = 'write word* for other endings, "a b"~3 for phrases'
         return _about(slop, "E08", "~ stands after phrases only", hint)
     if _COMPARISON.match(token.text):
         hint = "times are chosen beside the query; length and reach are not asked for"
-        return _about(token, "E04", "comparisons are not part of the language", hint)
+        return _about(
+            token, "E04", "comparisons are not part of the language", hint
+        )
     if _REGEX.fullmatch(token.text):
         hint = "wildcards are abc*, *abcd and ?"
-        return _about(token, "E06", "regular expressions are not part of the language", hint)
+        return _about(
+            token,
+            "E06",
+            "regular expressions are not part of the language",
+            hint,
+        )
     if token.text in LOWER_CASE_OPERATORS:
         operator = token.text.upper()
         hint = f'write {operator} for the operator, or "{token.text}" if you mean the word'
-        return _about(token, "W05", f"{token.text} is searched as a word", hint)
+        return _about(
+            token, "W05", f"{token.text} is searched as a word", hint
+        )
     return doubtful_word(token.text, token.offset)
 
 
@@ -90,21 +110,31 @@ def _read_filter(
 
 
 def missing_operand(after: Token | None, here: Token) -> QueryProblem:
-    """Where an operand should begin, `here` begins none; `after` is the operator or bracket that
-    wants it.
+    """Where an operand should begin, `here` begins none; `after` is the
+    operator or bracket that wants it.
     """
     if after is None and here.kind == "NEAR":
-        hint = "write it between what it joins, for example Kreis NEAR/5 Haushalt"
+        hint = (
+            "write it between what it joins, for example Kreis NEAR/5 Haushalt"
+        )
         return _about(here, "E03", f"nothing stands before {here.text}", hint)
     if after is None and not here.text:
-        return _about(here, "E03", "there is nothing to search for", _OPERAND_HINT)
+        return _about(
+            here, "E03", "there is nothing to search for", _OPERAND_HINT
+        )
     if after is None:
-        return _about(here, "E03", f"nothing stands before {here.text}", _OPERAND_HINT)
+        return _about(
+            here, "E03", f"nothing stands before {here.text}", _OPERAND_HINT
+        )
     if after.kind in ("(", ")"):
         hint = "write a word in them, or remove them"
         return _about(after, "E03", "nothing stands in these brackets", hint)
-    return _about(after, "E03", f"nothing stands after {after.text}", _OPERAND_HINT)
+    return _about(
+        after, "E03", f"nothing stands after {after.text}", _OPERAND_HINT
+    )
 
 
 def _about(token: Token, code: str, message: str, hint: str) -> QueryProblem:
-    return QueryProblem(code, message, token.offset, max(token.length, 1), hint)
+    return QueryProblem(
+        code, message, token.offset, max(token.length, 1), hint
+    )

@@ -12,7 +12,12 @@ from typing import Literal, NamedTuple
 
 from monitor.language.spellings import spelled_across
 from monitor.query.fields import FILTERS, PARTS
-from monitor.query.foreign import not_near, ordered_plus, read_call, read_stretch
+from monitor.query.foreign import (
+    not_near,
+    ordered_plus,
+    read_call,
+    read_stretch,
+)
 from monitor.types.match import QueryProblem
 
 Kind = Literal[
@@ -32,7 +37,8 @@ Kind = Literal[
     "end",
 ]
 
-MOST_WORDS_BETWEEN = 20  # NEAR and "a b"~n: further apart, words no longer belong together
+# NEAR and "a b"~n: further apart, words no longer belong together
+MOST_WORDS_BETWEEN = 20
 MOST_COUNTED = 1000
 MOST_BOOST = 100
 DEFAULT_DISTANCE = 4
@@ -52,8 +58,8 @@ _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _ENDS = r"(?![^\s()\"])"
-# w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's, NEAR5 and ADJ5 are Factiva's,
-# /5 is Nexis' and Westlaw's, AROUND(3) is Google's.
+# w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's, NEAR5 and
+# ADJ5 are Factiva's, /5 is Nexis' and Westlaw's, AROUND(3) is Google's.
 _PROXIMITY = re.compile(
     rf"(?i:(?P<slashed>onear|near|pre|w)/)(?P<number>[^\s()\"]*){_ENDS}"
     rf"|(?P<call>(?i:around)|ONEAR|NEAR)\(\s*(?P<called>\d+)\s*\){_ENDS}"
@@ -73,18 +79,21 @@ _FILTER_VALUE = re.compile(r"[^\s()\"]+")
 _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
 _PLAIN_WORD = re.compile(r"[a-zäöüß]{2,}(?=[\s)]|\Z)")
-"""A word that is nothing else: operators have capitals, digits, signs or a bracket behind them."""
+"""A word that is nothing else: operators have capitals, digits, signs or a
+bracket behind them.
+"""
 _WORD = re.compile(r"(?:\\.|[^\s()\"\\^~|]|\\\Z)+|\|\|?", re.DOTALL)
 _ANY_FIELD = re.compile(r"\*:\s*(?=[\w\"(])")  # Kibana's
 _PHRASE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
-# Their opening halves are no apostrophes, so nothing else can be meant; 'a b' and ‘a b’ may be.
+# Their opening halves are no apostrophes, so nothing else can be meant; 'a b'
+# and ‘a b’ may be.
 _SINGLE_QUOTED = re.compile('‚([^"‚‘]+)‘(?!\\w)|›([^"›‹]+)‹|‹([^"›‹]+)›')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Token(NamedTuple):
-    """One token. `text` is the word, the phrase without quotes, the field's name; `number` stands
-    after / ~ ^.
+    """One token. `text` is the word, the phrase without quotes, the field's
+    name; `number` stands after / ~ ^.
     """
 
     kind: Kind
@@ -117,14 +126,19 @@ def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
     return _without_not_near(lexer.tokens, lexer.problems), lexer.problems
 
 
-def _without_not_near(tokens: list[Token], problems: list[QueryProblem]) -> list[Token]:
+def _without_not_near(
+    tokens: list[Token], problems: list[QueryProblem]
+) -> list[Token]:
     """The tokens without a NOT before NEAR, which is complained of."""
     if not any(token.kind == "NEAR" for token in tokens):
         return tokens
     kept: list[Token] = []
     for token, following in pairwise([*tokens, tokens[-1]]):
-        # In small letters it is a word, but for `not w/5`, as LexisNexis writes it.
-        excludes = token.kind == "NOT" or (token.text == "not" and not following.text.isupper())
+        # In small letters it is a word, but for `not w/5`, as LexisNexis
+        # writes it.
+        excludes = token.kind == "NOT" or (
+            token.text == "not" and not following.text.isupper()
+        )
         if following.kind == "NEAR" and excludes and kept:
             length = following.offset + following.length - token.offset
             problems.append(not_near(token.offset, length))
@@ -161,7 +175,9 @@ class _Lexer:
         letter = self.query[self.position]
         single = _SINGLE_QUOTED.match(self.query, self.position)
         if single:
-            self.add("phrase", single[single.lastindex or 0], len(single.group()))
+            self.add(
+                "phrase", single[single.lastindex or 0], len(single.group())
+            )
         elif letter in "()":
             self.add("(" if letter == "(" else ")", letter, 1)
         elif letter in self._readers:
@@ -174,13 +190,25 @@ class _Lexer:
         return self._prefix(letter) or any(read() for read in readers)
 
     def add(
-        self, kind: Kind, text: str, length: int, number: int = 0, *, ordered: bool = False
+        self,
+        kind: Kind,
+        text: str,
+        length: int,
+        number: int = 0,
+        *,
+        ordered: bool = False,
     ) -> None:
-        self.tokens.append(Token(kind, text, self.position, length, number, ordered))
+        self.tokens.append(
+            Token(kind, text, self.position, length, number, ordered)
+        )
         self.position += length
 
-    def _complain(self, code: str, message: str, length: int, hint: str) -> None:
-        self.problems.append(QueryProblem(code, message, self.position, length, hint))
+    def _complain(
+        self, code: str, message: str, length: int, hint: str
+    ) -> None:
+        self.problems.append(
+            QueryProblem(code, message, self.position, length, hint)
+        )
 
     def _phrase(self) -> None:
         found = _PHRASE.match(self.query, self.position)
@@ -188,9 +216,16 @@ class _Lexer:
             self.add("phrase", found.group(1), len(found.group()))
             return
         self._complain(
-            "E01", "this quote is never closed", 1, r"add a closing " + r'" or escape it as \"'
+            "E01",
+            "this quote is never closed",
+            1,
+            r"add a closing " + r'" or escape it as \"',
         )
-        self.add("phrase", self.query[self.position + 1 :], len(self.query) - self.position)
+        self.add(
+            "phrase",
+            self.query[self.position + 1 :],
+            len(self.query) - self.position,
+        )
 
     def _number(self) -> None:
         found = _NUMBER.match(self.query, self.position)
@@ -198,29 +233,47 @@ class _Lexer:
         raw = found.group()
         if raw[0] == "~":
             self.add(
-                "slop", raw, len(raw), self._read_number(raw, raw[1:], (0, MOST_WORDS_BETWEEN))
+                "slop",
+                raw,
+                len(raw),
+                self._read_number(raw, raw[1:], (0, MOST_WORDS_BETWEEN)),
             )
         else:
-            self.add("boost", raw, len(raw), self._read_number(raw, raw[1:], (1, MOST_BOOST)))
+            self.add(
+                "boost",
+                raw,
+                len(raw),
+                self._read_number(raw, raw[1:], (1, MOST_BOOST)),
+            )
 
     def _range(self) -> None:
         found = _RANGE.match(self.query, self.position)
         length = len(found.group()) if found else 1
         hint = "write ( ); ranges are not part of the language"
         inside = found.group()[1:-1].strip() if found else ""
-        if inside and found and found.group()[0] == "{" and " TO " not in inside:
-            hint = f'cs("{inside}") compares letters as written, ( ) groups'  # Brandwatch's { }
+        if (
+            inside
+            and found
+            and found.group()[0] == "{"
+            and " TO " not in inside
+        ):
+            # Brandwatch's { }
+            hint = f'cs("{inside}") compares letters as written, ( ) groups'
         self._complain("E02", "only round brackets group", length, hint)
         self.add("word", "", length)
 
     def _prefix(self, letter: str) -> bool:
-        """`-word` and `!word` exclude; `+word` means the word itself. Only at the start
-        of a word.
+        """`-word` and `!word` exclude; `+word` means the word itself. Only at
+        the start of a word.
         """
         following = self.query[self.position + 1 : self.position + 2]
         starts = following.isalnum() or following in ('"', "(", "*")
         if letter == "+" and starts:
-            doubt = ordered_plus(self.query, self.position) if self.tokens else None
+            doubt = (
+                ordered_plus(self.query, self.position)
+                if self.tokens
+                else None
+            )
             self.problems += [doubt] if doubt else []
             self.position += 1
             return True
@@ -241,8 +294,12 @@ class _Lexer:
         return False
 
     def _stretch(self) -> bool:
-        """`w/s`, `/p`, `SENTENCE`: read as NEAR, so that what follows is read, too."""
-        problem = read_stretch(self.query, self.position) if self.tokens else None
+        """`w/s`, `/p`, `SENTENCE`: read as NEAR, so that what follows is read,
+        too.
+        """
+        problem = (
+            read_stretch(self.query, self.position) if self.tokens else None
+        )
         if problem is None:
             return False
         self.problems.append(problem)
@@ -255,14 +312,23 @@ class _Lexer:
         if not found or (found["bare"] and not self.tokens):
             return False
         raw = found.group()
-        name = found["slashed"] or found["call"] or found["alone"] or found["glued"] or ""
+        name = (
+            found["slashed"]
+            or found["call"]
+            or found["alone"]
+            or found["glued"]
+            or ""
+        )
         number = found["number"] if found["slashed"] else None
         number = number if number is not None else found[found.lastindex or 0]
         if found["alone"]:
             number = found["apart"] or str(DEFAULT_DISTANCE)
         ordered = number[-1:] in ("f", "F") or name.casefold() in _ORDERED
         distance = self._read_number(
-            raw, number.rstrip("fF"), (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE
+            raw,
+            number.rstrip("fF"),
+            (0, MOST_WORDS_BETWEEN),
+            instead=DEFAULT_DISTANCE,
         )
         self.add("NEAR", raw, len(raw), distance, ordered=ordered)
         return True
@@ -272,7 +338,9 @@ class _Lexer:
         if not found:
             return False
         digits = found[1] or found[2] or found[4] or found[5] or ""
-        number = self._read_number(found.group(), digits, (1, MOST_COUNTED), instead=1)
+        number = self._read_number(
+            found.group(), digits, (1, MOST_COUNTED), instead=1
+        )
         self.add("ATLEAST", found.group(), len(found.group()), number)
         return True
 
@@ -289,7 +357,12 @@ class _Lexer:
         return True
 
     def _read_number(
-        self, raw: str, digits: str, bounds: tuple[int, int], *, instead: int | None = None
+        self,
+        raw: str,
+        digits: str,
+        bounds: tuple[int, int],
+        *,
+        instead: int | None = None,
     ) -> int:
         low, high = bounds
         if (
@@ -318,7 +391,9 @@ class _Lexer:
         self.add("field", name, len(name))
         self.position = found.end()
         value = (
-            _FILTER_VALUE.match(self.query, self.position) if name.casefold() in FILTERS else None
+            _FILTER_VALUE.match(self.query, self.position)
+            if name.casefold() in FILTERS
+            else None
         )
         if value:
             self.add("word", value.group(), len(value.group()))
@@ -332,7 +407,11 @@ class _Lexer:
     def _add_word(self, found: re.Match[str]) -> None:
         raw = found.group()
         if raw not in _OPERATORS:
-            raw = self.query[self.position : spelled_across(self.query, self.position, found.end())]
+            raw = self.query[
+                self.position : spelled_across(
+                    self.query, self.position, found.end()
+                )
+            ]
         self.add(_OPERATORS.get(raw, "word"), raw, len(raw))
 
 
@@ -345,7 +424,10 @@ def _number_hint(raw: str, digits: str) -> str:
         return f'for example "Kreis Herford"~3{further}'
     if raw.casefold().startswith("atl"):
         return "for example ATLEAST/3"
-    ordered = raw.casefold().startswith(tuple(_ORDERED)) or raw[-1:] in ("f", "F")
+    ordered = raw.casefold().startswith(tuple(_ORDERED)) or raw[-1:] in (
+        "f",
+        "F",
+    )
     name = "ONEAR" if ordered else "NEAR"
     if wide:
         return f"{name}/{MOST_WORDS_BETWEEN} is the widest; AND takes the whole article"

@@ -40,7 +40,9 @@ _COUNTRY = re.compile(r"[a-z]{2}")
 
 
 def lint_tree(tree: Node) -> Iterator[QueryProblem]:
-    """W03 common prefix, W04 wide NEAR, W06 never matches, W07 duplicate; in the author's order."""
+    """W03 common prefix, W04 wide NEAR, W06 never matches, W07 duplicate; in
+    the author's order.
+    """
     stack: list[tuple[Node, Part | None]] = [(tree, None)]
     while stack:
         node, part = stack.pop()
@@ -49,7 +51,12 @@ def lint_tree(tree: Node) -> Iterator[QueryProblem]:
                 yield from _lint_phrase(node)
             case Near() if node.distance > _WIDE:
                 hint = f"beyond {_WIDE} words AND is usually meant"
-                yield _about(node, "W04", f"{node.distance} words between are many", hint)
+                yield _about(
+                    node,
+                    "W04",
+                    f"{node.distance} words between are many",
+                    hint,
+                )
             case Filter():
                 yield from _lint_filter(node)
             case Scope():
@@ -71,7 +78,12 @@ def _lint_phrase(node: Phrase) -> Iterator[QueryProblem]:
         case [Element(forms=[Form(open_start=False, open_end=True) as form])]:
             if _COMMON_PREFIX.fullmatch(form.text):
                 message = f"very many words begin with {form.text}"
-                yield _about(node, "W03", message, "write more letters, or the words themselves")
+                yield _about(
+                    node,
+                    "W03",
+                    message,
+                    "write more letters, or the words themselves",
+                )
 
 
 def _lint_filter(node: Filter) -> Iterator[QueryProblem]:
@@ -81,7 +93,9 @@ def _lint_filter(node: Filter) -> Iterator[QueryProblem]:
         yield _about(node, "W06", f"lang:{node.value} can never match", hint)
     if node.name == "country" and not _COUNTRY.fullmatch(value):
         hint = "write the two-letter ISO code, such as country:de"
-        yield _about(node, "W06", f"country:{node.value} can never match", hint)
+        yield _about(
+            node, "W06", f"country:{node.value} can never match", hint
+        )
 
 
 def _lint_list(node: And | Or) -> Iterator[QueryProblem]:
@@ -96,7 +110,12 @@ def _lint_list(node: And | Or) -> Iterator[QueryProblem]:
         return
     for child in node.children:
         if isinstance(child, Not) and normal_form(child.child) in seen:
-            yield _about(child, "W06", "this can never match", "the same is required and excluded")
+            yield _about(
+                child,
+                "W06",
+                "this can never match",
+                "the same is required and excluded",
+            )
 
 
 def _about(node: Node, code: str, message: str, hint: str) -> QueryProblem:
@@ -114,17 +133,24 @@ def adjacency_hint(left: Node, right: Node) -> str:
 
 
 def by_place(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
-    """By place, one for each code and place, errors kept before warnings where there are
-    too many.
+    """By place, one for each code and place, errors kept before warnings where
+    there are too many.
     """
     unique: dict[tuple[str, int], QueryProblem] = {}
     for problem in problems:
         unique.setdefault((problem.code, problem.offset), problem)
-    gravest = sorted(unique.values(), key=lambda problem: (not problem.fatal, problem.offset))
+    gravest = sorted(
+        unique.values(),
+        key=lambda problem: (not problem.fatal, problem.offset),
+    )
     kept = gravest[:_MOST_PROBLEMS]
-    return tuple(sorted(kept, key=lambda problem: (problem.offset, problem.code)))
+    return tuple(
+        sorted(kept, key=lambda problem: (problem.offset, problem.code))
+    )
 
 
 def cut_for_message(text: str, most: int = 120) -> str:
-    """The text, cut with an ellipsis where it is too long for one line of a message."""
+    """The text, cut with an ellipsis where it is too long for one line of a
+    message.
+    """
     return text if len(text) <= most else text[: most - 1] + "…"

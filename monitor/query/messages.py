@@ -1,4 +1,5 @@
-"""Problems of a query as messages that name the place in the YAML file and show it.
+"""Problems of a query as messages that name the place in the YAML file and
+show it.
 
 Knows no parser and no file.
 """
@@ -14,8 +15,12 @@ _WIDEST = 100  # characters of a line that are shown: it must fit a terminal
 _BEFORE = 60  # of them before the place
 
 
-def locate(problem: QueryProblem, query: Located, *, topic: str) -> CatalogProblem:
-    """The problem at its place in the file, with the offending line and a caret under it."""
+def locate(
+    problem: QueryProblem, query: Located, *, topic: str
+) -> CatalogProblem:
+    """The problem at its place in the file, with the offending line and a
+    caret under it.
+    """
     place = query.place(problem.offset)
     doing = "cannot read the query" if problem.fatal else "check the query"
     return CatalogProblem(
@@ -30,8 +35,8 @@ def locate(problem: QueryProblem, query: Located, *, topic: str) -> CatalogProbl
 
 
 def _excerpt(problem: QueryProblem, query: Located) -> str:
-    """The characters that stand on the problem's line of the file, and below them the caret with
-    the message.
+    """The characters that stand on the problem's line of the file, and below
+    them the caret with the message.
     """
     if not query.text.strip():
         return f"\n^ {problem.message}"
@@ -55,9 +60,13 @@ def _excerpt(problem: QueryProblem, query: Located) -> str:
 
 
 def _printable(letter: str) -> str:
-    """One column for one character: a control character must not move the caret or steer the
-    terminal.
+    """One column for one character: a control character must not move the
+    caret or steer the terminal.
     """
     if letter.isspace():
         return " "
-    return "\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn") else letter
+    return (
+        "\ufffd"
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn")
+        else letter
+    )

@@ -1,8 +1,9 @@
-"""Tokens into the tree, with everything that is wrong or doubtful. Knows the grammar; knows no
-articles.
+"""Tokens into the tree, with everything that is wrong or doubtful. Knows the
+grammar; knows no articles.
 
-Recursive descent, one method for each level of the grammar, NOT > NEAR > AND > OR. After an error
-it goes on reading, so that one run names them all; then there is no tree.
+Recursive descent, one method for each level of the grammar, NOT > NEAR > AND >
+OR. After an error it goes on reading, so that one run names them all; then
+there is no tree.
 """
 
 from __future__ import annotations
@@ -11,9 +12,18 @@ from dataclasses import dataclass
 
 from monitor.query.fields import PARTS, field_hint, filter_named
 from monitor.query.foreign import HEAD_AND_LEAD, in_head_or_lead
-from monitor.query.leaves import LOWER_CASE_OPERATORS, missing_operand, read_leaf
+from monitor.query.leaves import (
+    LOWER_CASE_OPERATORS,
+    missing_operand,
+    read_leaf,
+)
 from monitor.query.lexer import Kind, Token, normalise_quotes, read_tokens
-from monitor.query.lints import adjacency_hint, by_place, cut_for_message, lint_tree
+from monitor.query.lints import (
+    adjacency_hint,
+    by_place,
+    cut_for_message,
+    lint_tree,
+)
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -32,7 +42,8 @@ from monitor.query.tree import (
 from monitor.query.unparse import unparse
 from monitor.types.match import QueryProblem
 
-_LONGEST = 200_000  # characters: more than any person writes, little enough to read at once
+# characters: more than any person writes, little enough to read at once
+_LONGEST = 200_000
 _DEEPEST = 50  # brackets: far within the interpreter's stack
 _MOST_NEARS = 4  # in one chain: each more multiplies the places to compare
 _NO_NEAR = "both sides take words, phrases and OR groups; put AND, NOT and filters outside"
@@ -46,7 +57,8 @@ _ATOM: frozenset[Kind] = _OPERAND - {"NOT", "field", "boost", "slop"}
 class ParsedQuery:
     """A query as read.
 
-    `tree` is None where at least one problem is an error. Problems stand in order of place.
+    `tree` is None where at least one problem is an error. Problems stand in
+    order of place.
     """
 
     tree: Node | None
@@ -58,7 +70,12 @@ def parse_query(text: str) -> ParsedQuery:
     if len(text) > _LONGEST:
         message = f"the query is longer than {_LONGEST} characters"
         return ParsedQuery(
-            None, (QueryProblem("E08", message, _LONGEST, 1, "make several topics of it"),)
+            None,
+            (
+                QueryProblem(
+                    "E08", message, _LONGEST, 1, "make several topics of it"
+                ),
+            ),
         )
     return _Parser(normalise_quotes(text)).parse()
 
@@ -66,13 +83,18 @@ def parse_query(text: str) -> ParsedQuery:
 def _nothing_required(tree: Node | None) -> list[QueryProblem]:
     """The error of a query that asks for nothing, or only leaves out."""
     if tree is None:
-        message, hint = "there is nothing to search for", "write a word or a phrase"
+        message, hint = (
+            "there is nothing to search for",
+            "write a word or a phrase",
+        )
         return [QueryProblem("E03", message, 0, 1, hint)]
     bad = only_excludes(tree)
     if bad is None:
         return []
     hint = "add what the articles must contain: Kreis NOT Sport"
-    return [QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint)]
+    return [
+        QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint)
+    ]
 
 
 class _Parser:
@@ -85,8 +107,10 @@ class _Parser:
         self.depth = 0
         self.filter: FilterField | None = None
         self.cut_short = any(
-            problem.code == "E01" for problem in self.problems
-        )  # then brackets stay open, too
+            problem.code == "E01"
+            for problem in self.problems
+            # then brackets stay open, too
+        )
 
     def parse(self) -> ParsedQuery:
         node = self._or(None)
@@ -98,11 +122,16 @@ class _Parser:
                 bracket,
                 "remove it, or add the opening bracket before",
             )
-            rest = self._or(bracket) if self._kind() not in ("end", ")") else None
+            rest = (
+                self._or(bracket) if self._kind() not in ("end", ")") else None
+            )
             node = node or rest
-        errors = [problem for problem in self.problems if problem.fatal] or _nothing_required(node)
+        errors = [
+            problem for problem in self.problems if problem.fatal
+        ] or _nothing_required(node)
         if errors or node is None:
-            # Doubts about a query that is not understood would only hide the errors.
+            # Doubts about a query that is not understood would only hide the
+            # errors.
             return ParsedQuery(None, by_place(errors))
         return ParsedQuery(node, by_place([*self.problems, *lint_tree(node)]))
 
@@ -114,8 +143,14 @@ class _Parser:
         self.index += token.kind != "end"
         return token
 
-    def _complain(self, code: str, message: str, token: Token, hint: str) -> None:
-        self.problems.append(QueryProblem(code, message, token.offset, max(token.length, 1), hint))
+    def _complain(
+        self, code: str, message: str, token: Token, hint: str
+    ) -> None:
+        self.problems.append(
+            QueryProblem(
+                code, message, token.offset, max(token.length, 1), hint
+            )
+        )
 
     def _since(self, start: Token) -> tuple[int, int]:
         """Offset and length of what was read since `start`."""
@@ -140,7 +175,9 @@ class _Parser:
         if mixed:
             hint = f"set the brackets you mean; this reads as {cut_for_message(unparse(tree))}"
             self.problems.append(
-                QueryProblem("W02", "AND and OR on one level", offset, length, hint)
+                QueryProblem(
+                    "W02", "AND and OR on one level", offset, length, hint
+                )
             )
         return tree
 
@@ -155,9 +192,17 @@ class _Parser:
                 node = self._not(self._next())
             elif here.kind in _OPERAND:
                 node = self._not(None)
-                if not warned and nodes and node and self._doubtful(before, here, nodes[-1], node):
+                if (
+                    not warned
+                    and nodes
+                    and node
+                    and self._doubtful(before, here, nodes[-1], node)
+                ):
                     self._complain(
-                        "W01", "words side by side mean AND", here, adjacency_hint(nodes[-1], node)
+                        "W01",
+                        "words side by side mean AND",
+                        here,
+                        adjacency_hint(nodes[-1], node),
                     )
                     warned = True
             else:
@@ -169,9 +214,16 @@ class _Parser:
 
     @staticmethod
     def _doubtful(before: Token, here: Token, left: Node, right: Node) -> bool:
-        """Whether people who put these side by side may have meant something else than AND."""
-        clear = any(isinstance(node, Not) or all_filters(node) for node in (left, right))
-        return not clear and not {before.text, here.text} & LOWER_CASE_OPERATORS
+        """Whether people who put these side by side may have meant something
+        else than AND.
+        """
+        clear = any(
+            isinstance(node, Not) or all_filters(node)
+            for node in (left, right)
+        )
+        return (
+            not clear and not {before.text, here.text} & LOWER_CASE_OPERATORS
+        )
 
     def _not(self, after: Token | None) -> Node | None:
         start = self.tokens[self.index]
@@ -193,8 +245,12 @@ class _Parser:
                 self._next()
             right = self._unit(operator)
             nears += 1 + _nears(right)
-            if excluded or not all(has_hits(side) for side in (left, right) if side):
-                message = f"{operator.text} cannot reach across AND, NOT or a filter"
+            if excluded or not all(
+                has_hits(side) for side in (left, right) if side
+            ):
+                message = (
+                    f"{operator.text} cannot reach across AND, NOT or a filter"
+                )
                 self._complain("E07", message, operator, _NO_NEAR)
             elif nears > _MOST_NEARS:
                 self._complain(
@@ -204,7 +260,13 @@ class _Parser:
                     f"at most {_MOST_NEARS}; join some by AND",
                 )
             elif left and right:
-                left = Near(left, right, operator.number, operator.ordered, *self._since(start))
+                left = Near(
+                    left,
+                    right,
+                    operator.number,
+                    operator.ordered,
+                    *self._since(start),
+                )
                 continue
             left = left or right
         return left
@@ -236,7 +298,12 @@ class _Parser:
         outer, self.filter = self.filter, filter_named(field)
         part = next((known for known in PARTS if known == field), None)
         if self.filter is None and part is None and field != HEAD_AND_LEAD:
-            self._complain("E04", f"there is no field {name.text}:", name, field_hint(name.text))
+            self._complain(
+                "E04",
+                f"there is no field {name.text}:",
+                name,
+                field_hint(name.text),
+            )
         if self._kind() in _ATOM:
             node = self._atom()
         else:
@@ -272,7 +339,12 @@ class _Parser:
         if self._kind() == ")":
             self._next()
         elif not self.cut_short:
-            self._complain("E02", "this bracket is never closed", opening, "add a closing )")
+            self._complain(
+                "E02",
+                "this bracket is never closed",
+                opening,
+                "add a closing )",
+            )
         return node
 
     def _deeper(self, opening: Token) -> bool:
@@ -281,7 +353,10 @@ class _Parser:
         if self.depth <= _DEEPEST:
             return True
         self._complain(
-            "E02", "the brackets are nested too deeply", opening, f"at most {_DEEPEST} levels"
+            "E02",
+            "the brackets are nested too deeply",
+            opening,
+            f"at most {_DEEPEST} levels",
         )
         self.cut_short = True
         self.index = len(self.tokens) - 1
@@ -295,10 +370,17 @@ class _Parser:
         if node and not has_hits(node):
             hint = "it takes a word, a phrase, an OR group or NEAR"
             self._complain(
-                "E07", f"{operator.text} cannot count across AND, NOT or a filter", operator, hint
+                "E07",
+                f"{operator.text} cannot count across AND, NOT or a filter",
+                operator,
+                hint,
             )
             return None
-        return AtLeast(operator.number, node, *self._since(operator)) if node else None
+        return (
+            AtLeast(operator.number, node, *self._since(operator))
+            if node
+            else None
+        )
 
     def _cased(self, operator: Token) -> Node | None:
         self._next()
@@ -319,10 +401,16 @@ class _Parser:
             pass
         return None
 
-    def _leaf(self, start: Token, token: Token, *, cased: bool = False) -> Node | None:
+    def _leaf(
+        self, start: Token, token: Token, *, cased: bool = False
+    ) -> Node | None:
         slop = self._next() if self._kind() == "slop" else None
         node, problem = read_leaf(
-            token, self._since(start), field=self.filter, cased=cased, slop=slop
+            token,
+            self._since(start),
+            field=self.filter,
+            cased=cased,
+            slop=slop,
         )
         if problem:
             self.problems.append(problem)

@@ -20,7 +20,9 @@ from monitor.types.match import QueryProblem
 
 _BARE = re.compile(r"[\w*?-]*[\w*?]")
 _NO_OPERATOR = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]{2,}")
-"""Words that need not be parsed to know that they are words: operators are written in capitals."""
+"""Words that need not be parsed to know that they are words: operators are
+written in capitals.
+"""
 _LANGUAGE = re.compile(
     r"\b(?:AND|OR|NOT|UND|ODER|NICHT|O?NEAR\d*)\b|(?i:\b(?:near|atleast|w|pre)/\d"
     r"|(?<=\S)\s(?:oder|or)\s(?=\S)|^(?:title|lead|text|source):|\b(?:around|hlead|headline|atl(?:east)?\d+)\()"
@@ -31,7 +33,8 @@ _LANGUAGE = re.compile(
 class SimpleQuery:
     """The three lists as read.
 
-    `problems` pairs each problem with the list it is in and the item's place there.
+    `problems` pairs each problem with the list it is in and the item's place
+    there.
     """
 
     tree: Node | None
@@ -39,18 +42,28 @@ class SimpleQuery:
 
 
 def parse_item(text: str) -> ParsedQuery:
-    """One item: a word, wildcards allowed, or a phrase; quotes around it change nothing."""
+    """One item: a word, wildcards allowed, or a phrase; quotes around it
+    change nothing.
+    """
     start = len(text) - len(text.lstrip())
     quoted = normalise_quotes(text.strip())
-    inner = quoted[1:-1] if len(quoted) > 1 and quoted[0] == quoted[-1] == '"' else quoted
+    inner = (
+        quoted[1:-1]
+        if len(quoted) > 1 and quoted[0] == quoted[-1] == '"'
+        else quoted
+    )
     length = max(len(quoted), 1)
     if not inner.strip():
         hint = "write a word or a phrase"
-        problem = QueryProblem("E03", "this item is empty", start, length, hint)
+        problem = QueryProblem(
+            "E03", "this item is empty", start, length, hint
+        )
         return ParsedQuery(None, (problem,))
     elements = read_elements(inner, quoted=" " in inner)
     if isinstance(elements, BadWildcard):
-        problem = QueryProblem("E06", elements.message, start, length, elements.hint)
+        problem = QueryProblem(
+            "E06", elements.message, start, length, elements.hint
+        )
         return ParsedQuery(None, (problem,))
     node = Phrase(elements, 0, _source(inner), start, length)
     problems = list(lint_tree(node))
@@ -68,13 +81,17 @@ def parse_item(text: str) -> ParsedQuery:
 def compile_simple(
     any_of: Sequence[str], all_of: Sequence[str], none_of: Sequence[str]
 ) -> SimpleQuery:
-    """At least one of `any_of`, each of `all_of`, none of `none_of`; an empty list asks nothing."""
+    """At least one of `any_of`, each of `all_of`, none of `none_of`; an empty
+    list asks nothing.
+    """
     problems: list[tuple[str, int, QueryProblem]] = []
     nodes: dict[str, list[Node]] = {"any": [], "all": [], "none": []}
     for name, items in (("any", any_of), ("all", all_of), ("none", none_of)):
         for index, item in enumerate(items):
             parsed = parse_item(item)
-            problems.extend((name, index, problem) for problem in parsed.problems)
+            problems.extend(
+                (name, index, problem) for problem in parsed.problems
+            )
             if parsed.tree:
                 nodes[name].append(parsed.tree)
     if any(problem.fatal for _, _, problem in problems):
@@ -102,7 +119,13 @@ def _one_of(nodes: list[Node]) -> Node:
 
 def _source(inner: str) -> str:
     """The item as the full language would write it."""
-    plain = _BARE.fullmatch(inner) and inner[0] != "-" and inner not in LOWER_CASE_OPERATORS
-    if plain and (_NO_OPERATOR.fullmatch(inner) or parse_query(inner).tree is not None):
+    plain = (
+        _BARE.fullmatch(inner)
+        and inner[0] != "-"
+        and inner not in LOWER_CASE_OPERATORS
+    )
+    if plain and (
+        _NO_OPERATOR.fullmatch(inner) or parse_query(inner).tree is not None
+    ):
         return inner
     return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,7 +1,9 @@
-"""The tree that a query is read into. Matcher, search index and preview all work from it.
+"""The tree that a query is read into. Matcher, search index and preview all
+work from it.
 
-Every node knows where it stood in the query (`offset`, `length`); two nodes are equal when they
-mean the same text, wherever they stood. Word forms are already folded.
+Every node knows where it stood in the query (`offset`, `length`); two nodes
+are equal when they mean the same text, wherever they stood. Word forms are
+already folded.
 """
 
 from __future__ import annotations
@@ -17,16 +19,18 @@ ANY_LETTER = "?"
 
 
 def _place() -> Any:
-    """A field that says where a node stood: it does not count when nodes are compared."""
+    """A field that says where a node stood: it does not count when nodes are
+    compared.
+    """
     return field(default=0, compare=False)
 
 
 class Form(NamedTuple):
-    """One word to look for, folded. `?` in it is one letter as people write it, so it also stands
-    for ae, oe, ue, ss.
+    """One word to look for, folded. `?` in it is one letter as people write
+    it, so it also stands for ae, oe, ue, ss.
 
-    `open_start` and `open_end` are the wildcards. `plain` is set inside `cs()`: the spelling that
-    must stand there.
+    `open_start` and `open_end` are the wildcards. `plain` is set inside
+    `cs()`: the spelling that must stand there.
     """
 
     text: str
@@ -37,13 +41,16 @@ class Form(NamedTuple):
     @property
     def exact(self) -> bool:
         """True where `text` is the whole word, without wildcards."""
-        return not (self.open_start or self.open_end or ANY_LETTER in self.text)
+        return not (
+            self.open_start or self.open_end or ANY_LETTER in self.text
+        )
 
 
 class Element(NamedTuple):
     """One word of a query.
 
-    A compound such as Ukraine-Krieg is its parts next to each other, or the joined form.
+    A compound such as Ukraine-Krieg is its parts next to each other, or the
+    joined form.
     """
 
     forms: tuple[Form, ...]
@@ -52,8 +59,8 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A word, or words in order with at most `slop` other words between them in all. Without
-    elements: never found.
+    """A word, or words in order with at most `slop` other words between them
+    in all. Without elements: never found.
 
     `source` is how its author wrote it, quotes and `cs()` included, `~n` not.
     """
@@ -67,8 +74,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both sides in one part with at most `distance` words between; `ordered`: left
-    before right.
+    """Both sides in one part with at most `distance` words between; `ordered`:
+    left before right.
     """
 
     left: Node
@@ -114,7 +121,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """`child`, weighing `factor` times in the ranking of a search. Matching ignores it."""
+    """`child`, weighing `factor` times in the ranking of a search. Matching
+    ignores it.
+    """
 
     child: Node
     factor: int
@@ -173,7 +182,9 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def has_hits(node: Node) -> bool:
-    """True where the node has countable places in a text: NEAR and ATLEAST take nothing else."""
+    """True where the node has countable places in a text: NEAR and ATLEAST
+    take nothing else.
+    """
     match node:
         case Phrase() | Near():
             return True
@@ -194,7 +205,14 @@ def only_excludes(node: Node) -> Node | None:
             found = [only_excludes(child) for child in node.children]
             return found[0] if all(found) else None
         case Or():
-            return next((bad for child in node.children if (bad := only_excludes(child))), None)
+            return next(
+                (
+                    bad
+                    for child in node.children
+                    if (bad := only_excludes(child))
+                ),
+                None,
+            )
         case Scope() | Boost():
             return only_excludes(node.child)
         case Phrase() | Near() | AtLeast() | Filter():

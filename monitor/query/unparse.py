@@ -1,4 +1,5 @@
-"""The tree as text again, every bracket shown, and its normal form for comparing queries.
+"""The tree as text again, every bracket shown, and its normal form for
+comparing queries.
 
 Knows no articles.
 """
@@ -27,7 +28,8 @@ from monitor.query.tree import (
 
 _MAY_BE_OPERATOR = re.compile(r"\A[^\s\"(]*[/\d][^\s\"(]*\Z|\A[A-Z]+\Z")
 _BARE_VALUE = re.compile(r"[^\s()\"\\^~]+")
-_MEANING = "1"  # part of every hash: raised when the same tree starts to match differently
+# part of every hash: raised when the same tree starts to match differently
+_MEANING = "1"
 
 
 def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
@@ -43,7 +45,11 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case Scope():
             return f"{node.part}:{_atom(node.child)}"
         case Boost():
-            child = unparse(node.child) if isinstance(node.child, Scope) else _atom(node.child)
+            child = (
+                unparse(node.child)
+                if isinstance(node.child, Scope)
+                else _atom(node.child)
+            )
             return f"{child}^{node.factor}"
         case Not():
             return f"NOT {_bracketed(node.child)}"
@@ -58,8 +64,8 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
 
 
 def _as_word(node: Phrase) -> str:
-    """A word beside others. With a stroke there it may look like an operator (`a|adj3|b`), which it
-    would be with spaces.
+    """A word beside others. With a stroke there it may look like an operator
+    (`a|adj3|b`), which it would be with spaces.
     """
     written = unparse(node)
     if _MAY_BE_OPERATOR.search(written) is None:
@@ -79,7 +85,9 @@ def _near(node: Near) -> str:
 
 def query_hash(node: Node) -> str:
     """16 hex digits that say what the query finds: its normal form."""
-    return hashlib.sha256(f"{_MEANING} {normal_form(node)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        f"{_MEANING} {normal_form(node)}".encode()
+    ).hexdigest()[:16]
 
 
 def _bracketed(node: Node) -> str:
@@ -99,7 +107,9 @@ def _value(value: str) -> str:
 
 
 def normal_form(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
-    """What the query finds: spacing, brackets, boosts and the order of lists do not count."""
+    """What the query finds: spacing, brackets, boosts and the order of lists
+    do not count.
+    """
     match node:
         case Phrase():
             elements = ",".join(map(_normal_element, node.elements))
@@ -132,7 +142,9 @@ def _flat(node: Node, kind: type[And | Or]) -> set[str]:
     while isinstance(node, Boost):
         node = node.child
     if isinstance(node, kind):
-        return {normal for child in node.children for normal in _flat(child, kind)}
+        return {
+            normal for child in node.children for normal in _flat(child, kind)
+        }
     return {normal_form(node)}
 
 

@@ -1,8 +1,9 @@
 """In how many stories of a day each term stood, in little room.
 
-A term is its CRC-32, so a day of 20,000 articles takes about one megabyte, and a term is found by
-halving. Two of 200,000 terms share a number once in some 20,000; then the usual count is too high,
-and one subject may be missed on that day.
+A term is its CRC-32, so a day of 20,000 articles takes about one megabyte, and
+a term is found by halving. Two of 200,000 terms share a number once in some
+20,000; then the usual count is too high, and one subject may be missed on that
+day.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class DayCounts:
         return self.of_numbers([number_of(term)])[0]
 
     def of_numbers(self, numbers: Sequence[int]) -> list[int]:
-        """The same for many terms by their numbers; rising ones are found faster."""
+        """The same for many terms by their numbers; rising ones are found
+        faster.
+        """
         known, counts, end = self._numbers, self._counts, len(self._numbers)
         places = map(bisect_left, repeat(known), numbers)
         return [
@@ -56,11 +59,15 @@ def count_day(day: date, stories: int, counts: Mapping[str, int]) -> DayCounts:
         by_number[number_of(term)] += count
     numbers = sorted(by_number)
     capped = [min(by_number[number], _MOST) for number in numbers]
-    return DayCounts(day, stories, array(_NUMBER, numbers), array(_COUNT, capped))
+    return DayCounts(
+        day, stories, array(_NUMBER, numbers), array(_COUNT, capped)
+    )
 
 
 def pack(counts: DayCounts) -> bytes:
-    """As the database keeps it: little-endian numbers, then counts, compressed."""
+    """As the database keeps it: little-endian numbers, then counts,
+    compressed.
+    """
     return zlib.compress(_bytes(counts._numbers) + _bytes(counts._counts), 1)
 
 
@@ -68,7 +75,9 @@ def unpack(day: date, stories: int, packed: bytes) -> DayCounts:
     """The counts that `pack` packed."""
     whole = zlib.decompress(packed)
     numbers, counts = array(_NUMBER), array(_COUNT)
-    middle = len(whole) * numbers.itemsize // (numbers.itemsize + counts.itemsize)
+    middle = (
+        len(whole) * numbers.itemsize // (numbers.itemsize + counts.itemsize)
+    )
     numbers.frombytes(whole[:middle])
     counts.frombytes(whole[middle:])
     if sys.byteorder == "big":
@@ -77,15 +86,19 @@ def unpack(day: date, stories: int, packed: bytes) -> DayCounts:
     return DayCounts(day, stories, numbers, counts)
 
 
-def count_stories(stories: Iterable[Sequence[Collection[str]]]) -> tuple[int, dict[str, int]]:
-    """How many stories there are, and in how many of them each term stands. A story is the terms of
-    each of its articles, none of them twice.
+def count_stories(
+    stories: Iterable[Sequence[Collection[str]]],
+) -> tuple[int, dict[str, int]]:
+    """How many stories there are, and in how many of them each term stands. A
+    story is the terms of each of its articles, none of them twice.
     """
     counts: Counter[str] = Counter()
     number = 0
     for articles in stories:
         number += 1
-        counts.update(articles[0] if len(articles) == 1 else set().union(*articles))
+        counts.update(
+            articles[0] if len(articles) == 1 else set().union(*articles)
+        )
     return number, counts
 
 

@@ -12,16 +12,24 @@ AS_TELLING = 0.6
 """Of the leading term's G2, from which others are as telling."""
 
 
-def shown_terms(terms: Sequence[RisingTerm], written: Mapping[str, str]) -> tuple[RadarTerm, ...]:
+def shown_terms(
+    terms: Sequence[RisingTerm], written: Mapping[str, str]
+) -> tuple[RadarTerm, ...]:
     """The terms as people read them, the most telling first."""
     shown: dict[str, RadarTerm] = {}
     for term in terms:
         form = written.get(term.term, term.term)
-        shown.setdefault(form.casefold(), RadarTerm(form, term.stories, term.usual, term.g2))
+        shown.setdefault(
+            form.casefold(), RadarTerm(form, term.stories, term.usual, term.g2)
+        )
     return tuple(shown.values())[:MOST_SHOWN]
 
 
 def topic_query(terms: Sequence[RadarTerm]) -> str:
-    """A query to begin a topic with: the leading term, and others that are nearly as telling."""
-    leading = [term for term in terms[:3] if term.g2 >= AS_TELLING * terms[0].g2]
+    """A query to begin a topic with: the leading term, and others that are
+    nearly as telling.
+    """
+    leading = [
+        term for term in terms[:3] if term.g2 >= AS_TELLING * terms[0].g2
+    ]
     return " OR ".join(f'"{term.written}"' for term in leading)

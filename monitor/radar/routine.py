@@ -1,4 +1,6 @@
-"""What is routine of the trade: weather, tables, horoscopes, advertising. Lists in `data/`."""
+"""What is routine of the trade: weather, tables, horoscopes, advertising.
+Lists in `data/`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _WORD = re.compile(r"\w+")
 
 
 def is_routine(title: str, sections: Iterable[str]) -> bool:
-    """Whether nothing of this article can be news: its title or its section says what it is."""
+    """Whether nothing of this article can be news: its title or its section
+    says what it is.
+    """
     if not _sections().isdisjoint(map(_folded, sections)):
         return True
     return _titles().search(f" {_folded(title)} ") is not None
@@ -25,7 +29,9 @@ def is_routine(title: str, sections: Iterable[str]) -> bool:
 
 @cache
 def never_subjects() -> frozenset[str]:
-    """Stems of words that are no subject by themselves, function words among them."""
+    """Stems of words that are no subject by themselves, function words among
+    them.
+    """
     words = chain(function_words(), *_lists()["words"].values())
     return frozenset(map(stem, words))
 
@@ -54,4 +60,6 @@ def _titles() -> re.Pattern[str]:
 
 @cache
 def _lists() -> dict[str, Any]:
-    return tomllib.loads((files("monitor.radar") / "data" / "routine.toml").read_text("utf-8"))
+    return tomllib.loads(
+        (files("monitor.radar") / "data" / "routine.toml").read_text("utf-8")
+    )

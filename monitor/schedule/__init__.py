@@ -1,1 +1,3 @@
-"""When work is due, and the process that ticks. Nothing here knows what a tick does."""
+"""When work is due, and the process that ticks. Nothing here knows what a tick
+does.
+"""

@@ -1,13 +1,14 @@
-"""Runs jobs on a few threads, never two of one domain at a time, and never one whose domain must
-still rest.
+"""Runs jobs on a few threads, never two of one domain at a time, and never one
+whose domain must still rest.
 
-Of one domain the job goes first that has waited longest since it was last asked, whenever it was
-queued. A poll that ends unasked because its server rests therefore keeps its place; by due time it
-would go behind all others each time.
+Of one domain the job goes first that has waited longest since it was last
+asked, whenever it was queued. A poll that ends unasked because its server
+rests therefore keeps its place; by due time it would go behind all others each
+time.
 
-Feeds and article pages share it, so that both obey the same politeness. The throttle in `fetch`
-would hold a second request of a domain back anyway; this keeps it from holding a thread meanwhile.
-Knows nothing of what a job does.
+Feeds and article pages share it, so that both obey the same politeness. The
+throttle in `fetch` would hold a second request of a domain back anyway; this
+keeps it from holding a thread meanwhile. Knows nothing of what a job does.
 """
 
 from __future__ import annotations
@@ -19,19 +20,23 @@ from dataclasses import dataclass
 
 MOST_COUNTED = 4  # jobs of one domain
 QUEUED = 4  # jobs per worker that wait or run
-# jobs per worker that are taken at once: taking one at a time costs its owner a search for each
+# jobs per worker that are taken at once: taking one at a time costs its owner
+# a search for each
 LOT = 2
-LOOK_AGAIN = 0.05  # real seconds after which a resting domain is asked about again at the latest
+# real seconds after which a resting domain is asked about again at the latest
+LOOK_AGAIN = 0.05
 LOOK_SOON = 0.002  # and at the soonest
-LOOK_ANYWAY = 1.0  # real seconds after which a thread without work looks though nobody woke it
+# real seconds after which a thread without work looks though nobody woke it
+LOOK_ANYWAY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work about `key` (unique while it waits or runs) that talks to `domain`.
+    """One piece of work about `key` (unique while it waits or runs) that talks
+    to `domain`.
 
-    `unasked_since` in seconds of any one clock: when a feed was last asked, 0 where it never was;
-    when a page was due.
+    `unasked_since` in seconds of any one clock: when a feed was last asked, 0
+    where it never was; when a page was due.
     """
 
     key: str
@@ -53,13 +58,14 @@ class Dispatcher:
         ready_in: Callable[[str], float],
         failed: Callable[[str, Exception], None],
     ) -> None:
-        """`ready_in` gives the seconds until a domain may be asked (0: now); `failed` gets what a
-        job let pass.
+        """`ready_in` gives the seconds until a domain may be asked (0: now);
+        `failed` gets what a job let pass.
         """
         self._workers, self._ready_in, self._failed = workers, ready_in, failed
         self._lock = threading.Lock()
         self._submitted = threading.Condition(self._lock)  # workers wait here
-        self._ended = threading.Condition(self._lock)  # whoever submits or closes waits here
+        # whoever submits or closes waits here
+        self._ended = threading.Condition(self._lock)
         self._waiting: OrderedDict[str, Job] = OrderedDict()
         self._running: dict[str, Job] = {}
         self._domains: set[str] = set()
@@ -67,17 +73,25 @@ class Dispatcher:
         self._threads: list[threading.Thread] = []
 
     def submit(self, job: Job) -> bool:
-        """Queue a job; False where one with this key waits or runs, or the dispatcher is
-        closing.
+        """Queue a job; False where one with this key waits or runs, or the
+        dispatcher is closing.
         """
         with self._lock:
-            if self._closing or job.key in self._waiting or job.key in self._running:
+            if (
+                self._closing
+                or job.key in self._waiting
+                or job.key in self._running
+            ):
                 return False
             self._waiting[job.key] = job
-            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            self._threads = [
+                thread for thread in self._threads if thread.is_alive()
+            ]
             if len(self._threads) < self._workers:
                 thread = threading.Thread(
-                    target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True
+                    target=self._work,
+                    name=f"work-{len(self._threads) + 1}",
+                    daemon=True,
                 )
                 self._threads.append(thread)
                 thread.start()
@@ -85,7 +99,9 @@ class Dispatcher:
             return True
 
     def drop_waiting(self) -> int:
-        """Forget what waits; returns how many jobs that were. What runs goes on."""
+        """Forget what waits; returns how many jobs that were. What runs goes
+        on.
+        """
         with self._lock:
             dropped = len(self._waiting)
             self._waiting.clear()
@@ -98,21 +114,32 @@ class Dispatcher:
             return frozenset((*self._waiting, *self._running))
 
     def room(self) -> int:
-        """How many more jobs to take: a queue of four per worker keeps all domains in view and
-        leases short.
+        """How many more jobs to take: a queue of four per worker keeps all
+        domains in view and leases short.
 
-        0 while every worker is busy and less than a lot is missing. Of one domain only the first
-        few count: a slow one with many feeds must not keep all others out.
+        0 while every worker is busy and less than a lot is missing. Of one
+        domain only the first few count: a slow one with many feeds must not
+        keep all others out.
         """
         with self._lock:
             domains = Counter(
-                job.domain for job in (*self._waiting.values(), *self._running.values())
+                job.domain
+                for job in (*self._waiting.values(), *self._running.values())
             )
             counted = sum(min(jobs, MOST_COUNTED) for jobs in domains.values())
             room = max(
-                0, min(self._workers * QUEUED - counted, self._workers * 64 - domains.total())
+                0,
+                min(
+                    self._workers * QUEUED - counted,
+                    self._workers * 64 - domains.total(),
+                ),
             )
-            return room if room >= self._workers * LOT or len(self._running) < self._workers else 0
+            return (
+                room
+                if room >= self._workers * LOT
+                or len(self._running) < self._workers
+                else 0
+            )
 
     def idle(self) -> bool:
         """True where nothing waits or runs."""
@@ -120,36 +147,41 @@ class Dispatcher:
             return not self._waiting and not self._running
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait until a job ends that leaves room for a lot or a worker without work, at most
-        `seconds` of real time.
+        """Wait until a job ends that leaves room for a lot or a worker without
+        work, at most `seconds` of real time.
         """
         with self._lock:
             if self._waiting or self._running:
                 self._ended.wait(seconds)
 
     def close(self, seconds: float) -> bool:
-        """Drop what waits and give running jobs `seconds` of real time to end; returns whether all
-        did.
+        """Drop what waits and give running jobs `seconds` of real time to end;
+        returns whether all did.
         """
         with self._lock:
             self._closing = True
             self._waiting.clear()
             self._submitted.notify_all()
-            return self._ended.wait_for(lambda: not self._running, timeout=seconds)
+            return self._ended.wait_for(
+                lambda: not self._running, timeout=seconds
+            )
 
     def _work(self) -> None:
         while (job := self._take()) is not None:
             try:
                 job.run()
-            except Exception as error:  # one feed or article must not stop the others
+            # one feed or article must not stop the others
+            except Exception as error:
                 self._failed(job.key, error)
             finally:
                 with self._lock:
                     del self._running[job.key]
                     self._domains.discard(job.domain)
-                    # This thread looks for work next, and only this domain has become free: no
-                    # other need wake up.
-                    if len(self._waiting) <= self._workers * (QUEUED - LOT - 1):
+                    # This thread looks for work next, and only this domain has
+                    # become free: no other need wake up.
+                    if len(self._waiting) <= self._workers * (
+                        QUEUED - LOT - 1
+                    ):
                         self._ended.notify_all()
 
     def _take(self) -> Job | None:
@@ -167,12 +199,20 @@ class Dispatcher:
             return None
 
     def _begin(self, domain: str) -> Job:
-        """Of this domain, the job that has waited longest; it runs from now on."""
-        rivals = (job for job in self._waiting.values() if job.domain == domain)
+        """Of this domain, the job that has waited longest; it runs from now
+        on.
+        """
+        rivals = (
+            job for job in self._waiting.values() if job.domain == domain
+        )
         job = min(rivals, key=lambda rival: rival.unasked_since)
         del self._waiting[job.key]
         self._running[job.key] = job
         self._domains.add(domain)
-        if any(waiting.domain not in self._domains for waiting in self._waiting.values()):
-            self._submitted.notify()  # another thread looks when that domain may be asked
+        if any(
+            waiting.domain not in self._domains
+            for waiting in self._waiting.values()
+        ):
+            # another thread looks when that domain may be asked
+            self._submitted.notify()
         return job

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 class Refill:
-    """Once half of what it holds is done, and as often as a daemon does. Each end of a page would
-    else cost a claim.
+    """Once half of what it holds is done, and as often as a daemon does. Each
+    end of a page would else cost a claim.
     """
 
     def __init__(self, *, every: float) -> None:

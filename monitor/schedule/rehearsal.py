@@ -1,5 +1,5 @@
-"""How many mails a topic would have sent: the pacing rules, run over the times at which its stories
-came. Pure.
+"""How many mails a topic would have sent: the pacing rules, run over the times
+at which its stories came. Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from monitor.schedule.pacing import BRAKE_WINDOW, decide, digest_time, quiet_until
+from monitor.schedule.pacing import (
+    BRAKE_WINDOW,
+    decide,
+    digest_time,
+    quiet_until,
+)
 from monitor.schedule.spike import CHECK_EVERY, Span, look_at_day
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
@@ -21,8 +26,8 @@ TICK = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Every article of a topic by its time, copies included, since when it is watched, and when
-    nobody watched.
+    """Every article of a topic by its time, copies included, since when it is
+    watched, and when nobody watched.
     """
 
     hits: Sequence[datetime]
@@ -39,28 +44,40 @@ def count_mails(
     quiet: QuietHours | None = None,
     watched: Watched,
 ) -> int:
-    """`arrivals` are the times of the stories' first hits, in any order; `watched` is what spikes
-    are judged by.
+    """`arrivals` are the times of the stories' first hits, in any order;
+    `watched` is what spikes are judged by.
     """
     arrivals = sorted(arrivals)
     if mode == "digest":
         return len({digest_time(schedule, now=moment) for moment in arrivals})
     if mode == "spike":
         zone = ZoneInfo(schedule.timezone)
-        days = groupby(arrivals, key=lambda moment: moment.astimezone(zone).date())
+        days = groupby(
+            arrivals, key=lambda moment: moment.astimezone(zone).date()
+        )
         return sum(
-            _is_told(list(stories), zone, quiet=quiet, watched=watched) for _, stories in days
+            _is_told(list(stories), zone, quiet=quiet, watched=watched)
+            for _, stories in days
         )
     return _at_once(arrivals, mails_per_hour=mails_per_hour, quiet=quiet)
 
 
-def _at_once(arrivals: Sequence[datetime], *, mails_per_hour: int, quiet: QuietHours | None) -> int:
+def _at_once(
+    arrivals: Sequence[datetime],
+    *,
+    mails_per_hour: int,
+    quiet: QuietHours | None,
+) -> int:
     sent: list[tuple[datetime, str]] = []
     told = 0
     while told < len(arrivals):
         now = arrivals[told]
         while True:
-            recent = [mail for mail in sent[:mails_per_hour] if now - mail[0] < BRAKE_WINDOW]
+            recent = [
+                mail
+                for mail in sent[:mails_per_hour]
+                if now - mail[0] < BRAKE_WINDOW
+            ]
             decision = decide(
                 "immediate",
                 recent,
@@ -79,11 +96,17 @@ def _at_once(arrivals: Sequence[datetime], *, mails_per_hour: int, quiet: QuietH
 
 
 def _is_told(
-    arrivals: Sequence[datetime], zone: ZoneInfo, *, quiet: QuietHours | None, watched: Watched
+    arrivals: Sequence[datetime],
+    zone: ZoneInfo,
+    *,
+    quiet: QuietHours | None,
+    watched: Watched,
 ) -> bool:
-    """Whether the stories of one day make a spike mail, looked at as the daemon does.
+    """Whether the stories of one day make a spike mail, looked at as the
+    daemon does.
 
-    At each new story, and every quarter of an hour after it, until the day or its quiet is over.
+    At each new story, and every quarter of an hour after it, until the day or
+    its quiet is over.
     """
     hits = sorted(watched.hits)
 
@@ -96,11 +119,18 @@ def _is_told(
             now = end
             continue
         if look_at_day(
-            now, zone.key, watched_since=watched.since, stood_still=watched.stood_still, count=count
+            now,
+            zone.key,
+            watched_since=watched.since,
+            stood_still=watched.stood_still,
+            count=count,
         ):
             return True
         now = min(
             now + CHECK_EVERY,
-            next((came + TICK for came in arrivals if came + TICK > now), now + CHECK_EVERY),
+            next(
+                (came + TICK for came in arrivals if came + TICK > now),
+                now + CHECK_EVERY,
+            ),
         )
     return False

@@ -1,8 +1,9 @@
-"""A feed's own hours: how many items are to be expected when, learned from the times at which
-earlier ones were found.
+"""A feed's own hours: how many items are to be expected when, learned from the
+times at which earlier ones were found.
 
-Pure; knows no polls and no notices. The profile has 48 cells (hour of day; working day or weekend),
-each smoothed towards the feed's average, so that a local station's night differs from its morning.
+Pure; knows no polls and no notices. The profile has 48 cells (hour of day;
+working day or weekend), each smoothed towards the feed's average, so that a
+local station's night differs from its morning.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-PRIOR_WEIGHT = 2.0  # days' worth of the average rate mixed into every hour of the profile
+# days' worth of the average rate mixed into every hour of the profile
+PRIOR_WEIGHT = 2.0
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Rhythm:
     """Expected items by hour.
 
-    `times` are in order and not empty; `until` is the end of what was observed.
+    `times` are in order and not empty; `until` is the end of what was
+    observed.
     """
 
-    def __init__(self, times: Sequence[datetime], *, zone: str, until: datetime) -> None:
+    def __init__(
+        self, times: Sequence[datetime], *, zone: str, until: datetime
+    ) -> None:
         self._zone = ZoneInfo(zone)
         observed = max(until - times[0], HOUR)
         self._average = len(times) / (observed / HOUR)
@@ -33,7 +38,8 @@ class Rhythm:
         """Items expected in an hour like this one; never quite none."""
         cell = self._cell(moment)
         is_weekend, _hour = cell
-        observed = self._days * (2 / 7 if is_weekend else 5 / 7)  # hours of this kind
+        # hours of this kind
+        observed = self._days * (2 / 7 if is_weekend else 5 / 7)
         items = self._counts[cell] + PRIOR_WEIGHT * self._average
         return max(items / (observed + PRIOR_WEIGHT), 1e-9)
 
@@ -46,8 +52,12 @@ class Rhythm:
             start = following
         return total
 
-    def time_until(self, items: float, start: datetime, *, longest: timedelta) -> timedelta:
-        """How long after `start` so many items are expected, at most `longest`."""
+    def time_until(
+        self, items: float, start: datetime, *, longest: timedelta
+    ) -> timedelta:
+        """How long after `start` so many items are expected, at most
+        `longest`.
+        """
         missing = items
         at = start
         while at - start < longest:

@@ -1,5 +1,5 @@
-"""Whether today is unusual for a topic: today's count against the last fourteen days at the same
-time of day. Pure.
+"""Whether today is unusual for a topic: today's count against the last
+fourteen days at the same time of day. Pure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 DAYS = 14
 FEWEST_DAYS = 7
-"""What is usual for a topic is not known before it has been watched for so long."""
+"""What is usual for a topic is not known before it has been watched for so
+long.
+"""
 FEWEST_ARTICLES = 5
 """Below this a doubling is chance."""
 DEVIATIONS = 3.0
@@ -24,7 +26,9 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """Today's count, and what the days before had at this time of day on average."""
+    """Today's count, and what the days before had at this time of day on
+    average.
+    """
 
     count: int
     usual: float
@@ -32,8 +36,8 @@ class Unusual:
 
 
 def day_windows(now: datetime, zone: str) -> tuple[Span, ...]:
-    """From midnight to this time of day: today first, then the days before. Right over changes of
-    daylight saving.
+    """From midnight to this time of day: today first, then the days before.
+    Right over changes of daylight saving.
     """
     local = now.astimezone(ZoneInfo(zone))
     windows = []
@@ -41,7 +45,9 @@ def day_windows(now: datetime, zone: str) -> tuple[Span, ...]:
         day = local.date() - timedelta(days=back)
         start = datetime.combine(day, time(), local.tzinfo)
         end = datetime.combine(day, local.time(), local.tzinfo)
-        windows.append((start.astimezone(now.tzinfo), end.astimezone(now.tzinfo)))
+        windows.append(
+            (start.astimezone(now.tzinfo), end.astimezone(now.tzinfo))
+        )
     return tuple(windows)
 
 
@@ -53,15 +59,18 @@ def look_at_day(
     stood_still: Sequence[Span],
     count: Callable[[datetime, datetime], int],
 ) -> Unusual | None:
-    """Whether this day is unusual so far. `count(since, until)`: how many articles met the topic in
-    [since, until).
+    """Whether this day is unusual so far. `count(since, until)`: how many
+    articles met the topic in [since, until).
 
-    Days on which we `stood_still` are no measure; what was read in one go when that was over is no
-    spike.
+    Days on which we `stood_still` are no measure; what was read in one go when
+    that was over is no spike.
     """
     today, *days_before = day_windows(now, zone)
     begin, end = today
-    begin = max((until + AFTER for _, until in _meeting(today, stood_still)), default=begin)
+    begin = max(
+        (until + AFTER for _, until in _meeting(today, stood_still)),
+        default=begin,
+    )
     found = count(begin, end)
     if found < FEWEST_ARTICLES:
         return None
@@ -76,18 +85,22 @@ def look_at_day(
 def _meeting(day: Span, spans: Sequence[Span]) -> list[Span]:
     """Those of `spans` that have a part of this day."""
     begin, end = day
-    return [(since, until) for since, until in spans if since < end and begin < until]
+    return [
+        (since, until)
+        for since, until in spans
+        if since < end and begin < until
+    ]
 
 
 def unusual_count(today: int, before: Sequence[int]) -> Unusual | None:
-    """Unusual is at least five, twice the mean, and three deviations above it; None for a usual
-    day.
+    """Unusual is at least five, twice the mean, and three deviations above it;
+    None for a usual day.
     """
     if len(before) < FEWEST_DAYS or today < FEWEST_ARTICLES:
         return None
     usual = fmean(before)
-    # News come in bursts: days differ more than chance alone would have it, so the days' own spread
-    # counts too.
+    # News come in bursts: days differ more than chance alone would have it, so
+    # the days' own spread counts too.
     spread = max(math.sqrt(usual), pstdev(before), 1.0)
     if today < 2 * usual or today < usual + DEVIATIONS * spread:
         return None

@@ -1,9 +1,11 @@
-"""SIGTERM and SIGINT: a process that is asked to end does, whatever it waits for.
+"""SIGTERM and SIGINT: a process that is asked to end does, whatever it waits
+for.
 
-Python runs a signal's handler in the main thread, between two of its steps. What stops the program
-must not happen there: `Event.set` takes a lock which that very thread may hold, because it waits
-for the same event, and then waits for itself for ever. A main thread in a call that does not
-return (a database that is frozen) runs no handler at all. So a thread of its own reads what
+Python runs a signal's handler in the main thread, between two of its steps.
+What stops the program must not happen there: `Event.set` takes a lock which
+that very thread may hold, because it waits for the same event, and then waits
+for itself for ever. A main thread in a call that does not return (a database
+that is frozen) runs no handler at all. So a thread of its own reads what
 Python's C handler writes, whichever thread the kernel gave the signal to.
 """
 
@@ -21,9 +23,10 @@ from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 NAP, NAPS = 0.5, 120
-"""A minute after the first signal; an end in order takes less than ten seconds. Counted in naps:
-where the machine stands still or starves us, they take as much longer as everything does. What is
-cut off is taken up at the next start, as after `kill -9`.
+"""A minute after the first signal; an end in order takes less than ten
+seconds. Counted in naps: where the machine stands still or starves us, they
+take as much longer as everything does. What is cut off is taken up at the next
+start, as after `kill -9`.
 """
 LAST_WORDS = 1.0
 """Seconds to say where it hangs: whoever reads that may hang, too."""
@@ -32,9 +35,12 @@ CUT_OFF = 1
 
 
 @contextlib.contextmanager
-def stopping_on_signals(stop: threading.Event, *, naps: int = NAPS) -> Iterator[None]:
-    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process
-    at once. It is over `naps` after the first one also where it hangs after the block.
+def stopping_on_signals(
+    stop: threading.Event, *, naps: int = NAPS
+) -> Iterator[None]:
+    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second
+    signal ends the process at once. It is over `naps` after the first one also
+    where it hangs after the block.
     """
     asked = 0
 
@@ -48,7 +54,10 @@ def stopping_on_signals(stop: threading.Event, *, naps: int = NAPS) -> Iterator[
     woken, waking = socket.socketpair()
     waking.setblocking(False)
     reader = threading.Thread(
-        target=_stop_when_asked, args=(woken, stop, naps), name="signals", daemon=True
+        target=_stop_when_asked,
+        args=(woken, stop, naps),
+        name="signals",
+        daemon=True,
     )
     reader.start()
     before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
@@ -57,12 +66,16 @@ def stopping_on_signals(stop: threading.Event, *, naps: int = NAPS) -> Iterator[
         yield
     finally:
         for number, handler in handlers.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+            signal.signal(
+                number, handler if handler is not None else signal.SIG_DFL
+            )
         signal.set_wakeup_fd(before)
         waking.close()
 
 
-def _stop_when_asked(woken: socket.socket, stop: threading.Event, naps: int) -> None:
+def _stop_when_asked(
+    woken: socket.socket, stop: threading.Event, naps: int
+) -> None:
     with woken:
         while number := woken.recv(1):
             if number[0] in SIGNALS:
@@ -83,5 +96,8 @@ def _cut_off(seconds: float) -> None:
 
 
 def _say_where(seconds: float) -> None:
-    os.write(2, b"monitor: asked to end %d s ago, and still here: cut off\n" % seconds)
+    os.write(
+        2,
+        b"monitor: asked to end %d s ago, and still here: cut off\n" % seconds,
+    )
     faulthandler.dump_traceback(2)

@@ -1,4 +1,6 @@
-"""What a daemon does again and again. Apart from it, as a single pass does without a scheduler."""
+"""What a daemon does again and again. Apart from it, as a single pass does
+without a scheduler.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something to do every `seconds` of real time, the first time at once, and when woken.
+    """Something to do every `seconds` of real time, the first time at once,
+    and when woken.
 
-    A wake waits `settle` seconds first, so that what comes in quick succession is done together.
+    A wake waits `settle` seconds first, so that what comes in quick succession
+    is done together.
     """
 
     name: str

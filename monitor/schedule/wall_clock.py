@@ -1,9 +1,10 @@
-"""Local wall times and cron expressions as instants, right over every change of a zone's offset.
-Pure.
+"""Local wall times and cron expressions as instants, right over every change
+of a zone's offset. Pure.
 
-A wall time that a change skips counts as the first minute after the gap. A wall time that comes
-twice counts as its first time. A cron expression whose minute or hour begins with `*` follows the
-clock instead: it runs whenever the clock shows a time that fits, as in Vixie cron (decision 0015).
+A wall time that a change skips counts as the first minute after the gap. A
+wall time that comes twice counts as its first time. A cron expression whose
+minute or hour begins with `*` follows the clock instead: it runs whenever the
+clock shows a time that fits, as in Vixie cron (decision 0015).
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from cronsim import CronSim
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _SINGLE = re.compile(r"\b(\w+)-\1/\d+")
-"""A span of one value with a step: cronsim takes `5-5/2` for `5/2`, which goes on to the end of the
-field.
+"""A span of one value with a step: cronsim takes `5-5/2` for `5/2`, which goes
+on to the end of the field.
 """
 
 
 def first_instant(wall: datetime, zone: tzinfo) -> datetime:
-    """The first instant, in UTC, at which clocks in `zone` show the naive `wall` or have
-    passed it.
+    """The first instant, in UTC, at which clocks in `zone` show the naive
+    `wall` or have passed it.
     """
     at_first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if at_first.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
@@ -36,7 +37,9 @@ def first_instant(wall: datetime, zone: tzinfo) -> datetime:
 
 
 def next_time(cron: str, zone: tzinfo, *, now: datetime) -> datetime | None:
-    """The first minute, in UTC, from `now` on at which `cron` is due; None where it never is."""
+    """The first minute, in UTC, from `now` on at which `cron` is due; None
+    where it never is.
+    """
     from_minute = _whole_minute(now.astimezone(UTC))
     minute, hour, *_ = cron.split()
     if minute.startswith("*") or hour.startswith("*"):
@@ -64,24 +67,33 @@ def _by_the_clock(cron: str, zone: tzinfo, now: datetime) -> datetime | None:
 
 
 def _walls_after(cron: str, wall: datetime) -> Iterator[datetime]:
-    """The naive times that fit `cron`, after `wall`; cronsim corrects nothing in them."""
+    """The naive times that fit `cron`, after `wall`; cronsim corrects nothing
+    in them.
+    """
     return CronSim(_SINGLE.sub(r"\1", cron), wall)
 
 
-def _next_change(zone: tzinfo, after: datetime, until: datetime) -> datetime | None:
-    """The first change of the offset in (`after`, `until`]. No zone changes twice within a day."""
+def _next_change(
+    zone: tzinfo, after: datetime, until: datetime
+) -> datetime | None:
+    """The first change of the offset in (`after`, `until`]. No zone changes
+    twice within a day.
+    """
     begin = after
     while begin < until:
         end = min(begin + _DAY, until)
-        if begin.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():
+        if (
+            begin.astimezone(zone).utcoffset()
+            != end.astimezone(zone).utcoffset()
+        ):
             return _change(zone, begin, end)
         begin = end
     return None
 
 
 def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
-    """The first minute after `before` whose offset is no longer that of `before`; at
-    most `after`.
+    """The first minute after `before` whose offset is no longer that of
+    `before`; at most `after`.
     """
     offset = before.astimezone(zone).utcoffset()
     while after - before > _MINUTE:

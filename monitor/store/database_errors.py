@@ -1,4 +1,6 @@
-"""What a driver or the system said about the database, as one line with a hint for the operator."""
+"""What a driver or the system said about the database, as one line with a hint
+for the operator.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,17 @@ from sqlalchemy.exc import (
 
 from monitor.errors import StatementRefused, StoreError
 
-_BROKEN_VALUE = re.compile(r"can't decode byte|isoformat|(?:datetime|date|interval) string")
+_BROKEN_VALUE = re.compile(
+    r"can't decode byte|isoformat|(?:datetime|date|interval) string"
+)
 _DAMAGED = re.compile(
     r"malformed|not a database|disk image|database corruption|decode to UTF-8"
     rf"|{_BROKEN_VALUE.pattern}"
 )
 _FOR_GOOD = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
-"""The other errors of drivers (PEP 249) are also what a failover, a lock or a full disk give."""
+"""The other errors of drivers (PEP 249) are also what a failover, a lock or a
+full disk give.
+"""
 _NOT_WRITABLE = re.compile(r"readonly database|unable to open database file")
 _DAMAGED_HINT = (
     "stop monitor and restore a backup (`monitor restore`), or save what can be read with"
@@ -43,7 +49,11 @@ def in_one_line(error: Exception, address: str) -> StoreError:
     cause = getattr(error, "orig", None) or error
     said = " ".join(str(cause).split())
     if _DAMAGED.search(said):
-        return StoreError(f"the database is damaged: {said}", about=address, hint=_DAMAGED_HINT)
+        return StoreError(
+            f"the database is damaged: {said}",
+            about=address,
+            hint=_DAMAGED_HINT,
+        )
     if _NOT_WRITABLE.search(said):
         message = f"the database cannot be written: {said}"
         return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
@@ -52,11 +62,13 @@ def in_one_line(error: Exception, address: str) -> StoreError:
 
 
 def _is_for_good(error: Exception) -> bool:
-    # a StatementError itself, of no driver: a value that could not be given to it
+    # a StatementError itself, of no driver: a value that could not be given to
+    # it
     if isinstance(error, _FOR_GOOD) or type(error) is StatementError:
         return True
     cause = getattr(error, "orig", None)
-    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR  # a wrong statement
+    # a wrong statement
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def unwritable(error: OSError, address: str) -> StoreError:

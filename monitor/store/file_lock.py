@@ -1,4 +1,6 @@
-"""A lock that is a file: the kernel frees it when its process dies, however it dies."""
+"""A lock that is a file: the kernel frees it when its process dies, however it
+dies.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from monitor.store.database_errors import unwritable
 
 @contextlib.contextmanager
 def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
-    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and
-    `wait` is false.
+    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held
+    and `wait` is false.
     """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -23,9 +25,14 @@ def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
         raise unwritable(error, str(path)) from error
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(
+                descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB)
+            )
         except BlockingIOError:
-            holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            holder = (
+                os.read(descriptor, 32).decode("ascii", "replace").strip()
+                or "unknown"
+            )
             raise AlreadyRunning(
                 f"another monitor (process {holder}) runs on this data folder",
                 about=str(path.parent),

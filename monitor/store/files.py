@@ -1,4 +1,6 @@
-"""Files and folders of one account alone: articles, recipients and signing keys are in them."""
+"""Files and folders of one account alone: articles, recipients and signing
+keys are in them.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,9 @@ PRIVATE_FILE = 0o600
 
 
 def private_folder(folder: Path) -> None:
-    """Make `folder` for its owner alone, whatever the umask. One that is there keeps its mode,
-    since others may have been let in on purpose. Raises OSError.
+    """Make `folder` for its owner alone, whatever the umask. One that is there
+    keeps its mode, since others may have been let in on purpose. Raises
+    OSError.
     """
     if folder.is_dir():
         return
@@ -23,22 +26,31 @@ def private_folder(folder: Path) -> None:
 
 
 def close_new_files() -> None:
-    """From now on what this process makes is for its own account alone. Native code, as that of the
-    search index, makes files without asking us for their mode.
+    """From now on what this process makes is for its own account alone. Native
+    code, as that of the search index, makes files without asking us for their
+    mode.
     """
     os.umask(~PRIVATE_FOLDER & 0o777)
 
 
 def private_file(path: Path) -> None:
-    """Make `path` a file that nobody else reads; one of ours that others could read is closed to
-    them. SQLite gives the files beside it the same mode. Raises OSError.
+    """Make `path` a file that nobody else reads; one of ours that others could
+    read is closed to them. SQLite gives the files beside it the same mode.
+    Raises OSError.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    descriptor = os.open(
+        path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE
+    )
     try:
         found = os.fstat(descriptor)
         is_open = stat.S_IMODE(found.st_mode) & ~PRIVATE_FILE
-        if is_open and stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
-            with contextlib.suppress(OSError):  # a read-only disk: then it is only read
+        if (
+            is_open
+            and stat.S_ISREG(found.st_mode)
+            and found.st_uid == os.geteuid()
+        ):
+            # a read-only disk: then it is only read
+            with contextlib.suppress(OSError):
                 os.fchmod(descriptor, PRIVATE_FILE)
     finally:
         os.close(descriptor)
@@ -56,8 +68,8 @@ def is_missing(path: Path) -> bool:
 
 
 def file_id(path: str) -> tuple[int, int] | None:
-    """Which file lies there, whatever its name; None where none does. One that was deleted takes
-    writes as long as it is open, and all of them are lost.
+    """Which file lies there, whatever its name; None where none does. One that
+    was deleted takes writes as long as it is open, and all of them are lost.
     """
     try:
         found = os.stat(path)

@@ -16,14 +16,19 @@ from sqlalchemy import Connection
 from monitor.errors import StoreError
 
 
-def upgrade_schema(connection: Connection, folder: Path, *, address: str) -> None:
+def upgrade_schema(
+    connection: Connection, folder: Path, *, address: str
+) -> None:
     """Run the migrations of `folder` that are missing.
 
     Raises StoreError for a schema newer than they are.
     """
     config = Config()
     config.set_main_option("script_location", str(folder))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    known = {
+        script.revision
+        for script in ScriptDirectory.from_config(config).walk_revisions()
+    }
     current = set(MigrationContext.configure(connection).get_current_heads())
     connection.rollback()
     if current - known:

@@ -5,7 +5,15 @@ The migrations take ten times as long. A test holds both equal.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+)
 
 from monitor.store.tables import metadata
 
@@ -16,7 +24,9 @@ _version = Table(
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
-"""As Alembic makes it: it finds its own table where a later version has something to migrate."""
+"""As Alembic makes it: it finds its own table where a later version has
+something to migrate.
+"""
 
 
 def is_empty(connection: Connection) -> bool:

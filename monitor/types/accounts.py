@@ -24,7 +24,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account as the database has it. `password_hash` is "" for logins by a proxy only."""
+    """An account as the database has it. `password_hash` is "" for logins by a
+    proxy only.
+    """
 
     id: int
     name: str

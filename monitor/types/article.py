@@ -1,4 +1,6 @@
-"""An article in its current version: what it says, where from, and what was decided."""
+"""An article in its current version: what it says, where from, and what was
+decided.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,10 @@ class Content:
     title: str
     lead: str
     text: str
-    page_title: str = ""  # the page's own title where the feed's newer one is `title`
-    feed_title: str = ""  # titles in feeds that say more than the page's, one a line
+    # the page's own title where the feed's newer one is `title`
+    page_title: str = ""
+    # titles in feeds that say more than the page's, one a line
+    feed_title: str = ""
     feed_text: str = ""  # what feeds say beyond lead and text
     authors: tuple[str, ...] = ()
     section: str | None = None
@@ -28,11 +32,14 @@ class Content:
     word_count: int = 0
     quality: float = 0.0
     agency: str | None = None
-    cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
+    # outlets and agencies that the text names as its sources
+    cites: tuple[str, ...] = ()
 
     @property
     def own_title(self) -> str:
-        """The page's title, whichever is shown; the feed's where no page was read."""
+        """The page's title, whichever is shown; the feed's where no page was
+        read.
+        """
         return self.page_title or self.title
 
     @property
@@ -49,7 +56,8 @@ class Provenance:
     outlet: str
     first_seen_at: datetime
     published_at: datetime
-    published_source: str  # feed, json-ld, meta, ..., first_seen: which date was chosen
+    # feed, json-ld, meta, ..., first_seen: which date was chosen
+    published_source: str
     published_reason: str = ""  # why that date was chosen
     page_date: datetime | None = None
     modified_at: datetime | None = None
@@ -67,9 +75,11 @@ class Provenance:
 class CurrentState:
     """What was decided about an article, and where it lies."""
 
-    silent: bool = False  # one of its feed's first items: searchable, never alerted
+    # one of its feed's first items: searchable, never alerted
+    silent: bool = False
     quiet: str = ""  # why the newest version alerts nobody
-    text_deleted_at: datetime | None = None  # as its feed's fulltext_retention says
+    # as its feed's fulltext_retention says
+    text_deleted_at: datetime | None = None
     index_name: str | None = None
 
 
@@ -102,10 +112,18 @@ class Article:
     topics: tuple[TopicHits, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """Every field of the article and of its parts, by name; no two have the same."""
+        """Every field of the article and of its parts, by name; no two have
+        the same.
+        """
         parts = (self, self.content, self.provenance, self.state)
-        found = {name: getattr(part, name) for part in parts for name in part.__slots__}
-        return {name: value for name, value in found.items() if name not in _PARTS}
+        found = {
+            name: getattr(part, name)
+            for part in parts
+            for name in part.__slots__
+        }
+        return {
+            name: value for name, value in found.items() if name not in _PARTS
+        }
 
 
 @dataclass(frozen=True, slots=True)

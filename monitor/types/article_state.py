@@ -1,7 +1,8 @@
-"""Where an article is on its way: its state of reading, of matching and of indexing, and what may
-change each of them.
+"""Where an article is on its way: its state of reading, of matching and of
+indexing, and what may change each of them.
 
-Pure. `store` keeps the states in columns and in the index queue, and changes them by these tables.
+Pure. `store` keeps the states in columns and in the index queue, and changes
+them by these tables.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class ReadingState(StrEnum):
 
 
 class MatchingState(StrEnum):
-    """Of its current version. Kept as its number, 0 for none, and the topic set it was matched
-    with, null for none.
+    """Of its current version. Kept as its number, 0 for none, and the topic
+    set it was matched with, null for none.
     """
 
     WITHOUT_TEXT = "without text"
@@ -31,7 +32,9 @@ class MatchingState(StrEnum):
 
 
 class IndexingState(StrEnum):
-    """Of its document in the search index. Kept as a row of the index queue, while it is queued."""
+    """Of its document in the search index. Kept as a row of the index queue,
+    while it is queued.
+    """
 
     SETTLED = "settled"  # written, refused, or there was nothing to write yet
     QUEUED = "queued"
@@ -54,7 +57,9 @@ class ArticleEvent(StrEnum):
 
 
 class IllegalTransition(ValueError):
-    """An event that cannot happen to an article in that state: our own mistake."""
+    """An event that cannot happen to an article in that state: our own
+    mistake.
+    """
 
 
 State = TypeVar("State", bound=StrEnum)
@@ -76,13 +81,17 @@ _EVENT = ArticleEvent
 READING: Mapping[ArticleEvent, Transition[ReadingState]] = {
     _EVENT.READ: _of(ReadingState.DUE, to=ReadingState.DONE),
     _EVENT.READING_POSTPONED: _of(ReadingState.DUE, to=ReadingState.DUE),
-    _EVENT.READING_GIVEN_UP: _of(ReadingState.DUE, to=ReadingState.QUARANTINED),
+    _EVENT.READING_GIVEN_UP: _of(
+        ReadingState.DUE, to=ReadingState.QUARANTINED
+    ),
     _EVENT.READING_ASKED_FOR: _of(*ReadingState, to=ReadingState.DUE),
 }
 MATCHING: Mapping[ArticleEvent, Transition[MatchingState]] = {
     _EVENT.VERSION_ADDED: _of(*MatchingState, to=MatchingState.PENDING),
     # A matched article is matched again with the topics that came after it.
-    _EVENT.MATCHED: _of(MatchingState.PENDING, MatchingState.MATCHED, to=MatchingState.MATCHED),
+    _EVENT.MATCHED: _of(
+        MatchingState.PENDING, MatchingState.MATCHED, to=MatchingState.MATCHED
+    ),
     _EVENT.MATCHING_ASKED_FOR: _of(
         MatchingState.PENDING, MatchingState.MATCHED, to=MatchingState.PENDING
     ),
@@ -90,8 +99,12 @@ MATCHING: Mapping[ArticleEvent, Transition[MatchingState]] = {
 INDEXING: Mapping[ArticleEvent, Transition[IndexingState]] = {
     _EVENT.CHANGED: _of(*IndexingState, to=IndexingState.QUEUED),
     _EVENT.INDEXED: _of(IndexingState.QUEUED, to=IndexingState.SETTLED),
-    _EVENT.INDEXING_POSTPONED: _of(IndexingState.QUEUED, to=IndexingState.QUEUED),
-    _EVENT.INDEXING_GIVEN_UP: _of(IndexingState.QUEUED, to=IndexingState.SETTLED),
+    _EVENT.INDEXING_POSTPONED: _of(
+        IndexingState.QUEUED, to=IndexingState.QUEUED
+    ),
+    _EVENT.INDEXING_GIVEN_UP: _of(
+        IndexingState.QUEUED, to=IndexingState.SETTLED
+    ),
 }
 
 
@@ -104,7 +117,9 @@ class ArticleState:
     indexing: IndexingState = IndexingState.SETTLED
 
     def after(self, event: ArticleEvent) -> ArticleState:
-        """The state after `event`; raises IllegalTransition where it cannot happen."""
+        """The state after `event`; raises IllegalTransition where it cannot
+        happen.
+        """
         return ArticleState(
             reading=_next(READING, self.reading, event),
             matching=_next(MATCHING, self.matching, event),
@@ -113,13 +128,17 @@ class ArticleState:
 
 
 def _next(
-    table: Mapping[ArticleEvent, Transition[State]], state: State, event: ArticleEvent
+    table: Mapping[ArticleEvent, Transition[State]],
+    state: State,
+    event: ArticleEvent,
 ) -> State:
     transition = table.get(event)
     if transition is None:  # an event of another step
         return state
     if state not in transition.sources:
-        raise IllegalTransition(f"{event} cannot happen to an article that is {state}")
+        raise IllegalTransition(
+            f"{event} cannot happen to an article that is {state}"
+        )
     return transition.target
 
 
@@ -127,4 +146,6 @@ def matching_state(*, version: int, topic_set: int | None) -> MatchingState:
     """The state that the two columns stand for."""
     if version == 0:
         return MatchingState.WITHOUT_TEXT
-    return MatchingState.PENDING if topic_set is None else MatchingState.MATCHED
+    return (
+        MatchingState.PENDING if topic_set is None else MatchingState.MATCHED
+    )

@@ -1,5 +1,5 @@
-"""What people wrote in `feeds.yaml`: feeds, topics, recipients. Made by `config`, read by `flow`,
-`match`, `notify`.
+"""What people wrote in `feeds.yaml`: feeds, topics, recipients. Made by
+`config`, read by `flow`, `match`, `notify`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,24 @@ from typing import Literal
 Mode = Literal["immediate", "digest", "spike"]
 Snippet = Literal["none", "short", "sentence"]
 ReviewSnippet = Literal["none", "short", "sentence", "full"]
-"""What a press review quotes; `full` is the whole text of feeds with a licence, else a sentence."""
+"""What a press review quotes; `full` is the whole text of feeds with a
+licence, else a sentence.
+"""
 Rights = Literal["obey", "licensed"]
-"""Whether reservations against text and data mining count for a feed, or a contract with its
-publisher stands above.
+"""Whether reservations against text and data mining count for a feed, or a
+contract with its publisher stands above.
 """
 Initial = Literal["silent", "all"] | int
-"""What becomes of a new feed's first items: stored silently, all alerted, or only the newest N
-alerted.
+"""What becomes of a new feed's first items: stored silently, all alerted, or
+only the newest N alerted.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a file for messages: 1-based line and column, both in characters."""
+    """A place in a file for messages: 1-based line and column, both in
+    characters.
+    """
 
     file: str
     line: int
@@ -33,10 +37,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A text from the YAML file that remembers where each of its characters stood.
+    """A text from the YAML file that remembers where each of its characters
+    stood.
 
-    `places[i]` is the (line, column) of `text[i]` in the file; one more place stands for the end.
-    So an error inside a folded `>` block can name the true line.
+    `places[i]` is the (line, column) of `text[i]` in the file; one more place
+    stands for the end. So an error inside a folded `>` block can name the true
+    line.
     """
 
     text: str
@@ -46,15 +52,17 @@ class Located:
     def place(self, offset: int) -> Place:
         """The place of the character at `offset` (clamped to the text)."""
         line, column = (
-            self.places[min(max(offset, 0), len(self.places) - 1)] if self.places else (1, 1)
+            self.places[min(max(offset, 0), len(self.places) - 1)]
+            if self.places
+            else (1, 1)
         )
         return Place(self.file, line, column)
 
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """Optional CSS selectors for hard pages: where the article stands, and what to drop
-    inside it.
+    """Optional CSS selectors for hard pages: where the article stands, and
+    what to drop inside it.
     """
 
     article: str | None = None
@@ -65,7 +73,8 @@ class Selectors:
 class Feed:
     """One source.
 
-    Exactly one of `url` (a feed or news sitemap) and `site` (discover it there) is set.
+    Exactly one of `url` (a feed or news sitemap) and `site` (discover it
+    there) is set.
     """
 
     id: str
@@ -85,16 +94,21 @@ class Feed:
     paused: bool = False  # left alone for now
     license: bool = False  # full text may be mailed
     rights: Rights = "obey"
-    fulltext: bool = True  # fetch the article pages; false keeps to what the feed itself carries
+    # fetch the article pages; false keeps to what the feed itself carries
+    fulltext: bool = True
     verify_tls: bool = True
-    fulltext_retention: timedelta | None = None  # delete bodies after this; None keeps them
+    # delete bodies after this; None keeps them
+    fulltext_retention: timedelta | None = None
     selectors: Selectors = Selectors()
-    aliases: tuple[str, ...] = ()  # other names under which texts cite the outlet
+    # other names under which texts cite the outlet
+    aliases: tuple[str, ...] = ()
     place: Place | None = None
 
     @property
     def is_licensed(self) -> bool:
-        """Whether a contract lifts the publisher's reservations for this feed's pages."""
+        """Whether a contract lifts the publisher's reservations for this
+        feed's pages.
+        """
         return self.rights == "licensed"
 
     @property
@@ -105,8 +119,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """No mail between `start` and `end` (local to `timezone`; may cross midnight): it waits,
-    nothing is dropped.
+    """No mail between `start` and `end` (local to `timezone`; may cross
+    midnight): it waits, nothing is dropped.
     """
 
     start: time
@@ -116,7 +130,9 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person's address, after groups have been opened. None means: as the topic says."""
+    """One person's address, after groups have been opened. None means: as the
+    topic says.
+    """
 
     address: str
     name: str | None = None
@@ -126,13 +142,17 @@ class Recipient:
     quiet: QuietHours | None = None
 
     def is_at(self, address: str) -> bool:
-        """Whether this is their address; nobody has two that differ in capitals only."""
+        """Whether this is their address; nobody has two that differ in
+        capitals only.
+        """
         return self.address.casefold() == address.casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a digest goes out: a cron expression of five fields, in a time zone."""
+    """When a digest goes out: a cron expression of five fields, in a time
+    zone.
+    """
 
     cron: str = "0 8,12,17 * * *"
     timezone: str = "Europe/Berlin"
@@ -140,11 +160,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One tracked topic. Either the simple level (`any`, `all`, `none`) or `query`; `where` narrows
-    both.
+    """One tracked topic. Either the simple level (`any`, `all`, `none`) or
+    `query`; `where` narrows both.
 
-    `where` holds pairs such as ("source", ("zdf", "wdr")); its fields are the filters of the query
-    language.
+    `where` holds pairs such as ("source", ("zdf", "wdr")); its fields are the
+    filters of the query language.
     """
 
     id: str
@@ -165,8 +185,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledReview:
-    """A press review that makes itself and is mailed: of topics, without any of all of them, or of
-    what a query finds.
+    """A press review that makes itself and is mailed: of topics, without any
+    of all of them, or of what a query finds.
     """
 
     id: str
@@ -190,16 +210,21 @@ class CatalogProblem:
     place: Place
     message: str
     hint: str = ""
-    excerpt: str = ""  # the offending line(s) with a caret line, ready to print; may be empty
+    # the offending line(s) with a caret line, ready to print; may be empty
+    excerpt: str = ""
     code: str = ""
     fatal: bool = True
     length: int = 1  # characters from the place on
 
     def __str__(self) -> str:
         """Ready to print: `file:line:column  message`, the excerpt, the hint."""
-        parts = [f"{self.place.file}:{self.place.line}:{self.place.column}  {self.message}"]
+        parts = [
+            f"{self.place.file}:{self.place.line}:{self.place.column}  {self.message}"
+        ]
         if self.excerpt:
-            parts.extend(("", *(f"  {line}" for line in self.excerpt.splitlines())))
+            parts.extend(
+                ("", *(f"  {line}" for line in self.excerpt.splitlines()))
+            )
         if self.hint:
             parts.append(f"  hint: {self.hint}")
         return "\n".join(parts)
@@ -207,7 +232,8 @@ class CatalogProblem:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The whole usable content of `feeds.yaml`. `digest` is a SHA-256 over its bytes.
+    """The whole usable content of `feeds.yaml`. `digest` is a SHA-256 over its
+    bytes.
 
     `names` are what topics may call people and groups, each with who is meant.
     """
@@ -237,7 +263,8 @@ Action = Literal[
 class CatalogVersion:
     """One content that `feeds.yaml` had: who saved it and what they changed.
 
-    `by_hand`: found at the next save. `about` names the topic, the feed or the version.
+    `by_hand`: found at the next save. `about` names the topic, the feed or the
+    version.
     """
 
     id: int

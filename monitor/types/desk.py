@@ -1,4 +1,6 @@
-"""What people of an office keep for themselves: marks on stories, searches, their last visit."""
+"""What people of an office keep for themselves: marks on stories, searches,
+their last visit.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class StoryMark:
-    """What one account noted about a story. Notes are for the whole office to read."""
+    """What one account noted about a story. Notes are for the whole office to
+    read.
+    """
 
     account: str
     story_id: int
@@ -31,7 +35,9 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit of the start page: it shows what came after `since`; last looked at `seen`."""
+    """A visit of the start page: it shows what came after `since`; last looked
+    at `seen`.
+    """
 
     since: datetime
     seen: datetime
@@ -39,8 +45,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class NewStory:
-    """A story that met a topic for the first time, by its first article that did; one of so many
-    `of_topic`.
+    """A story that met a topic for the first time, by its first article that
+    did; one of so many `of_topic`.
     """
 
     topic_id: str

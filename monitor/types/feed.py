@@ -23,8 +23,8 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something odd that did not stop us: an ill-formed document, a skipped item, a date nobody can
-    read.
+    """Something odd that did not stop us: an ill-formed document, a skipped
+    item, a date nobody can read.
     """
 
     code: str
@@ -32,16 +32,18 @@ class Problem:
 
 
 ONLY_UPDATED = "the feed's updated"
-"""Ends the reason of a publication date that is the feed's date of the last change, for lack of
-another.
+"""Ends the reason of a publication date that is the feed's date of the last
+change, for lack of another.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDate:
-    """A date as the feed wrote it, and what we read. `reason` says which rule read or refused it.
+    """A date as the feed wrote it, and what we read. `reason` says which rule
+    read or refused it.
 
-    One that `moves` is another after each change or at each poll: it identifies nothing.
+    One that `moves` is another after each change or at each poll: it
+    identifies nothing.
     """
 
     raw: str = ""
@@ -52,15 +54,16 @@ class FeedDate:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, capped lengths,
-    http(s) links.
+    """One item, cleaned: entities decoded once, NFC, no controls or bidi
+    overrides, capped lengths, http(s) links.
     """
 
     guid: str | None
     url: str | None
     title: str
     summary: str = ""  # plain text
-    content: str = ""  # plain text of content:encoded or atom:content, "" where none
+    # plain text of content:encoded or atom:content, "" where none
+    content: str = ""
     authors: tuple[str, ...] = ()
     published: FeedDate = FeedDate()
     updated: FeedDate = FeedDate()
@@ -71,17 +74,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedHints:
-    """What a feed asks for about being polled. Hours are UTC 0-23, days lower-case English."""
+    """What a feed asks for about being polled. Hours are UTC 0-23, days
+    lower-case English.
+    """
 
     ttl: timedelta | None = None
-    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    # sy:updatePeriod / sy:updateFrequency
+    update_period: timedelta | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document. `format` is e.g. rss20, atom10, rdf, json11, sitemap-news, sitemap-index.
+    """A feed document. `format` is e.g. rss20, atom10, rdf, json11,
+    sitemap-news, sitemap-index.
 
     `sitemaps` lists the child addresses of a sitemap index, newest first.
     """
@@ -98,8 +105,8 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotAFeed:
-    """No feed. `kind` is empty, html, json, text, binary, xml or unreadable; `candidates`: feeds
-    that a page names.
+    """No feed. `kind` is empty, html, json, text, binary, xml or unreadable;
+    `candidates`: feeds that a page names.
     """
 
     kind: str
@@ -109,8 +116,8 @@ class NotAFeed:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How an item is recognised within its feed. `key` first, `aliases` as second keys; rule
-    `version` is stored.
+    """How an item is recognised within its feed. `key` first, `aliases` as
+    second keys; rule `version` is stored.
 
     `content_hash` covers the fields whose change matters to a reader.
     """
@@ -118,7 +125,8 @@ class Identity:
     key: str
     aliases: tuple[str, ...]
     content_hash: str
-    page_url: str | None  # normalised article address, shared by all feeds that list the page
+    # normalised article address, shared by all feeds that list the page
+    page_url: str | None
     version: int = 1
 
     @property
@@ -129,7 +137,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What an item says or said, as far as it tells an edit from another item. Texts are plain."""
+    """What an item says or said, as far as it tells an edit from another item.
+    Texts are plain.
+    """
 
     title: str
     text: str = ""
@@ -157,7 +167,9 @@ class KnownEntry:
 
 
 class VerdictKind(enum.Enum):
-    """NEW: never seen in this feed; CHANGED: seen, content differs; KNOWN: nothing to do."""
+    """NEW: never seen in this feed; CHANGED: seen, content differs; KNOWN:
+    nothing to do.
+    """
 
     NEW = "new"
     CHANGED = "changed"
@@ -168,8 +180,8 @@ class VerdictKind(enum.Enum):
 class Verdict:
     """The judgement on one item; `known` is set for CHANGED and KNOWN.
 
-    `taken`: keys of a new item that another item had until now. `shares_page`: its address is not
-    its own, so that the page behind it is not its text.
+    `taken`: keys of a new item that another item had until now. `shares_page`:
+    its address is not its own, so that the page behind it is not its text.
     """
 
     kind: VerdictKind

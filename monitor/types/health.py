@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 ALIVE_WITHIN = timedelta(minutes=2)
-"""A daemon gives a sign of life every 30 s; one that is later than this hangs, is stopped, or is
-dead.
+"""A daemon gives a sign of life every 30 s; one that is later than this hangs,
+is stopped, or is dead.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DaemonPlace:
-    """Where a daemon runs: the name of its host, which for a container is its own, and its data
-    folder.
+    """Where a daemon runs: the name of its host, which for a container is its
+    own, and its data folder.
     """
 
     host: str
@@ -24,14 +24,18 @@ class DaemonPlace:
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """What tells whether a daemon works: when each kind of work was last done, and the oldest that
-    waits. None: never, or nothing waits.
+    """What tells whether a daemon works: when each kind of work was last done,
+    and the oldest that waits. None: never, or nothing waits.
     """
 
     alive_at: datetime | None = None
-    """The last sign of life of the daemon that is asked about; None: it never ran."""
+    """The last sign of life of the daemon that is asked about; None: it never
+    ran.
+    """
     stopped_at: datetime | None = None
-    """When it stopped by itself, as a signal or the end of `run --once` wants it."""
+    """When it stopped by itself, as a signal or the end of `run --once` wants
+    it.
+    """
     others_alive_at: datetime | None = None
     """The newest sign of life of those that run at other places."""
     late_ticks: Mapping[str, datetime] = field(default_factory=dict)
@@ -52,7 +56,9 @@ class HealthFacts:
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One question and its answer. `live`: a daemon that fails it does not work at all."""
+    """One question and its answer. `live`: a daemon that fails it does not
+    work at all.
+    """
 
     name: str
     well: bool

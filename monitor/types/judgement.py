@@ -12,10 +12,11 @@ JudgementSource = Literal["mail", "page", "api"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One person's word on one story of a topic. `article_id` is the hit that the person saw.
+    """One person's word on one story of a topic. `article_id` is the hit that
+    the person saw.
 
-    `person` is an account's name, or the address that the mail went to: an account that is called
-    by its address is the same person.
+    `person` is an account's name, or the address that the mail went to: an
+    account that is called by its address is the same person.
     """
 
     topic_id: str
@@ -29,7 +30,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgeableHit:
-    """A hit of a topic that can be judged: its story, and since when it is there."""
+    """A hit of a topic that can be judged: its story, and since when it is
+    there.
+    """
 
     story_id: int
     found_at: datetime

@@ -1,7 +1,7 @@
 """What an email says, before it is rendered. Made by `flow`, read by `notify`.
 
-Nothing here knows HTML, headers or languages: a mail is a set of facts, and `notify` words them for
-one recipient.
+Nothing here knows HTML, headers or languages: a mail is a set of facts, and
+`notify` words them for one recipient.
 """
 
 from __future__ import annotations
@@ -19,33 +19,42 @@ DAILY_REPORT = "heartbeat"  # stands in the links of mails that were sent
 SOURCES = "sources"
 RADAR = "monitor/radar"
 OWN_LISTS = (DAILY_REPORT, SOURCES, RADAR)
-"""The mailing lists of our own reports; notices belong to the second, those of the radar to the
-third. A topic is a list, too: none has these ids.
+"""The mailing lists of our own reports; notices belong to the second, those of
+the radar to the third. A topic is a list, too: none has these ids.
 """
 
 Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
-"""Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic;
-after quiet hours.
+"""Why this mail comes now: as planned; instead of too many; after an outage;
+for a changed topic; after quiet hours.
 """
 
 NoticeKind = Literal[
-    "silent", "recovered", "gone", "moved", "catch_up", "test", "config", "templates", "radar"
+    "silent",
+    "recovered",
+    "gone",
+    "moved",
+    "catch_up",
+    "test",
+    "config",
+    "templates",
+    "radar",
 ]
-"""What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
-missed; `radar` about subjects that no topic covers.
+"""What became of a source; `catch_up` is about ourselves: Monitor stood still
+and has read what it missed; `radar` about subjects that no topic covers.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class MailIdentity:
-    """Who sends. `address` has a real domain (checked at start); None means: the same as
-    `address`.
+    """Who sends. `address` has a real domain (checked at start); None means:
+    the same as `address`.
     """
 
     address: str
     name: str = "Monitor"
     envelope_from: str | None = None  # where bounces go
-    answers_to: str | None = None  # whom a mailto for pause and unsubscribe reaches
+    # whom a mailto for pause and unsubscribe reaches
+    answers_to: str | None = None
     timezone: str = "Europe/Berlin"
 
     @property
@@ -77,8 +86,8 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story as a mail shows it: its first article for this topic, why it matched, and where
-    else it stands.
+    """One story as a mail shows it: its first article for this topic, why it
+    matched, and where else it stands.
     """
 
     title: str
@@ -86,9 +95,11 @@ class StoryView:
     outlet: str
     found_at: datetime
     match: Match
-    published_at: datetime | None = None  # None where neither feed nor page gave a date
+    # None where neither feed nor page gave a date
+    published_at: datetime | None = None
     snippet: Highlight = field(default=Highlight("", ()))
-    feed_title: Highlight = field(default=Highlight("", ()))  # a feed's title, where it hit
+    # a feed's title, where it hit
+    feed_title: Highlight = field(default=Highlight("", ()))
     authors: tuple[str, ...] = ()
     agency: str | None = None
     also_in: tuple[Copy, ...] = ()
@@ -106,7 +117,9 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class TopicRef:
-    """The topic as its footer names it. `place` is where it can be changed ("feeds.yaml:14")."""
+    """The topic as its footer names it. `place` is where it can be changed
+    ("feeds.yaml:14").
+    """
 
     id: str
     name: str
@@ -119,7 +132,8 @@ class TopicRef:
 class Links:
     """Where a reader can go.
 
-    Without a public address all are None, and mailto links and the command stand in.
+    Without a public address all are None, and mailto links and the command
+    stand in.
     """
 
     search: str | None = None  # this topic and this time
@@ -128,7 +142,9 @@ class Links:
     pause: str | None = None
     unsubscribe: str | None = None  # signed; one-click where it is https
     judge: Mapping[int, str] = field(default_factory=dict, hash=False)
-    """Signed, by article: where a person says whether the hit fits; the verdict is added."""
+    """Signed, by article: where a person says whether the hit fits; the
+    verdict is added.
+    """
 
 
 LinkAction = Literal["pause", "unsubscribe"]
@@ -136,8 +152,8 @@ LinkAction = Literal["pause", "unsubscribe"]
 
 @dataclass(frozen=True, slots=True)
 class LinkClaim:
-    """What a signed link says: whom it was sent to, about which topic or list of ours, in which
-    language.
+    """What a signed link says: whom it was sent to, about which topic or list
+    of ours, in which language.
     """
 
     action: LinkAction
@@ -148,7 +164,9 @@ class LinkClaim:
 
 @dataclass(frozen=True, slots=True)
 class JudgeClaim:
-    """What a signed link to a judgement says: who got it, about which hit of which topic."""
+    """What a signed link to a judgement says: who got it, about which hit of
+    which topic.
+    """
 
     recipient: str
     topic_id: str
@@ -158,8 +176,8 @@ class JudgeClaim:
 
 @dataclass(frozen=True, slots=True)
 class TopicMail:
-    """New stories of one topic: an immediate mail or a digest. `since`/`until` is the time that the
-    mail covers.
+    """New stories of one topic: an immediate mail or a digest. `since`/`until`
+    is the time that the mail covers.
     """
 
     topic: TopicRef
@@ -170,13 +188,17 @@ class TopicMail:
     occasion: Occasion = "regular"
     mails_per_hour: int = 6  # what the flood brake allows, for its note
     more: int = (
-        0  # stories that are not in `stories` at all, beyond what the mail itself leaves off
+        # stories that are not in `stories` at all, beyond what the mail itself
+        # leaves off
+        0
     )
 
 
 @dataclass(frozen=True, slots=True)
 class SpikeWord:
-    """A word that stands out: in how many articles today, and in how many on a usual day."""
+    """A word that stands out: in how many articles today, and in how many on a
+    usual day.
+    """
 
     word: str
     count: int
@@ -185,7 +207,9 @@ class SpikeWord:
 
 @dataclass(frozen=True, slots=True)
 class SpikeMail:
-    """Unusually much about one topic: today's count against a usual day, with what explains it."""
+    """Unusually much about one topic: today's count against a usual day, with
+    what explains it.
+    """
 
     topic: TopicRef
     count: int
@@ -201,7 +225,9 @@ class SpikeMail:
 
 @dataclass(frozen=True, slots=True)
 class SilentFeed:
-    """A feed that has brought nothing new, or no answer, for longer than is usual for it."""
+    """A feed that has brought nothing new, or no answer, for longer than is
+    usual for it.
+    """
 
     title: str
     since: datetime | None
@@ -222,8 +248,8 @@ class FailedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class RadarLine:
-    """A subject of the radar: its words, how many stories it has, whose they are, and one of their
-    titles. `url` is where that story stands.
+    """A subject of the radar: its words, how many stories it has, whose they
+    are, and one of their titles. `url` is where that story stands.
     """
 
     label: str
@@ -273,7 +299,9 @@ class FeedNotice:
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """One problem of feeds.yaml or of a mail template, in English; a notice translates it."""
+    """One problem of feeds.yaml or of a mail template, in English; a notice
+    translates it.
+    """
 
     place: str
     message: str
@@ -282,7 +310,9 @@ class FileNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
-    """News about sources of one kind, in one mail however many feeds are concerned."""
+    """News about sources of one kind, in one mail however many feeds are
+    concerned.
+    """
 
     kind: NoticeKind
     as_of: datetime
@@ -290,7 +320,8 @@ class NoticeMail:
     since: datetime | None = None  # catch_up: when Monitor stopped
     until: datetime | None = None  # catch_up: when it ran again
     articles: int = 0  # catch_up: how many articles it has read since then
-    problems: tuple[FileNotice, ...] = ()  # config, templates: what is wrong with a file
+    # config, templates: what is wrong with a file
+    problems: tuple[FileNotice, ...] = ()
     links: Links = Links()
     radar: tuple[RadarLine, ...] = ()  # radar: what rises and no topic covers
 
@@ -317,9 +348,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class PressReviewMail:
-    """An issued press review on its way to a reader. `list_name` is what one unsubscribes from.
+    """An issued press review on its way to a reader. `list_name` is what one
+    unsubscribes from.
 
-    `planned_at` is set where it comes late; `missed` counts the times that brought none before.
+    `planned_at` is set where it comes late; `missed` counts the times that
+    brought none before.
     """
 
     title: str
@@ -327,7 +360,8 @@ class PressReviewMail:
     issued_at: datetime
     lines: tuple[ReviewLine, ...]
     files: tuple[Attachment, ...] = ()
-    not_made: tuple[str, ...] = ()  # formats that should be attached and could not be made
+    # formats that should be attached and could not be made
+    not_made: tuple[str, ...] = ()
     note: str = ""
     planned_at: datetime | None = None
     missed: int = 0

@@ -1,4 +1,6 @@
-"""Why a text matched a topic. Made by `match`, kept by `store`, shown by `notify` and `ui`."""
+"""Why a text matched a topic. Made by `match`, kept by `store`, shown by
+`notify` and `ui`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Part = Literal["title", "lead", "text"]
-"""What a query can ask for by name: `title:` and `text:` cover the feed's own words, too."""
+"""What a query can ask for by name: `title:` and `text:` cover the feed's own
+words, too.
+"""
 
 Place = Literal["title", "feed_title", "lead", "text", "feed_text"]
 """Where a word can stand.
 
-What feeds say stands beside the page's title and text: no phrase spans two places.
+What feeds say stands beside the page's title and text: no phrase spans two
+places.
 """
 
 
@@ -26,7 +31,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ClauseHits:
-    """One clause of the query as its author wrote it, and where it hit (in order of text)."""
+    """One clause of the query as its author wrote it, and where it hit (in
+    order of text).
+    """
 
     clause: str
     spans: tuple[Span, ...]
@@ -43,7 +50,9 @@ class ClauseHits:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One topic met one article. `clauses` lists only clauses that hit and are not excluded."""
+    """One topic met one article. `clauses` lists only clauses that hit and are
+    not excluded.
+    """
 
     topic_id: str
     query_hash: str
@@ -62,10 +71,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class MatchText:
-    """What the matcher looks at: the parts of an article and the values that filters compare.
+    """What the matcher looks at: the parts of an article and the values that
+    filters compare.
 
-    `feed_title` and `feed_text` are what feeds say beyond the page, one title or paragraph per
-    line.
+    `feed_title` and `feed_text` are what feeds say beyond the page, one title
+    or paragraph per line.
     """
 
     title: str
@@ -88,8 +98,8 @@ class MatchText:
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """One error (E..) or lint (W..) in a query: offset and length in characters of the query's own
-    text.
+    """One error (E..) or lint (W..) in a query: offset and length in
+    characters of the query's own text.
     """
 
     code: str

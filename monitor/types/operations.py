@@ -1,5 +1,5 @@
-"""What those who run the monitor look at: one record per thing that happened. Made by `store`, read
-by `index`.
+"""What those who run the monitor look at: one record per thing that happened.
+Made by `store`, read by `index`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ RecordKind = Literal["poll", "article", "delivery", "outcome", "feed"]
 
 @dataclass(frozen=True, slots=True)
 class OperationRecord:
-    """One poll, found article, mail, count of the ledger, or the present state of a feed.
+    """One poll, found article, mail, count of the ledger, or the present state
+    of a feed.
 
-    `key` is derived from ours, so a repeat replaces. What a kind does not know is None. The fields
-    are the public names of the operations index.
+    `key` is derived from ours, so a repeat replaces. What a kind does not know
+    is None. The fields are the public names of the operations index.
     """
 
     key: str

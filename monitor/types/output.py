@@ -12,8 +12,8 @@ from monitor.types.match import QueryProblem
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One message to one address, already rendered: nothing in it changes on a retry. `raw` is RFC
-    5322 bytes, CRLF.
+    """One message to one address, already rendered: nothing in it changes on a
+    retry. `raw` is RFC 5322 bytes, CRLF.
     """
 
     message_id: str  # with angle brackets
@@ -29,7 +29,8 @@ class SendState(enum.Enum):
     SENT = "sent"  # the server accepted it (or the file is on disk)
     TEMPORARY = "temporary"  # 4xx, or no connection: try again
     REJECTED = "rejected"  # 5xx for this recipient or message
-    UNKNOWN = "unknown"  # the answer after DATA was lost: it may have been accepted
+    # the answer after DATA was lost: it may have been accepted
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is put into the index for one article version: field name to value, as
-    `index/document.py` defines.
+    """What is put into the index for one article version: field name to value,
+    as `index/document.py` defines.
     """
 
     doc_id: str
@@ -70,14 +71,15 @@ MOST_TOPICS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question to the index. `query` is what people type: words in all their forms (German
-    stemming), joined by operators where such are meant. With `exact` it is a topic's query.
+    """One question to the index. `query` is what people type: words in all
+    their forms (German stemming), joined by operators where such are meant.
+    With `exact` it is a topic's query.
 
-    `unverified`: of a topic's query, all that the engine holds possible; the matcher is not asked,
-    and nothing is marked.
+    `unverified`: of a topic's query, all that the engine holds possible; the
+    matcher is not asked, and nothing is marked.
 
-    Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times:
-    UTC, [since, until).
+    Empty `query` means all articles. Filters are OR within a tuple and AND
+    between them. Times: UTC, [since, until).
     """
 
     query: str = ""
@@ -88,22 +90,28 @@ class SearchRequest:
     regions: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
+    # outlets and agencies that the text names as its sources
+    cites: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()  # of the page: article, short, paywall, summary and the like
+    # of the page: article, short, paywall, summary and the like
+    kinds: tuple[str, ...] = ()
     story_id: int | None = None
     story_ids: tuple[int, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-    known_by: datetime | None = None  # first seen then or before: a list as it was at that time
+    # first seen then or before: a list as it was at that time
+    known_by: datetime | None = None
     sort: Sort = "relevance"
     limit: int = 10
     offset: int = 0
     facets: tuple[str, ...] = ()
-    borders: tuple[datetime, ...] = ()  # rising; hits are counted between each two neighbours
-    topic_volumes: bool = False  # between the borders, the hits of each topic are counted, too
+    # rising; hits are counted between each two neighbours
+    borders: tuple[datetime, ...] = ()
+    # between the borders, the hits of each topic are counted, too
+    topic_volumes: bool = False
     collapse: bool = False  # one hit per story
-    marked: bool = True  # else hits have no marks, and their snippets are the text's beginning
+    # else hits have no marks, and their snippets are the text's beginning
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a query was read: as `words` that are all wanted, as words `joined` by operators, or as
-    a topic's query whose words stand `exact`ly so.
+    """How a query was read: as `words` that are all wanted, as words `joined`
+    by operators, or as a topic's query whose words stand `exact`ly so.
 
-    `query` is what was read, "" where it is what was typed. `dropped` words were too many.
+    `query` is what was read, "" where it is what was typed. `dropped` words
+    were too many.
     """
 
     reading: Literal["words", "joined", "exact"] = "words"
@@ -150,10 +159,11 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """Why conditions that must all hold find nothing. `nowhere`: no article meets the `words`, as
-    typed; else each condition is met somewhere, and without the one in `words` most is found
-    ("without" any one nothing, where it is empty). `without` them so many articles are found.
-    `narrowed`: counted among what the filters leave.
+    """Why conditions that must all hold find nothing. `nowhere`: no article
+    meets the `words`, as typed; else each condition is met somewhere, and
+    without the one in `words` most is found ("without" any one nothing, where
+    it is empty). `without` them so many articles are found. `narrowed`:
+    counted among what the filters leave.
     """
 
     words: tuple[str, ...]
@@ -164,10 +174,11 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits. `facets` maps a field to (value, count) pairs, most first; `volumes` are
-    the hits published in [border, next border) of the request; `topic_volumes` the same for each
-    topic, at most `MOST_TOPICS` of them. `at_most`: some of the hits may not match, as nobody asked
-    the matcher. `unmet`: where nothing was found, why.
+    """One page of hits. `facets` maps a field to (value, count) pairs, most
+    first; `volumes` are the hits published in [border, next border) of the
+    request; `topic_volumes` the same for each topic, at most `MOST_TOPICS` of
+    them. `at_most`: some of the hits may not match, as nobody asked the
+    matcher. `unmet`: where nothing was found, why.
     """
 
     total: int

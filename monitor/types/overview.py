@@ -11,7 +11,8 @@ from monitor.types.json_names import JSON_NAME
 GOOD = frozenset({"new", "changed", "unchanged", "not_modified"})
 """Outcomes of polls that went well."""
 SOME_PAGES, MOST = 5, 0.5
-"""How many pages, and which share of them, make an outlet mostly unreadable."""
+"""How many pages, and which share of them, make an outlet mostly unreadable.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class FeedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReducedFeed:
-    """A feed of whose articles some are title and summary only, because their publisher wants it
-    so.
+    """A feed of whose articles some are title and summary only, because their
+    publisher wants it so.
     """
 
     feed_id: str
@@ -56,7 +57,9 @@ class ReducedFeed:
 
 @dataclass(frozen=True, slots=True)
 class WaitLine:
-    """An address, or an origin, that is not asked until then, because a server said so."""
+    """An address, or an origin, that is not asked until then, because a server
+    said so.
+    """
 
     address: str
     until: datetime
@@ -65,7 +68,9 @@ class WaitLine:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableOutlet:
-    """Of an outlet's pages in some days, how many gave no text, and the most frequent reason."""
+    """Of an outlet's pages in some days, how many gave no text, and the most
+    frequent reason.
+    """
 
     outlet: str
     pages: int
@@ -79,7 +84,9 @@ class UnreadableOutlet:
 
     @property
     def is_mostly(self) -> bool:
-        """Whether a person should look at it: most of some pages, not one of one."""
+        """Whether a person should look at it: most of some pages, not one of
+        one.
+        """
         return self.pages >= SOME_PAGES and self.share > MOST
 
 
@@ -93,16 +100,20 @@ class Pipeline:
     to_index: int
     index_complete_until: datetime | None  # None: nothing waits
     index_trouble: str  # why the index cannot be written; "" where it can
-    config_trouble: str  # why the last edit of feeds.yaml is not loaded; "" where it is
-    template_trouble: str  # what of the user's own mail templates is not used; "" where all is
-    clock_set: str  # when the machine's clock was set last, and by how many seconds; "": never
+    # why the last edit of feeds.yaml is not loaded; "" where it is
+    config_trouble: str
+    # what of the user's own mail templates is not used; "" where all is
+    template_trouble: str
+    # when the machine's clock was set last, and by how many seconds; "": never
+    clock_set: str
     kinds: tuple[tuple[str, int], ...]
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]
     quarantined: int = field(metadata={JSON_NAME: "set_aside"})
     outcomes: tuple[
         tuple[str, tuple[tuple[str, int], ...]], ...
-    ]  # step to (outcome, count), since yesterday
+        # step to (outcome, count), since yesterday
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,9 @@ class DaemonLine:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """What is judged about one feed that was polled: silence, the end of its address, a move."""
+    """What is judged about one feed that was polled: silence, the end of its
+    address, a move.
+    """
 
     feed_id: str
     configured: str
@@ -165,7 +178,9 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class PassFigures:
-    """What one pass found, and what became of it. `alert_…` are those of its newest alert."""
+    """What one pass found, and what became of it. `alert_…` are those of its
+    newest alert.
+    """
 
     mails: int
     new: int
@@ -180,7 +195,8 @@ class PassFigures:
 class AlertLine:
     """One alert of a story: for whom, by which article, and what became of it.
 
-    `state` is pending, mailed or silent; `mail_state` that of its mail, None before there is one.
+    `state` is pending, mailed or silent; `mail_state` that of its mail, None
+    before there is one.
     """
 
     topic_id: str
@@ -195,7 +211,9 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """One mail of the outbox, without its bytes. `unanswered`: handed over, and nobody knows."""
+    """One mail of the outbox, without its bytes. `unanswered`: handed over,
+    and nobody knows.
+    """
 
     id: int
     channel: str
@@ -224,7 +242,9 @@ class DeliveryStory:
 
 @dataclass(frozen=True, slots=True)
 class WaitingAlerts:
-    """Stories for one recipient on one topic that wait for their mail, and why."""
+    """Stories for one recipient on one topic that wait for their mail, and
+    why.
+    """
 
     topic_id: str
     recipient: str

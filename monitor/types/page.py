@@ -26,25 +26,30 @@ UnreadableKind = Literal[
     "thin_page",
     "other_article",
 ]
-"""What a page that answered with 200 is when it is not the item's article. None of its text is
-believed.
+"""What a page that answered with 200 is when it is not the item's article.
+None of its text is believed.
 
-not_found_page, removed_page, server_error_page, maintenance: an excuse. browser_check, login_wall,
-consent, ad_blocker_wall, geo_block: a gate before the page. parked_domain: nobody's site.
-home_page, listing: where a redirect led, what a search found. service_page: privacy, imprint,
-terms. empty_shell: scripts would fill it. thin_page: far less than the feed carried.
+not_found_page, removed_page, server_error_page, maintenance: an excuse.
+browser_check, login_wall, consent, ad_blocker_wall, geo_block: a gate before
+the page. parked_domain: nobody's site. home_page, listing: where a redirect
+led, what a search found. service_page: privacy, imprint, terms. empty_shell:
+scripts would fill it. thin_page: far less than the feed carried.
 other_article: another story.
 """
 
 PageKind = Literal["article", "short", "paywall", UnreadableKind]
-"""article and short are usable; paywall keeps the free part; the rest are not the article."""
+"""article and short are usable; paywall keeps the free part; the rest are not
+the article.
+"""
 
 UNREADABLE: frozenset[str] = frozenset(get_args(UnreadableKind))
 
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """A time a page states, with the place it stood in (json-ld, meta, time, text, url)."""
+    """A time a page states, with the place it stood in (json-ld, meta, time,
+    text, url).
+    """
 
     when: datetime
     source: str
@@ -53,7 +58,8 @@ class PageDate:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Hashes of lines that an outlet's other pages have, too, or its feed says of other articles.
+    """Hashes of lines that an outlet's other pages have, too, or its feed says
+    of other articles.
 
     None of them is boilerplate by that alone: the page decides.
     """
@@ -76,9 +82,9 @@ class Learned:
 class PageTask:
     """One page to read. `headers` have lower-case names.
 
-    `title_hint` and `feed_text` are the item's title and its summary and content: what the page
-    should share. `requested_url` is the address that the item names, where redirects led from it to
-    `url`.
+    `title_hint` and `feed_text` are the item's title and its summary and
+    content: what the page should share. `requested_url` is the address that
+    the item names, where redirects led from it to `url`.
     """
 
     url: str
@@ -96,7 +102,9 @@ class PageTask:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """An article's content. `text` has one paragraph per line; `quality` is 0..1."""
+    """An article's content. `text` has one paragraph per line; `quality` is
+    0..1.
+    """
 
     kind: PageKind
     title: str
@@ -112,18 +120,22 @@ class Extracted:
     word_count: int = 0
     quality: float = 0.0
     extractor: str = ""  # name and version of the rule set that made this
-    reserved: str = ""  # why text and data mining is reserved ("" where it is not)
-    blocks: tuple[int, ...] = ()  # hashes of the page's text blocks, for learning boilerplate
+    # why text and data mining is reserved ("" where it is not)
+    reserved: str = ""
+    # hashes of the page's text blocks, for learning boilerplate
+    blocks: tuple[int, ...] = ()
     note: str = ""  # what was decided against the usual rules, and why
-    credits: tuple[str, ...] = ()  # last lines that are no text but name its sources
-    next_url: str | None = None  # where the article goes on, always on the same site
+    # last lines that are no text but name its sources
+    credits: tuple[str, ...] = ()
+    # where the article goes on, always on the same site
+    next_url: str | None = None
     parts: int = 1  # pages that the text was joined from
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractFailed:
-    """No text. `reason` is a fixed word: timeout, crash, memory, not_html, empty, too_large,
-    too_deep, error.
+    """No text. `reason` is a fixed word: timeout, crash, memory, not_html,
+    empty, too_large, too_deep, error.
     """
 
     reason: str

@@ -1,4 +1,6 @@
-"""A press review: a choice of stories in an order, as people edit it, issue it and keep it."""
+"""A press review: a choice of stories in an order, as people edit it, issue it
+and keep it.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +15,29 @@ ReviewFormat = Literal["html", "pdf", "docx"]
 REVIEW_FORMATS: tuple[ReviewFormat, ...] = ("html", "pdf", "docx")
 
 REVIEW_LIST = "pressespiegel/"
-"""Begins the name of a scheduled review's mailing list; no topic's id has a slash."""
+"""Begins the name of a scheduled review's mailing list; no topic's id has a
+slash.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
-    """One chosen story. Items that follow each other under one heading are a section."""
+    """One chosen story. Items that follow each other under one heading are a
+    section.
+    """
 
     article_id: int
     heading: str = ""
     comment: str = ""
-    topic_id: str | None = None  # the topic it was chosen from: its hits are quoted
+    # the topic it was chosen from: its hits are quoted
+    topic_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A review that people work on. `revision` counts changes, so that no edit hides another."""
+    """A review that people work on. `revision` counts changes, so that no edit
+    hides another.
+    """
 
     id: int
     title: str
@@ -45,7 +54,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ReviewEntry:
-    """One story as the reader of a press review sees it. `paragraphs`: the text under a licence."""
+    """One story as the reader of a press review sees it. `paragraphs`: the
+    text under a licence.
+    """
 
     title: str
     url: str
@@ -80,8 +91,8 @@ class Logo:
 class ReviewDocument:
     """A whole press review before it is worded and set.
 
-    `planned_at` is set where a scheduled one comes late; `missed` counts the times that it should
-    have come before and did not.
+    `planned_at` is set where a scheduled one comes late; `missed` counts the
+    times that it should have come before and did not.
     """
 
     title: str
@@ -99,12 +110,16 @@ class ReviewDocument:
     @property
     def entries(self) -> tuple[ReviewEntry, ...]:
         """All stories in their order."""
-        return tuple(entry for section in self.sections for entry in section.entries)
+        return tuple(
+            entry for section in self.sections for entry in section.entries
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFile:
-    """An issue in one format, as bytes that never change. `digest` is their SHA-256."""
+    """An issue in one format, as bytes that never change. `digest` is their
+    SHA-256.
+    """
 
     format: ReviewFormat
     name: str
@@ -126,7 +141,9 @@ class IssueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issued press review. `key` is what it was made for: nothing is issued twice for one."""
+    """An issued press review. `key` is what it was made for: nothing is issued
+    twice for one.
+    """
 
     id: int
     key: str

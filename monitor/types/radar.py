@@ -1,4 +1,6 @@
-"""What the radar finds. Made by `flow`, kept by `store`, read by `notify` and `ui`."""
+"""What the radar finds. Made by `flow`, kept by `store`, read by `notify` and
+`ui`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RadarTerm:
-    """A word or name that rises, as it is mostly written: stories of 24 hours, of a usual day, and
-    how telling that is (G2).
+    """A word or name that rises, as it is mostly written: stories of 24 hours,
+    of a usual day, and how telling that is (G2).
     """
 
     written: str
@@ -20,8 +22,9 @@ class RadarTerm:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A subject at one look. `articles` are the first ones of its stories. `topics` cover it where
-    `is_covered`; `regional` is the share of its stories in the office's regions.
+    """A subject at one look. `articles` are the first ones of its stories.
+    `topics` cover it where `is_covered`; `regional` is the share of its
+    stories in the office's regions.
     """
 
     terms: tuple[RadarTerm, ...]
@@ -41,7 +44,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RadarSubject:
-    """A finding with its number, when it was found first, and when it still rose."""
+    """A finding with its number, when it was found first, and when it still
+    rose.
+    """
 
     id: int
     first_at: datetime

@@ -1,4 +1,6 @@
-"""What we remember. Made by `store`, read by `schedule`, `flow`, `notify`, `index` and `ui`."""
+"""What we remember. Made by `store`, read by `schedule`, `flow`, `notify`,
+`index` and `ui`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,13 @@ from monitor.types.json_names import JSON_NAME
 ASKED_FOR = "asked for"
 PAUSED = "paused in feeds.yaml"
 RESUMED = "resumed"
-"""The reason of a poll that a person asked for: waits that servers asked for end with it."""
+"""The reason of a poll that a person asked for: waits that servers asked for
+end with it.
+"""
 BACKOFF_LIFTED = "its origin's rest was lifted"
-"""The reason of a poll that another feed's rest kept waiting, which a person ended."""
+"""The reason of a poll that another feed's rest kept waiting, which a person
+ended.
+"""
 SubscriptionState = Literal["active", "paused", "unsubscribed"]
 
 
@@ -22,7 +28,8 @@ SubscriptionState = Literal["active", "paused", "unsubscribed"]
 class NotModifiedTrust:
     """Whether a server's 304 answers can be believed."""
 
-    last_full_at: datetime | None = None  # last 200; 304s since then are audited by it
+    # last 200; 304s since then are audited by it
+    last_full_at: datetime | None = None
     not_modified: int = 0  # 304s since the last body
     audit_misses: int = 0  # audits in a row that found news behind 304s
     distrust_304: bool = False
@@ -42,7 +49,8 @@ class FeedState:
     """All that polling one feed depends on, as last committed."""
 
     feed_id: str
-    # The address that is asked: configured, discovered or adopted after a permanent move.
+    # The address that is asked: configured, discovered or adopted after a
+    # permanent move.
     url: str | None
     etag: str | None = None
     last_modified: str | None = None
@@ -106,12 +114,14 @@ class ReadTask:
     image_url: str | None = None
     language: str = "de"
     feed_date: datetime | None = None
-    only_updated: bool = False  # `feed_date` is that of the item's last change, for lack of another
+    # `feed_date` is that of the item's last change, for lack of another
+    only_updated: bool = False
     feed_updated: datetime | None = None
     outlet: str = ""
     kind: str = "pending"  # of the version that is there
     note: str = ""  # of that version
-    due_at: datetime | None = None  # tells a later change of the same article apart
+    # tells a later change of the same article apart
+    due_at: datetime | None = None
 
     @property
     def has_text(self) -> bool:
@@ -121,7 +131,9 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class ArticleDates:
-    """The publication time that was chosen, why that one, and what else is stated."""
+    """The publication time that was chosen, why that one, and what else is
+    stated.
+    """
 
     published_at: datetime
     published_source: str
@@ -144,8 +156,8 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What is to be written for an article that was read: its new current version. Texts
-    are plain.
+    """What is to be written for an article that was read: its new current
+    version. Texts are plain.
     """
 
     kind: str
@@ -165,7 +177,9 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """One page as it was fetched. `part` counts from 0 where an article stands on several pages."""
+    """One page as it was fetched. `part` counts from 0 where an article stands
+    on several pages.
+    """
 
     part: int
     url: str
@@ -176,8 +190,8 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A claimed place in the index queue; `ticket` tells a later change of the same
-    article apart.
+    """A claimed place in the index queue; `ticket` tells a later change of the
+    same article apart.
     """
 
     article_id: int
@@ -204,7 +218,8 @@ class PendingAlert:
 class Delivery:
     """One message in the outbox.
 
-    `unanswered`: so often it was handed over before, and may have been accepted.
+    `unanswered`: so often it was handed over before, and may have been
+    accepted.
     """
 
     id: int
@@ -235,7 +250,8 @@ class QuarantineItem:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionChange:
-    """What a recipient wants about one topic, or about everything (`topic_id` None).
+    """What a recipient wants about one topic, or about everything (`topic_id`
+    None).
 
     `until` ends a pause.
     """

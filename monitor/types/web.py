@@ -17,12 +17,13 @@ class Retry(enum.Enum):
 
     TEMPORARY = "temporary"  # try again later, with growing distance
     PERMANENT = "permanent"  # asking again soon is pointless
-    POISONED = "poisoned"  # the content itself breaks us: set aside, a person may retry
+    # the content itself breaks us: set aside, a person may retry
+    POISONED = "poisoned"
 
 
 class FailureKind(enum.Enum):
-    """The fixed set of ways in which a request fails; each is stored and counted under
-    its value.
+    """The fixed set of ways in which a request fails; each is stored and
+    counted under its value.
     """
 
     DNS = "dns"
@@ -31,9 +32,11 @@ class FailureKind(enum.Enum):
     TIMEOUT = "timeout"
     PROTOCOL = "protocol"  # broken or truncated HTTP
     TOO_LARGE = "too_large"
-    DECODING = "decoding"  # gzip, br or zstd broken, or its ratio or nesting beyond limits
+    # gzip, br or zstd broken, or its ratio or nesting beyond limits
+    DECODING = "decoding"
     REDIRECTS = "redirects"  # loop, too many, or without a usable target
-    REFUSED_ADDRESS = "refused_address"  # scheme, port or network that we do not talk to
+    # scheme, port or network that we do not talk to
+    REFUSED_ADDRESS = "refused_address"
     ROBOTS = "robots"  # robots.txt disallows it, or could not be read
     UNAUTHORIZED = "unauthorized"  # 401, 403, 407, 451
     NOT_FOUND = "not_found"  # 404 and other 4xx
@@ -43,7 +46,8 @@ class FailureKind(enum.Enum):
     OFFLINE = "offline"  # our own network is down: not the feed's fault
     NOT_A_FEED = "not_a_feed"  # an answer came, but no feed
     BROKEN = "broken"  # our own code broke on it; the log has the trace
-    RESTING = "resting"  # this address, or its origin, asked us to wait; nothing was sent
+    # this address, or its origin, asked us to wait; nothing was sent
+    RESTING = "resting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,11 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A complete 2xx answer. `body` is decoded content; validators are kept byte for byte.
+    """A complete 2xx answer. `body` is decoded content; validators are kept
+    byte for byte.
 
-    `flaw` says what was wrong with the transport of a document that is complete by its own end;
-    such an answer has no validators.
+    `flaw` says what was wrong with the transport of a document that is
+    complete by its own end; such an answer has no validators.
     """
 
     url: str
@@ -90,8 +95,12 @@ class Fetched:
 
     @property
     def moved_permanently(self) -> bool:
-        """True where at least one redirect happened and every hop was 301 or 308."""
-        return bool(self.hops) and all(hop.status in (301, 308) for hop in self.hops)
+        """True where at least one redirect happened and every hop was 301 or
+        308.
+        """
+        return bool(self.hops) and all(
+            hop.status in (301, 308) for hop in self.hops
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class AddressWait:
-    """A wait that one address asked for (429, 503). `times`: how often in a row."""
+    """A wait that one address asked for (429, 503). `times`: how often in a
+    row.
+    """
 
     until: datetime
     times: int
@@ -154,8 +165,8 @@ class AddressWait:
 
 @dataclass(frozen=True, slots=True)
 class OriginRecord:
-    """What we remember of one origin (scheme://host:port) over restarts: its robots.txt, its rest,
-    and which of its addresses wait.
+    """What we remember of one origin (scheme://host:port) over restarts: its
+    robots.txt, its rest, and which of its addresses wait.
     """
 
     origin: str

@@ -1,3 +1,3 @@
-"""What people operate: the command line. Parses arguments, calls the rooms below, and shows what
-comes back.
+"""What people operate: the command line. Parses arguments, calls the rooms
+below, and shows what comes back.
 """

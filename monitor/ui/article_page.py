@@ -1,4 +1,6 @@
-"""What `show` says of one article: its text, and where each fact of it comes from."""
+"""What `show` says of one article: its text, and where each fact of it comes
+from.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ def article_view(article: Article, say: Say) -> Group:
 
 
 def _facts(article: Article, say: Say) -> Iterator[tuple[str, str]]:
-    yield "outlet", f"{article.provenance.outlet} ({', '.join(article.provenance.feeds)})"
+    yield (
+        "outlet",
+        f"{article.provenance.outlet} ({', '.join(article.provenance.feeds)})",
+    )
     yield "address", article.url
     yield (
         "published",
@@ -41,7 +46,9 @@ def _facts(article: Article, say: Say) -> Iterator[tuple[str, str]]:
     )
     yield (
         "page_date",
-        say.moment(article.provenance.page_date) if article.provenance.page_date else "",
+        say.moment(article.provenance.page_date)
+        if article.provenance.page_date
+        else "",
     )
     yield "modified", _modified(article, say)
     yield "found", say.moment(article.provenance.first_seen_at)
@@ -50,7 +57,10 @@ def _facts(article: Article, say: Say) -> Iterator[tuple[str, str]]:
     yield "cites", ", ".join(article.content.cites)
     yield "section", article.content.section or ""
     yield "language", article.content.language
-    kind = (say.outcome(article.content.kind), say.phrase(article.content.note))
+    kind = (
+        say.outcome(article.content.kind),
+        say.phrase(article.content.note),
+    )
     yield "kind", " – ".join(part for part in kind if part)
     yield "text", _extent(article, say)
     yield "canonical", article.provenance.canonical_url or ""
@@ -66,8 +76,15 @@ def _facts(article: Article, say: Say) -> Iterator[tuple[str, str]]:
 def _modified(article: Article, say: Say) -> str:
     if not article.provenance.modified_at:
         return ""
-    source = say("show.source", source=say.outcome(article.provenance.modified_source or ""))
-    return say("show.dated", when=say.moment(article.provenance.modified_at), source=source)
+    source = say(
+        "show.source",
+        source=say.outcome(article.provenance.modified_source or ""),
+    )
+    return say(
+        "show.dated",
+        when=say.moment(article.provenance.modified_at),
+        source=source,
+    )
 
 
 def _why(article: Article, say: Say) -> str:
@@ -75,7 +92,9 @@ def _why(article: Article, say: Say) -> str:
     if not article.provenance.published_reason:
         return say("show.source", source=source)
     return say(
-        "show.source_why", source=source, why=say.phrase(article.provenance.published_reason)
+        "show.source_why",
+        source=source,
+        why=say.phrase(article.provenance.published_reason),
     )
 
 
@@ -83,7 +102,9 @@ def _extent(article: Article, say: Say) -> str:
     parts = [say.count("show.words", article.content.word_count)]
     if article.content.parts > 1:
         parts.append(say.count("show.pages", article.content.parts))
-    parts.append(say("show.quality", quality=say.decimal(article.content.quality, 2)))
+    parts.append(
+        say("show.quality", quality=say.decimal(article.content.quality, 2))
+    )
     return ", ".join(parts)
 
 
@@ -95,7 +116,11 @@ def _version(article: Article, say: Say) -> str:
 
 def _topics(article: Article, say: Say) -> Iterator[str]:
     for topic in article.topics:
-        facts = {"topic": topic.topic, "hits": topic.hits, "title_hits": topic.title_hits}
+        facts = {
+            "topic": topic.topic,
+            "hits": topic.hits,
+            "title_hits": topic.title_hits,
+        }
         yield say("show.title_hits", **facts)
 
 
@@ -103,4 +128,8 @@ def _from_feeds(article: Article, say: Say) -> tuple[Text, ...]:
     """What feeds say beyond the page."""
     if not article.content.feed_text:
         return ()
-    return Text(), Text(say("show.feed_text"), style="dim"), Text(article.content.feed_text)
+    return (
+        Text(),
+        Text(say("show.feed_text"), style="dim"),
+        Text(article.content.feed_text),
+    )

@@ -12,8 +12,11 @@ LISTED = "`monitor feeds list`"
 
 
 def find_topic(session: Session, name: str) -> Topic:
-    """A topic by its name or id. Raises ConfigError with near names, or with all there are."""
-    catalog = load_catalog(session.settings.feeds_file)  # the other topics' queries do not matter
+    """A topic by its name or id. Raises ConfigError with near names, or with
+    all there are.
+    """
+    # the other topics' queries do not matter
+    catalog = load_catalog(session.settings.feeds_file)
     names = ", ".join(topic.name for topic in catalog.topics) or "none"
     listed = f"{catalog.file}; topics there: {names}"
     found = named("topic", name, known_topics(catalog), listed_by=listed)
@@ -21,8 +24,12 @@ def find_topic(session: Session, name: str) -> Topic:
 
 
 def find_feed(session: Session, name: str) -> str:
-    """The id of a feed of the file by id or title. Raises ConfigError with near names."""
-    return named("feed", name, known_feeds(usable_catalog(session)), listed_by=LISTED)
+    """The id of a feed of the file by id or title. Raises ConfigError with
+    near names.
+    """
+    return named(
+        "feed", name, known_feeds(usable_catalog(session)), listed_by=LISTED
+    )
 
 
 def usable_catalog(session: Session) -> Catalog:
@@ -55,38 +62,59 @@ def known_outlets(catalog: Catalog) -> Known:
 
 
 def known_addresses(session: Session) -> dict[str, list[str]]:
-    """Mail addresses in small letters with the names of people; the operator's is among them.
+    """Mail addresses in small letters with the names of people; the operator's
+    is among them.
 
     Raises ConfigError for a file that cannot be used.
     """
     catalog = load_catalog(session.settings.feeds_file)
-    people = [*catalog.recipients, *(r for topic in catalog.topics for r in topic.recipients)]
+    people = [
+        *catalog.recipients,
+        *(r for topic in catalog.topics for r in topic.recipients),
+    ]
     known: dict[str, list[str]] = {}
     for person in people:
-        known.setdefault(person.address.lower(), []).extend(filter(None, [person.name]))
+        known.setdefault(person.address.lower(), []).extend(
+            filter(None, [person.name])
+        )
     if session.settings.operator:
         known.setdefault(session.settings.operator.lower(), [])
     return known
 
 
 def members_of(session: Session, name: str) -> tuple[str, ...]:
-    """Addresses of the people in a group of feeds.yaml, in any case; () where it names none."""
+    """Addresses of the people in a group of feeds.yaml, in any case; () where
+    it names none.
+    """
     asked = name.strip().casefold()
     people = next(
-        (meant for called, meant in _catalog_names(session) if called.casefold() == asked), ()
+        (
+            meant
+            for called, meant in _catalog_names(session)
+            if called.casefold() == asked
+        ),
+        (),
     )
     return tuple(person.address.lower() for person in people)
 
 
-def _catalog_names(session: Session) -> tuple[tuple[str, tuple[Recipient, ...]], ...]:
+def _catalog_names(
+    session: Session,
+) -> tuple[tuple[str, tuple[Recipient, ...]], ...]:
     return load_catalog(session.settings.feeds_file).names
 
 
 def named_address(typed: str, known: Known) -> str:
-    """The address of a person by name or address. Raises ConfigError with near ones."""
+    """The address of a person by name or address. Raises ConfigError with near
+    ones.
+    """
     found = find_name(typed, known)
     if found is None:
         near = near_names(typed, known)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
+        hint = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else "see monitor recipients list"
+        )
         raise ConfigError(f"{typed} is no recipient", hint=hint)
     return found

@@ -14,15 +14,19 @@ from rich.text import Text
 
 Cell = str | Text
 LONGEST_WORD = 24
-"""A longer word, mostly an address, may be broken; a column is made no wider for it."""
+"""A longer word, mostly an address, may be broken; a column is made no wider
+for it.
+"""
 BORDER = 3  # a column's two blanks and its line
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. Where the table is too wide, those of the highest `rank` leave first; 0 stays.
+    """One column. Where the table is too wide, those of the highest `rank`
+    leave first; 0 stays.
 
-    `least`: its text may be broken between words, down to so many characters; None: never.
+    `least`: its text may be broken between words, down to so many characters;
+    None: never.
     """
 
     name: str
@@ -48,9 +52,17 @@ class Fitted:
 
 
 def fit(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Fitted:
-    """The columns for which there is room; those without any content take none."""
-    kept = [n for n, _ in enumerate(columns) if _has_content(n, rows) or not columns[n].rank]
-    needs = {n: _need(columns[n], [row.cells[n] for row in rows]) for n in kept}
+    """The columns for which there is room; those without any content take
+    none.
+    """
+    kept = [
+        n
+        for n, _ in enumerate(columns)
+        if _has_content(n, rows) or not columns[n].rank
+    ]
+    needs = {
+        n: _need(columns[n], [row.cells[n] for row in rows]) for n in kept
+    }
     left: list[int] = []
     while sum(needs[n] + BORDER for n in kept) - 1 > width:
         droppable = [n for n in kept if columns[n].rank]
@@ -79,7 +91,9 @@ def make_table(
             min_width=_need(column, cells),
         )
     for row in rows:
-        table.add_row(*(_shown(row.cells[n]) for n in fitted.kept), style=row.style)
+        table.add_row(
+            *(_shown(row.cells[n]) for n in fitted.kept), style=row.style
+        )
     return table, tuple(columns[n].name for n in fitted.left)
 
 
@@ -95,7 +109,11 @@ def _has_content(n: int, rows: Sequence[Row]) -> bool:
 def _need(column: Column, cells: Sequence[Cell]) -> int:
     """The narrowest that this column may be."""
     texts = [column.name, *(_plain(cell) for cell in cells)]
-    natural = max(cell_len(line) for text in texts for line in (text.splitlines() or [""]))
+    natural = max(
+        cell_len(line)
+        for text in texts
+        for line in (text.splitlines() or [""])
+    )
     if column.least is None:
         return natural
     words = [cell_len(word) for text in texts for word in text.split()]

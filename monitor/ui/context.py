@@ -1,4 +1,6 @@
-"""What every command needs: settings, two consoles, the time, and the database."""
+"""What every command needs: settings, two consoles, the time, and the
+database.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +29,19 @@ if TYPE_CHECKING:
     from monitor.store.engine import Database
 
 ACCOUNT = ""
-"""Whoever sits at the machine has no name here, as on the page without login."""
+"""Whoever sits at the machine has no name here, as on the page without login.
+"""
 WIDE = 160
 """Columns where the output is a file or a pipe and nobody can tell."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """One run of the command line. Results go to `out`, everything else to `err`.
+    """One run of the command line. Results go to `out`, everything else to
+    `err`.
 
-    The consoles are made when they are used: a daemon without a terminal does without rich.
+    The consoles are made when they are used: a daemon without a terminal does
+    without rich.
     """
 
     settings: Settings
@@ -57,7 +62,9 @@ class Session:
 
     @cached_property
     def clock(self) -> SystemClock:
-        """The machine's; that of Postgres once such a database is open, by which daemons go."""
+        """The machine's; that of Postgres once such a database is open, by
+        which daemons go.
+        """
         return SystemClock()
 
     @property
@@ -68,7 +75,9 @@ class Session:
     @property
     def say(self) -> Say:
         """The words of this moment."""
-        return Say(self.settings.language, ZoneInfo(self.settings.timezone), self.now)
+        return Say(
+            self.settings.language, ZoneInfo(self.settings.timezone), self.now
+        )
 
     @property
     def width(self) -> int:
@@ -76,10 +85,12 @@ class Session:
         return shutil.get_terminal_size((WIDE, 24)).columns
 
     def tell(self, line: str, style: str = "") -> None:
-        """A result in words, broken only between words; never read as markup. Short ones go to a
-        file or a pipe without rich: loading it is a fifth of what `monitor health` costs.
+        """A result in words, broken only between words; never read as markup.
+        Short ones go to a file or a pipe without rich: loading it is a fifth
+        of what `monitor health` costs.
         """
-        fits = 2 * len(line) <= self.width and line.isprintable()  # some letters take two columns
+        # some letters take two columns
+        fits = 2 * len(line) <= self.width and line.isprintable()
         if fits and not sys.stdout.isatty():
             sys.stdout.write(f"{line}\n")
             return
@@ -94,10 +105,13 @@ class Session:
 
     def hint(self, line: str) -> None:
         """What to do, on `err`."""
-        self.complain(self.say("common.hint", hint=self.say.phrase(line)), "yellow")
+        self.complain(
+            self.say("common.hint", hint=self.say.phrase(line)), "yellow"
+        )
 
     def configure_logs(self, *, quiet: bool = False) -> None:
-        """Send log lines where the settings say. Imported here: most commands write none.
+        """Send log lines where the settings say. Imported here: most commands
+        write none.
 
         `quiet`: only warnings, unless a level was asked for.
         """
@@ -114,7 +128,9 @@ class Session:
         ascii_only = not encoding.lower().startswith("utf")
         sys.stdout.write(to_json(value, ascii_only=ascii_only) + "\n")
 
-    def print_csv(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    def print_csv(
+        self, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
         """A table for spreadsheets, in which no cell is a formula."""
         writer = csv.writer(self.out.file, lineterminator="\n")
         writer.writerow(columns)
@@ -127,12 +143,13 @@ class Session:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The database, opened, migrated and closed again. Ends with code 2 where a new one is not
-        wanted.
+        """The database, opened, migrated and closed again. Ends with code 2
+        where a new one is not wanted.
         """
         if not place_is_meant(self):
             raise SystemExit(BAD_USE)
-        # Imported here: SQLAlchemy is most of the start-up of commands that need no database.
+        # Imported here: SQLAlchemy is most of the start-up of commands that
+        # need no database.
         from monitor.flow.upkeep.membership import follow_database  # noqa: PLC0415
         from monitor.wiring.database import open_database  # noqa: PLC0415
 

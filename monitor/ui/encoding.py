@@ -1,4 +1,5 @@
-"""Output that any terminal and pipe can take: letters that its encoding lacks are written in ASCII.
+"""Output that any terminal and pipe can take: letters that its encoding lacks
+are written in ASCII.
 
 Such is a terminal with LANG=C, a cron job, a service without a locale.
 """
@@ -37,7 +38,9 @@ _SPELLED = {
     "€": "EUR",
     "\N{NO-BREAK SPACE}": " ",
 }
-"""Double quotes become single ones: the line may be JSON, which a straight one would break."""
+"""Double quotes become single ones: the line may be JSON, which a straight one
+would break.
+"""
 _BOXES = {"HORIZONTAL": "-", "VERTICAL": "|"}
 
 
@@ -51,14 +54,18 @@ def speak_plainly(*streams: TextIO | None) -> None:
 
 
 def in_letters_of(stream: TextIO, text: str) -> str:
-    """The text as such a stream can take it; for writers that bypass it, as typer's do."""
+    """The text as such a stream can take it; for writers that bypass it, as
+    typer's do.
+    """
     encoding = getattr(stream, "encoding", None) or "utf-8"
     codecs.register_error(ERRORS, _plain)
     return text.encode(encoding, ERRORS).decode(encoding)
 
 
 def readable(arguments: Iterable[str]) -> list[str]:
-    """Arguments as typed, where Python took their UTF-8 for bytes without meaning."""
+    """Arguments as typed, where Python took their UTF-8 for bytes without
+    meaning.
+    """
     return [_reread(argument) for argument in arguments]
 
 

@@ -36,8 +36,11 @@ def fail(error: MonitorError) -> NoReturn:
 
 def said_error(error: MonitorError, say: Say) -> str:
     """What is wrong, in the user's language; without what to do."""
-    if isinstance(error.__cause__, CatalogError):  # an edit would break the file
-        return f"{say('common.with_change')} {said_error(error.__cause__, say)}"
+    # an edit would break the file
+    if isinstance(error.__cause__, CatalogError):
+        return (
+            f"{say('common.with_change')} {said_error(error.__cause__, say)}"
+        )
     if isinstance(error, CatalogError):
         # Imported here: only a broken file needs the room that reads it.
         from monitor.ui.query_problems import said_catalog_error  # noqa: PLC0415

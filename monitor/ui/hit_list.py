@@ -7,12 +7,23 @@ import math
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.types.output import Highlight, Hit, SearchPage, SearchRequest, Understood, Unmet
+from monitor.types.output import (
+    Highlight,
+    Hit,
+    SearchPage,
+    SearchRequest,
+    Understood,
+    Unmet,
+)
 from monitor.ui.say import Say
 
 
-def marked(text: Highlight, style: str = "bold yellow", *, plain: bool = False) -> Text:
-    """A text with its hits marked, by `*` around them where the output has no colours."""
+def marked(
+    text: Highlight, style: str = "bold yellow", *, plain: bool = False
+) -> Text:
+    """A text with its hits marked, by `*` around them where the output has no
+    colours.
+    """
     shown = Text()
     done = 0
     for start, end in text.marks:
@@ -27,12 +38,17 @@ def understood_line(understood: Understood, say: Say) -> Text | None:
     """How the query was read, where that is not just what was typed."""
     said: list[str] = []
     if understood.query:
-        key = "search.read_exactly" if understood.reading == "exact" else "search.read_as"
+        key = (
+            "search.read_exactly"
+            if understood.reading == "exact"
+            else "search.read_as"
+        )
         said.append(say(key, query=understood.query))
     if understood.dropped:
         said.append(say.count("search.dropped", understood.dropped))
     said += [
-        f"{say.phrase(doubt.message)}; {say.phrase(doubt.hint)}" for doubt in understood.doubts
+        f"{say.phrase(doubt.message)}; {say.phrase(doubt.hint)}"
+        for doubt in understood.doubts
     ]
     return Text("\n".join(said), style="yellow") if said else None
 
@@ -52,7 +68,9 @@ def unmet_line(unmet: Unmet, say: Say) -> Text:
     return Text(missing, style="yellow")
 
 
-def hits_view(page: SearchPage, say: Say, *, request: SearchRequest, plain: bool = False) -> Group:
+def hits_view(
+    page: SearchPage, say: Say, *, request: SearchRequest, plain: bool = False
+) -> Group:
     """Found articles, one block each. `plain`: for an output without colours."""
     facts: dict[str, object] = {
         "articles": say.count("common.articles", page.total),
@@ -74,8 +92,16 @@ def hits_view(page: SearchPage, say: Say, *, request: SearchRequest, plain: bool
 
 
 def _hit_block(number: int, hit: Hit, say: Say, *, plain: bool) -> list[Text]:
-    facts = [hit.outlet, say.moment(hit.published_at), say("search.article", id=hit.article_id)]
-    facts += [say("search.topics", names=", ".join(hit.topics))] if hit.topics else []
+    facts = [
+        hit.outlet,
+        say.moment(hit.published_at),
+        say("search.article", id=hit.article_id),
+    ]
+    facts += (
+        [say("search.topics", names=", ".join(hit.topics))]
+        if hit.topics
+        else []
+    )
     facts += [say.count("search.copies", hit.copies)] if hit.copies > 1 else []
     facts += [say("search.summary_only")] if hit.summary_only else []
     title = marked(hit.title, "bold reverse", plain=plain)

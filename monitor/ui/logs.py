@@ -1,5 +1,5 @@
-"""How log lines look: one per outcome, readable on a terminal, JSON when asked. Configured once, at
-start.
+"""How log lines look: one per outcome, readable on a terminal, JSON when
+asked. Configured once, at start.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ LEVELS = {
 }
 
 
-def configure_logs(form: Literal["text", "json"], level: str, language: str = "en") -> None:
+def configure_logs(
+    form: Literal["text", "json"], level: str, language: str = "en"
+) -> None:
     """Send our lines, and what libraries warn about, to standard error.
 
-    Of a readable line the hint is for the person who reads it, so it is in their language.
+    Of a readable line the hint is for the person who reads it, so it is in
+    their language.
     """
 
     def in_language(_: object, __: str, event: EventDict) -> EventDict:
@@ -60,5 +63,7 @@ def configure_logs(form: Literal["text", "json"], level: str, language: str = "e
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
-        level=max(LEVELS[level], logging.WARNING), stream=sys.stderr, format="%(message)s"
+        level=max(LEVELS[level], logging.WARNING),
+        stream=sys.stderr,
+        format="%(message)s",
     )

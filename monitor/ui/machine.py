@@ -1,5 +1,5 @@
-"""Our types as JSON for machines: times in ISO 8601 with zone, durations in seconds, one document
-per command.
+"""Our types as JSON for machines: times in ISO 8601 with zone, durations in
+seconds, one document per command.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from monitor.types.json_names import JSON_NAME
 
 
 def to_json(value: Any, *, ascii_only: bool = False) -> str:
-    """JSON text of any of our values; umlauts stay readable where the output can hold them."""
+    """JSON text of any of our values; umlauts stay readable where the output
+    can hold them.
+    """
     return json.dumps(_plain(value), ensure_ascii=ascii_only, indent=2)
 
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.metadata.get(JSON_NAME, field.name): _plain(getattr(value, field.name))
+            field.metadata.get(JSON_NAME, field.name): _plain(
+                getattr(value, field.name)
+            )
             for field in dataclasses.fields(value)
         }
     if isinstance(value, dict):
@@ -36,5 +40,11 @@ def _plain(value: Any) -> Any:
 
 
 def plain_cell(value: object) -> object:
-    """A text that a spreadsheet does not run as a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    """A text that a spreadsheet does not run as a formula (OWASP, CSV
+    injection).
+    """
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in "=+-@\t\r" and value
+        else value
+    )

@@ -1,4 +1,5 @@
-"""Names as people type them: by name or id, in any case, with near ones where nothing fits.
+"""Names as people type them: by name or id, in any case, with near ones where
+nothing fits.
 
 Pure; knows no file.
 """
@@ -27,26 +28,38 @@ def find_name(wanted: str, known: Known) -> str | None:
         return wanted
     by_id = next((each for each in known if each.casefold() == asked), None)
     return by_id or next(
-        (each for each, names in known.items() if asked in {name.casefold() for name in names}),
+        (
+            each
+            for each, names in known.items()
+            if asked in {name.casefold() for name in names}
+        ),
         None,
     )
 
 
 def named(kind: str, wanted: str, known: Known, *, listed_by: str) -> str:
-    """As `find_name`. Raises ConfigError with the nearest names, or with the command that lists all
-    of them.
+    """As `find_name`. Raises ConfigError with the nearest names, or with the
+    command that lists all of them.
     """
     found = find_name(wanted, known)
     if found is None:
         near = near_names(wanted, known)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"see {listed_by}"
+        hint = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"see {listed_by}"
+        )
         raise ConfigError(f'there is no {kind} "{wanted}"', hint=hint)
     return found
 
 
 def near_names(wanted: str, known: Known) -> list[str]:
     """The ids whose id or name is most like `wanted`, the nearest first."""
-    by_name = {name.casefold(): each for each, names in known.items() for name in (each, *names)}
+    by_name = {
+        name.casefold(): each
+        for each, names in known.items()
+        for name in (each, *names)
+    }
     asked = wanted.strip().casefold()
     near = difflib.get_close_matches(asked, by_name, n=MOST_NEAR, cutoff=NEAR)
     near += [name for name in _with(asked, by_name) if name not in near]

@@ -1,6 +1,7 @@
 """A data folder in which there is no installation: made only if it is meant.
 
-A mistyped `--data` would else begin anew, and say nothing of what it knows elsewhere.
+A mistyped `--data` would else begin anew, and say nothing of what it knows
+elsewhere.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def place_is_meant(session: Session) -> bool:
-    """Whether to go on: an installation is there, nobody named the folder, or it is wanted new.
+    """Whether to go on: an installation is there, nobody named the folder, or
+    it is wanted new.
 
     A terminal is asked; without one it goes on, and a line says so.
     """
@@ -31,17 +33,29 @@ def place_is_meant(session: Session) -> bool:
 
     session.complain(say("run.new_place", folder=folder), "yellow")
     yes, no = say("run.yes"), say("run.no")
-    if Prompt.ask(say("run.make_new"), console=session.err, choices=[yes, no], default=no) == yes:
+    if (
+        Prompt.ask(
+            say("run.make_new"),
+            console=session.err,
+            choices=[yes, no],
+            default=no,
+        )
+        == yes
+    ):
         return True
     session.complain(say("run.not_made"))
     return False
 
 
 def is_installed(session: Session) -> bool:
-    """Whether there is a database already; one with an address of its own is taken to be there."""
+    """Whether there is a database already; one with an address of its own is
+    taken to be there.
+    """
     settings = session.settings
     if settings.database_url.get_secret_value():
         return True
     folder = settings.data_dir
     # Where we may not look, something may be.
-    return any(folder.glob("*.sqlite3")) or not is_missing(folder / "monitor.sqlite3")
+    return any(folder.glob("*.sqlite3")) or not is_missing(
+        folder / "monitor.sqlite3"
+    )

@@ -1,4 +1,6 @@
-"""Why a pass made no mail, and whether there was a network at all, in one sentence. Pure."""
+"""Why a pass made no mail, and whether there was a network at all, in one
+sentence. Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from monitor.ui.say import Say
 UNREACHED = {"offline", "dns", "connect", "timeout"}
 """How polls end where there is no way out."""
 FEW = 3
-"""Up to this number, all feeds may be down by themselves, not by our own network."""
+"""Up to this number, all feeds may be down by themselves, not by our own
+network.
+"""
 MOST_NAMED = 10
 
 
@@ -20,15 +24,22 @@ def unreached(feeds: Sequence[FeedLine]) -> str:
     """What the polls say where none of them got out; "" where one did."""
     if not feeds or not {feed.last_outcome for feed in feeds} <= UNREACHED:
         return ""
-    return next((feed.last_detail for feed in feeds if feed.last_detail), "") or "offline"
+    return (
+        next((feed.last_detail for feed in feeds if feed.last_detail), "")
+        or "offline"
+    )
 
 
 def is_network_down(feeds: Sequence[FeedLine]) -> bool:
     """Whether it is no fault of the feeds, of which none was reached."""
-    return len(feeds) > FEW or any(feed.last_outcome == "offline" for feed in feeds)
+    return len(feeds) > FEW or any(
+        feed.last_outcome == "offline" for feed in feeds
+    )
 
 
-def why_no_mail(figures: PassFigures, settings: Settings, catalog: Catalog, say: Say) -> str:
+def why_no_mail(
+    figures: PassFigures, settings: Settings, catalog: Catalog, say: Say
+) -> str:
     """The first of the reasons that holds."""
     key = _why_never(settings, catalog)
     return say(key) if key else _why_not_now(figures, say)
@@ -49,7 +60,9 @@ def _why_not_now(figures: PassFigures, say: Say) -> str:
         return say("run.told", reason=say.phrase(figures.alert_reason))
     if figures.alert_state:
         reason = say.phrase(figures.alert_reason or "collected")
-        return say("run.waits", reason=reason, when=say.moment(figures.alert_due_at))
+        return say(
+            "run.waits", reason=reason, when=say.moment(figures.alert_due_at)
+        )
     if not figures.new:
         return say("run.nothing_new")
     if figures.first_items == figures.new:

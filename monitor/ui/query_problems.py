@@ -1,6 +1,8 @@
-"""What is wrong with a query or a file: its place, a caret under it, the fix, in words people read.
+"""What is wrong with a query or a file: its place, a caret under it, the fix,
+in words people read.
 
-The rooms say it in English; here it is said in the language of the command line.
+The rooms say it in English; here it is said in the language of the command
+line.
 """
 
 from __future__ import annotations
@@ -24,12 +26,20 @@ _CARET_LINE = re.compile(r"( *\^+ )(.+)")
 
 def typed(query: str) -> Located:
     """A query that stands in no file: one line, its first column 1."""
-    return Located(query, "query", tuple((1, column) for column in range(1, len(query) + 2)))
+    return Located(
+        query,
+        "query",
+        tuple((1, column) for column in range(1, len(query) + 2)),
+    )
 
 
 def said_problem(problem: QueryProblem, say: Say) -> QueryProblem:
     """The problem in the language of the command line."""
-    return replace(problem, message=say.phrase(problem.message), hint=say.phrase(problem.hint))
+    return replace(
+        problem,
+        message=say.phrase(problem.message),
+        hint=say.phrase(problem.hint),
+    )
 
 
 def said_in_file(problem: CatalogProblem, say: Say) -> str:
@@ -38,16 +48,24 @@ def said_in_file(problem: CatalogProblem, say: Say) -> str:
         problem,
         message=say.problem(problem.message),
         hint="",
-        excerpt="\n".join(_excerpt_line(line, say) for line in problem.excerpt.splitlines()),
+        excerpt="\n".join(
+            _excerpt_line(line, say) for line in problem.excerpt.splitlines()
+        ),
     )
-    hint = say("common.hint", hint=say.phrase(problem.hint)) if problem.hint else ""
+    hint = (
+        say("common.hint", hint=say.phrase(problem.hint))
+        if problem.hint
+        else ""
+    )
     return f"{shown}\n  {hint}" if hint else str(shown)
 
 
 def said_catalog_error(error: CatalogError, say: Say) -> str:
     """All problems of a file that cannot be used."""
     title = say.phrase(str(error).split("\n", 1)[0])
-    shown = [said_in_file(problem, say) for problem in error.problems[:MOST_PRINTED]]
+    shown = [
+        said_in_file(problem, say) for problem in error.problems[:MOST_PRINTED]
+    ]
     left = len(error.problems) - MOST_PRINTED
     more = [say.phrase(f"… and {left} more")] if left > 0 else []
     return "\n\n".join([title, *shown, *more])
@@ -59,7 +77,9 @@ def _excerpt_line(line: str, say: Say) -> str:
     return found[1] + say.phrase(found[2]) if found else line
 
 
-def show_problems(console: Console, query: str, problems: Sequence[QueryProblem], say: Say) -> None:
+def show_problems(
+    console: Console, query: str, problems: Sequence[QueryProblem], say: Say
+) -> None:
     """Every problem of the query, each at its place."""
     for problem in problems:
         shown = locate(said_problem(problem, say), typed(query), topic="")

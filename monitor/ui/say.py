@@ -1,5 +1,6 @@
-"""What the command line says: fixed words, numbers, times and stored phrases, in one language and
-zone. Pure but for its word files; babel would cost every command a tenth of a second.
+"""What the command line says: fixed words, numbers, times and stored phrases,
+in one language and zone. Pure but for its word files; babel would cost every
+command a tenth of a second.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.language.phrases import outcome_label, translated, translated_problem, with_times
+from monitor.language.phrases import (
+    outcome_label,
+    translated,
+    translated_problem,
+    with_times,
+)
 
 FOLDER = Path(__file__).parent / "words"
 NONE = "–"
@@ -25,7 +31,9 @@ Words = Mapping[str, str | tuple[str, str]]
 @functools.cache
 def read_words(language: str) -> Words:
     """The words of a language by `section.key`."""
-    read = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    read = tomllib.loads(
+        (FOLDER / f"{language}.toml").read_text(encoding="utf-8")
+    )
     return {
         f"{section}.{key}": tuple(text) if isinstance(text, list) else text
         for section, entries in read.items()
@@ -48,7 +56,9 @@ class Say:
         return text.format(**facts) if facts else text
 
     def count(self, key: str, number: int, **facts: object) -> str:
-        """The singular or plural under `key`, with the number as people write it."""
+        """The singular or plural under `key`, with the number as people write
+        it.
+        """
         forms = read_words(self.language)[key]
         assert isinstance(forms, tuple), key
         return forms[number != 1].format(n=self.number(number), **facts)
@@ -64,15 +74,22 @@ class Say:
         return written.replace(".", ",") if self.language == "de" else written
 
     def moment(self, when: datetime | None) -> str:
-        """A short time: the clock for today, day and clock otherwise, the year where it is another;
-        a dash for none.
+        """A short time: the clock for today, day and clock otherwise, the year
+        where it is another; a dash for none.
         """
         if when is None:
             return NONE
-        local, today = when.astimezone(self.zone), self.now.astimezone(self.zone)
+        local, today = (
+            when.astimezone(self.zone),
+            self.now.astimezone(self.zone),
+        )
         if local.date() == today.date():
             return f"{local:%H:%M}"
-        return f"{local:%d.%m. %H:%M}" if local.year == today.year else f"{local:%d.%m.%Y %H:%M}"
+        return (
+            f"{local:%d.%m. %H:%M}"
+            if local.year == today.year
+            else f"{local:%d.%m.%Y %H:%M}"
+        )
 
     def day(self, day: object) -> str:
         """A day as people write it."""
@@ -86,11 +103,15 @@ class Say:
         for unit, size in _UNITS:
             if abs(seconds) >= size:
                 span = self.count(f"time.{unit}", round(abs(seconds) / size))
-                return self("time.ahead" if seconds > 0 else "time.ago", span=span)
+                return self(
+                    "time.ahead" if seconds > 0 else "time.ago", span=span
+                )
         return self("time.now" if seconds >= 0 else "time.just_now")
 
     def phrase(self, english: str) -> str:
-        """What the program stored or raised in English; times in it become local ones."""
+        """What the program stored or raised in English; times in it become
+        local ones.
+        """
         return with_times(translated(english, self.language), self.moment)
 
     def problem(self, english: str) -> str:
@@ -103,5 +124,8 @@ class Say:
 
     def outcomes(self, pairs: Sequence[tuple[str, int]]) -> str:
         """How many ended how: "13 new, 2 unchanged"; a word for nothing."""
-        said = (f"{self.number(count)} {self.outcome(name)}" for name, count in pairs)
+        said = (
+            f"{self.number(count)} {self.outcome(name)}"
+            for name, count in pairs
+        )
         return ", ".join(said) or self("common.none")

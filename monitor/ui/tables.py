@@ -35,17 +35,23 @@ def shown_table(
     width: int,
     below: Sequence[str] = (),
 ) -> Group:
-    """A table with its title, lines below it, and the names of columns that had no room."""
+    """A table with its title, lines below it, and the names of columns that
+    had no room.
+    """
     if not rows:
         return Group(Text(title), *map(Text, below))
     table, left = make_table(title, columns, rows, width=width)
     lines = [Text(line) for line in below]
     if left:
-        lines.append(Text(say("common.no_room", columns=", ".join(left)), style="dim"))
+        lines.append(
+            Text(say("common.no_room", columns=", ".join(left)), style="dim")
+        )
     return Group(table, *lines)
 
 
-def feeds_table(feeds: Sequence[FeedLine], say: Say, *, width: int) -> RenderableType:
+def feeds_table(
+    feeds: Sequence[FeedLine], say: Say, *, width: int
+) -> RenderableType:
     """Every feed: last success, last new item, next and why, errors."""
     columns = (
         Column(say("status.feed")),
@@ -70,13 +76,21 @@ def feeds_table(feeds: Sequence[FeedLine], say: Say, *, width: int) -> Renderabl
         )
         for feed in feeds
     ]
-    return shown_table(say, say.count("common.feeds", len(feeds)), columns, rows, width=width)
+    return shown_table(
+        say, say.count("common.feeds", len(feeds)), columns, rows, width=width
+    )
 
 
 def feed_remarks(feed: FeedLine, say: Say) -> Text:
-    """The last outcome, and everything about this feed that a person should know."""
+    """The last outcome, and everything about this feed that a person should
+    know.
+    """
     good = feed.last_outcome in (None, *GOOD)
-    outcome = say.outcome(feed.last_outcome) if feed.last_outcome else say("status.not_polled")
+    outcome = (
+        say.outcome(feed.last_outcome)
+        if feed.last_outcome
+        else say("status.not_polled")
+    )
     text = Text(outcome, style="" if good else "red")
     if feed.failures:
         text.append(f" ×{feed.failures}", style="red")
@@ -89,7 +103,10 @@ def feed_remarks(feed: FeedLine, say: Say) -> Text:
         (feed.distrust_304, say("status.distrust")),
         (not feed.verify_tls, say("status.no_tls")),
         (feed.moved_url, say("status.moves", address=feed.moved_url)),
-        (feed.url and feed.url != feed.configured, say("status.asked_at", address=feed.url)),
+        (
+            feed.url and feed.url != feed.configured,
+            say("status.asked_at", address=feed.url),
+        ),
     ):
         if shown:
             text.append(f" · {remark}", style="yellow")
@@ -97,7 +114,12 @@ def feed_remarks(feed: FeedLine, say: Say) -> Text:
 
 
 def unreadable_table(
-    outlets: Sequence[UnreadableOutlet], say: Say, *, days: int, width: int, limit: int = 20
+    outlets: Sequence[UnreadableOutlet],
+    say: Say,
+    *,
+    days: int,
+    width: int,
+    limit: int = 20,
 ) -> RenderableType:
     """Outlets whose pages could not be read, the worst first."""
     columns = (
@@ -122,7 +144,9 @@ def unreadable_table(
     return shown_table(say, title, columns, rows, width=width, below=below)
 
 
-def reduced_table(feeds: Sequence[ReducedFeed], say: Say, *, width: int) -> RenderableType:
+def reduced_table(
+    feeds: Sequence[ReducedFeed], say: Say, *, width: int
+) -> RenderableType:
     """Whose articles are title and summary only, and who wants it so."""
     columns = (
         Column(say("status.feed")),
@@ -144,7 +168,9 @@ def reduced_table(feeds: Sequence[ReducedFeed], say: Say, *, width: int) -> Rend
     return shown_table(say, say("status.reduced"), columns, rows, width=width)
 
 
-def waits_table(waits: Sequence[WaitLine], say: Say, *, width: int) -> RenderableType:
+def waits_table(
+    waits: Sequence[WaitLine], say: Say, *, width: int
+) -> RenderableType:
     """Which addresses and origins are not asked now, and who said so."""
     columns = (
         Column(say("status.address"), least=DETAIL),
@@ -157,7 +183,9 @@ def waits_table(waits: Sequence[WaitLine], say: Say, *, width: int) -> Renderabl
     ]
     left = len(waits) - MOST_WAITS_SHOWN
     below = [say("common.and_more", n=say.number(left))] if left > 0 else []
-    return shown_table(say, say("status.waits"), columns, rows, width=width, below=below)
+    return shown_table(
+        say, say("status.waits"), columns, rows, width=width, below=below
+    )
 
 
 def pipeline_table(line: Pipeline, say: Say, *, width: int) -> RenderableType:
@@ -194,7 +222,9 @@ def pipeline_table(line: Pipeline, say: Say, *, width: int) -> RenderableType:
         say("status.quarantined", n=say.number(line.quarantined)),
     )
     title = say("status.pipeline")
-    return shown_table(say, title, columns, rows, width=width, below=[" · ".join(facts)])
+    return shown_table(
+        say, title, columns, rows, width=width, below=[" · ".join(facts)]
+    )
 
 
 def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
@@ -202,7 +232,12 @@ def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
     if not daemons:
         return Text(say("daemon.never"), style="yellow")
     living = [
-        say("daemon.running", pid=one.pid, host=one.host, since=say.distance(one.started_at))
+        say(
+            "daemon.running",
+            pid=one.pid,
+            host=one.host,
+            since=say.distance(one.started_at),
+        )
         for one in daemons
         if one.runs(say.now)
     ]
@@ -213,7 +248,9 @@ def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
     return Text(say(how, when=say.distance(last.alive_at)), style="red")
 
 
-def quarantine_table(items: Sequence[QuarantineItem], say: Say, *, width: int) -> RenderableType:
+def quarantine_table(
+    items: Sequence[QuarantineItem], say: Say, *, width: int
+) -> RenderableType:
     """The quarantine."""
     columns = (
         Column(say("quarantine.id"), right=True),
@@ -236,10 +273,20 @@ def quarantine_table(items: Sequence[QuarantineItem], say: Say, *, width: int) -
         )
         for item in items
     ]
-    return shown_table(say, say.count("quarantine.title", len(items)), columns, rows, width=width)
+    return shown_table(
+        say,
+        say.count("quarantine.title", len(items)),
+        columns,
+        rows,
+        width=width,
+    )
 
 
 def _subject(subject: str, say: Say) -> str:
     """`article:12` in words."""
     kind, _, number = subject.partition(":")
-    return say(f"quarantine.{kind}", id=number) if kind in ("article", "delivery") else subject
+    return (
+        say(f"quarantine.{kind}", id=number)
+        if kind in ("article", "delivery")
+        else subject
+    )

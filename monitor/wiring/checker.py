@@ -1,4 +1,6 @@
-"""A polite way to the web that stores nothing: for `check --online` and `feeds find`."""
+"""A polite way to the web that stores nothing: for `check --online` and `feeds
+find`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ import structlog
 from monitor.config.settings import Settings
 from monitor.fetch.client import HttpClient
 from monitor.fetch.system_clock import SystemClock
-from monitor.flow.ingest.reservations import PassingFiles, Reservations, RightsCheck
+from monitor.flow.ingest.reservations import (
+    PassingFiles,
+    Reservations,
+    RightsCheck,
+)
 from monitor.flow.ingest.retrieve import Gatherer
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.ports import Clock
@@ -29,8 +35,8 @@ STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What `check --online` and `feeds find` need: the web within the daemon's own limits, without
-    any memory.
+    """What `check --online` and `feeds find` need: the web within the daemon's
+    own limits, without any memory.
     """
 
     http: HttpClient
@@ -45,19 +51,27 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
     clock = SystemClock()
     http = open_http(settings, clock, None)
     dispatcher = Dispatcher(
-        workers=settings.fetch_workers, ready_in=http.throttle.ready_in, failed=_job_failed
+        workers=settings.fetch_workers,
+        ready_in=http.throttle.ready_in,
+        failed=_job_failed,
     )
     try:
         gatherer = Gatherer(
-            http=http, clock=clock, limits=limits_for(settings, settings.feed_max_size)
+            http=http,
+            clock=clock,
+            limits=limits_for(settings, settings.feed_max_size),
         )
-        yield Checker(http, gatherer, _rights_check(settings, http, clock), dispatcher)
+        yield Checker(
+            http, gatherer, _rights_check(settings, http, clock), dispatcher
+        )
     finally:
         dispatcher.close(STOP_SECONDS)
 
 
 def survey_site(settings: Settings, url: str) -> tuple[Candidate, ...]:
-    """What feeds a site has. Ends after some time with those that were asked until then."""
+    """What feeds a site has. Ends after some time with those that were asked
+    until then.
+    """
     end = time.monotonic() + LOOK_SECONDS
     found: list[Candidate] = []
     with open_checker(settings) as checker:
@@ -72,9 +86,11 @@ def _job_failed(key: str, error: Exception) -> None:
     log.error("broken", about=key, error=repr(error), exc_info=error)
 
 
-def _rights_check(settings: Settings, http: HttpClient, clock: Clock) -> RightsCheck:
-    """What says of a page whether a publisher reserves it, by the daemon's rules and without its
-    memory.
+def _rights_check(
+    settings: Settings, http: HttpClient, clock: Clock
+) -> RightsCheck:
+    """What says of a page whether a publisher reserves it, by the daemon's
+    rules and without its memory.
     """
     files = PassingFiles(http.robots.body)
     reservations = Reservations(

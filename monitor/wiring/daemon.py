@@ -1,4 +1,6 @@
-"""A daemon, from the lock on its database to the last thread, and how it starts and stops."""
+"""A daemon, from the lock on its database to the last thread, and how it
+starts and stops.
+"""
 
 from __future__ import annotations
 
@@ -43,19 +45,19 @@ from monitor.wiring.supervisor import alive_signal, notify
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
-"""First polls, and those overdue after a pause, are spread over this: no burst, but results come
-while one watches.
+"""First polls, and those overdue after a pause, are spread over this: no
+burst, but results come while one watches.
 """
 M_MMAP_THRESHOLD = -3  # malloc.h
 LARGE_BLOCK = 1 << 20
 M_ARENA_MAX = -8
 ARENAS = 2
-"""glibc's heaps for all threads together. By itself it makes eight for each processor, and what a
-thread gave back stays in its own.
+"""glibc's heaps for all threads together. By itself it makes eight for each
+processor, and what a thread gave back stays in its own.
 """
 STOP_SECONDS = 5.0
-"""What running polls and reads get to end after SIGTERM; the whole stop is promised within ten
-seconds.
+"""What running polls and reads get to end after SIGTERM; the whole stop is
+promised within ten seconds.
 """
 
 
@@ -76,10 +78,11 @@ class Running:
 def open_monitor(
     settings: Settings, *, speed: float = 1.0, spread: bool = True
 ) -> Iterator[Running]:
-    """Everything a daemon needs, from the lock to the last thread; closed in order at the end.
+    """Everything a daemon needs, from the lock to the last thread; closed in
+    order at the end.
 
-    `spread` distributes the first polls of new feeds and those that are overdue after a pause; a
-    single pass does without. Raises MonitorError.
+    `spread` distributes the first polls of new feeds and those that are
+    overdue after a pause; a single pass does without. Raises MonitorError.
     """
     give_large_blocks_back()
     if hint := unused_proxies(settings):
@@ -93,19 +96,29 @@ def open_monitor(
         migrate_apart(settings.database_address, empty=spread)
         database = stack.enter_context(_only_daemon_of(settings, clock))
         entry = DaemonEntry(
-            engine_in_use(settings, database), settings.daemon_lease, settings.data_dir
+            engine_in_use(settings, database),
+            settings.daemon_lease,
+            settings.data_dir,
         )
         daemon = take_over(database, clock=clock, entry=entry)
         first_polls = FIRST_POLLS if spread else timedelta(0)
         live = open_catalog(settings, database, clock, spread=first_polls)
         if spread:
             with database.write() as connection:
-                feed_states.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
+                feed_states.spread_overdue(
+                    connection, now=clock.now(), spread=FIRST_POLLS
+                )
         shared = shared_throttle(database, daemon, speed=speed)
-        outside = stack.enter_context(open_outside(settings, clock, database, shared=shared))
-        broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of, daemon=daemon)
+        outside = stack.enter_context(
+            open_outside(settings, clock, database, shared=shared)
+        )
+        broke = Breakdown(
+            database=database, clock=clock, feed_of=live.feed_of, daemon=daemon
+        )
         dispatcher = Dispatcher(
-            workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke
+            workers=settings.fetch_workers,
+            ready_in=outside.ready_in,
+            failed=broke,
         )
         membership = Membership(
             database,
@@ -167,34 +180,48 @@ def open_monitor(
         )
         liveness.start()
         try:
-            yield Running(passes, clock, stop, database, dispatcher, membership, live)
+            yield Running(
+                passes, clock, stop, database, dispatcher, membership, live
+            )
         finally:
             asked = stop.is_set()
             stop.set()
             dispatcher.close(STOP_SECONDS)
             liveness.join(STOP_SECONDS)
-            if membership.outdated is None:  # else this program knows the tables no more
+            # else this program knows the tables no more
+            if membership.outdated is None:
                 with _missed_if(asked), database.write() as connection:
                     membership.leave(connection)
-                    recovery.note_alive(connection, daemon, now=clock.now(), stopped=True)
+                    recovery.note_alive(
+                        connection, daemon, now=clock.now(), stopped=True
+                    )
 
 
 @contextlib.contextmanager
 def _missed_if(asked: bool) -> Iterator[None]:
-    """A daemon that was asked to end has done so also where its database is away just then: its
-    leases run out by themselves, as after a death.
+    """A daemon that was asked to end has done so also where its database is
+    away just then: its leases run out by themselves, as after a death.
     """
     try:
         yield
     except StoreError as error:
         if not asked:
             raise
-        log.warning("daemon", outcome="end_not_noted", detail=str(error), hint=error.hint or None)
+        log.warning(
+            "daemon",
+            outcome="end_not_noted",
+            detail=str(error),
+            hint=error.hint or None,
+        )
 
 
 @contextlib.contextmanager
-def _only_daemon_of(settings: Settings, clock: SystemClock) -> Iterator[Database]:
-    """The database, which on SQLite is ours alone; on Postgres `clock` goes by it."""
+def _only_daemon_of(
+    settings: Settings, clock: SystemClock
+) -> Iterator[Database]:
+    """The database, which on SQLite is ours alone; on Postgres `clock` goes by
+    it.
+    """
     database = open_database(settings)
     with contextlib.closing(database), database.only_daemon():
         follow_database(database, clock.follow)
@@ -204,9 +231,11 @@ def _only_daemon_of(settings: Settings, clock: SystemClock) -> Iterator[Database
 def run_daemon(running: Running, *, speed: float) -> None:
     """Tick until a signal asks to stop.
 
-    Raises StoreError where another version of the program has changed the database meanwhile.
+    Raises StoreError where another version of the program has changed the
+    database meanwhile.
     """
-    # Imported here: a single pass does without APScheduler, which brings multiprocessing.
+    # Imported here: a single pass does without APScheduler, which brings
+    # multiprocessing.
     from monitor.schedule.daemon import Daemon  # noqa: PLC0415
 
     ticks = running.passes.ticks(speed)
@@ -222,12 +251,12 @@ def run_daemon(running: Running, *, speed: float) -> None:
 
 
 def give_large_blocks_back() -> None:
-    """Have glibc map answers of megabytes on their own, so that they go back to the system when
-    they are dropped.
+    """Have glibc map answers of megabytes on their own, so that they go back
+    to the system when they are dropped.
 
-    By itself it raises that threshold to the largest block it has seen; then each of our threads
-    keeps some 18 MB for good after one large answer. Other C libraries lack `mallopt`, and the need
-    for it.
+    By itself it raises that threshold to the largest block it has seen; then
+    each of our threads keeps some 18 MB for good after one large answer. Other
+    C libraries lack `mallopt`, and the need for it.
     """
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):
@@ -241,4 +270,6 @@ def _tick_late(name: str, seconds: float) -> None:
 
 
 def _tick_failed(name: str, error: Exception) -> None:
-    log.error("broken", about=f"tick:{name}", error=repr(error), exc_info=error)
+    log.error(
+        "broken", about=f"tick:{name}", error=repr(error), exc_info=error
+    )

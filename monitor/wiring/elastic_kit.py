@@ -13,12 +13,16 @@ from monitor.ports import Index
 def open_elastic(settings: Settings, *, writer: bool) -> Index:
     """The search index, not yet prepared."""
     name = settings.elasticsearch_index
-    return ElasticIndex(access_of(settings), name, writer=writer, verify=match_query)
+    return ElasticIndex(
+        access_of(settings), name, writer=writer, verify=match_query
+    )
 
 
 def open_operations_index(settings: Settings) -> OperationsIndex:
     """The index of what the daemons did."""
-    return OperationsIndex(connect(access_of(settings)), settings.elasticsearch_index)
+    return OperationsIndex(
+        connect(access_of(settings)), settings.elasticsearch_index
+    )
 
 
 def access_of(settings: Settings) -> Access:

@@ -17,13 +17,17 @@ from monitor.store.running import operations
 from monitor.types.web import Limits, OriginRecord
 
 PAGES_PER_WORKER = 500
-"""After so many pages a child process is replaced: what its libraries leak stays small."""
+"""After so many pages a child process is replaced: what its libraries leak
+stays small.
+"""
 
 
 def limits_for(settings: Settings, size: int) -> Limits:
     """One answer's bounds; compressed it may not be larger than decoded."""
     return Limits(
-        total_seconds=settings.fetch_deadline.total_seconds(), wire_bytes=size, decoded_bytes=size
+        total_seconds=settings.fetch_deadline.total_seconds(),
+        wire_bytes=size,
+        decoded_bytes=size,
     )
 
 
@@ -34,8 +38,9 @@ def open_http(
     *,
     shared: SharedThrottle | None = None,
 ) -> HttpClient:
-    """The way to the web: polite, within limits. With a database it remembers what
-    origins asked; with `shared` it is polite together with the other daemons on it.
+    """The way to the web: polite, within limits. With a database it remembers
+    what origins asked; with `shared` it is polite together with the other
+    daemons on it.
     """
 
     def recall(origin: str) -> OriginRecord | None:
@@ -52,7 +57,9 @@ def open_http(
     return open_client(
         clock,
         contact=settings.contact,
-        throttle=DomainThrottle(clock, gap=settings.fetch_min_gap.total_seconds(), shared=shared),
+        throttle=DomainThrottle(
+            clock, gap=settings.fetch_min_gap.total_seconds(), shared=shared
+        ),
         allowed_networks=settings.allowed_networks,
         proxy=settings.proxy.get_secret_value() or None,
         no_proxy=settings.no_proxy,

@@ -1,4 +1,6 @@
-"""feeds.yaml as the daemon keeps it, with somebody to tell of an edit that cannot be used."""
+"""feeds.yaml as the daemon keeps it, with somebody to tell of an edit that
+cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from monitor.wiring.mail_kit import make_mail_kit
 def open_catalog(
     settings: Settings, database: Database, clock: Clock, *, spread: timedelta
 ) -> ReloadedCatalog:
-    """Reads the file. `spread` distributes the first polls of new feeds. Raises CatalogError."""
+    """Reads the file. `spread` distributes the first polls of new feeds.
+    Raises CatalogError.
+    """
     kit = make_mail_kit(settings, database, now=clock.now())
     return ReloadedCatalog(
         settings.feeds_file,

@@ -1,5 +1,5 @@
-"""Everything that mail needs: who sends, the way out, the links in it, and the channels
-beside it.
+"""Everything that mail needs: who sends, the way out, the links in it, and the
+channels beside it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def open_smtp(settings: Settings) -> SmtpMailer:
     return SmtpMailer(
         settings.smtp_host,
         settings.smtp_port_in_use,
-        encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
+        encryption="none"
+        if settings.smtp_security == "off"
+        else settings.smtp_security,
         user=settings.smtp_user or None,
         password=settings.smtp_password.get_secret_value() or None,
         ca_file=settings.smtp_ca_file,
@@ -80,9 +82,12 @@ def open_webhook(settings: Settings) -> Webhook:
     )
 
 
-def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:
-    """Where readers of mails see all hits: on our page, if they can log in there; else in Kibana,
-    if there is one and the articles are then where it can see them.
+def search_link(
+    settings: Settings, database: Database
+) -> Callable[..., str | None] | None:
+    """Where readers of mails see all hits: on our page, if they can log in
+    there; else in Kibana, if there is one and the articles are then where it
+    can see them.
     """
     if not settings.kibana_url and not settings.public_url:
         return None
@@ -90,18 +95,27 @@ def search_link(settings: Settings, database: Database) -> Callable[..., str | N
     def link(topic: str, *, since: datetime, until: datetime) -> str | None:
         if _people_can_open_page(settings, database):
             return page_link(settings, topic, since=since, until=until)
-        if not settings.kibana_url or engine_in_use(settings, database) != "elasticsearch":
+        if (
+            not settings.kibana_url
+            or engine_in_use(settings, database) != "elasticsearch"
+        ):
             return None
         return discover_link(
-            settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until
+            settings.kibana_url,
+            topic,
+            space=settings.kibana_space,
+            since=since,
+            until=until,
         )
 
     return link
 
 
-def place_link(settings: Settings, database: Database, place: str) -> Callable[[], str] | None:
-    """Where readers of mails see one thing of a kind (`artikel/`): on our page, if they can open
-    it.
+def place_link(
+    settings: Settings, database: Database, place: str
+) -> Callable[[], str] | None:
+    """Where readers of mails see one thing of a kind (`artikel/`): on our
+    page, if they can open it.
     """
     if not settings.public_url:
         return None
@@ -114,29 +128,37 @@ def place_link(settings: Settings, database: Database, place: str) -> Callable[[
 
 
 def _people_can_open_page(settings: Settings, database: Database) -> bool:
-    """Whether they can log in, or need no login; asked for each mail: accounts come and go."""
+    """Whether they can log in, or need no login; asked for each mail: accounts
+    come and go.
+    """
     if not settings.public_url:
         return False
-    listen = settings.listen or ("127.0.0.1", 0)  # another process on this machine
+    # another process on this machine
+    listen = settings.listen or ("127.0.0.1", 0)
     open_to_all = needs_no_login(listen, settings.public_url)
     return open_to_all or bool(settings.login_header) or somebody_may(database)
 
 
-def page_link(settings: Settings, topic: str, *, since: datetime, until: datetime) -> str:
+def page_link(
+    settings: Settings, topic: str, *, since: datetime, until: datetime
+) -> str:
     """The topic's hits on our page; its addresses know whole local days."""
     zone = ZoneInfo(settings.timezone)
     days = {"since": since, "until": until}
     asked = {"topic": topic} | {
-        name: moment.astimezone(zone).date().isoformat() for name, moment in days.items()
+        name: moment.astimezone(zone).date().isoformat()
+        for name, moment in days.items()
     }
     return f"{settings.public_url.rstrip('/')}/suche?{urlencode(asked)}"
 
 
-def link_signer(settings: Settings, database: Database, *, now: datetime) -> LinkSigner | None:
+def link_signer(
+    settings: Settings, database: Database, *, now: datetime
+) -> LinkSigner | None:
     """The links for pausing and unsubscribing; None without a public address.
 
-    The key is the setting's, else one that is made once and kept in the database: all daemons there
-    share it.
+    The key is the setting's, else one that is made once and kept in the
+    database: all daemons there share it.
     """
     if not settings.public_url:
         return None
@@ -144,7 +166,9 @@ def link_signer(settings: Settings, database: Database, *, now: datetime) -> Lin
     if not secret:
         with database.write() as connection:
             made = secrets.token_urlsafe(32)
-            secret = operations.keep_fact(connection, operations.LINK_KEY, made, now=now)
+            secret = operations.keep_fact(
+                connection, operations.LINK_KEY, made, now=now
+            )
     return LinkSigner(settings.public_url, secret)
 
 
@@ -172,13 +196,17 @@ def masthead_of(settings: Settings) -> Masthead:
 
 
 def operator_of(settings: Settings) -> Recipient | None:
-    """Who is told about sources; None where nobody is named or no mail is made."""
+    """Who is told about sources; None where nobody is named or no mail is
+    made.
+    """
     if not settings.operator or settings.mail_mode == "off":
         return None
     return Recipient(settings.operator, language=settings.language)
 
 
-def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> MailKit:
+def make_mail_kit(
+    settings: Settings, database: Database, *, now: datetime
+) -> MailKit:
     """What every mail of this installation needs."""
     links = MailLinks(
         search_link(settings, database),
@@ -187,5 +215,8 @@ def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> M
         place_link(settings, database, "pressespiegel/ausgaben/"),
     )
     return MailKit(
-        mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings)
+        mail_identity(settings),
+        Templates(settings.templates_dir),
+        links,
+        operator_of(settings),
     )

@@ -18,7 +18,8 @@ from monitor.wiring.fetch_kit import open_http, open_parser, open_pool
 from monitor.wiring.mail_kit import open_mailer
 from monitor.wiring.search_index import open_index, open_operations
 
-if TYPE_CHECKING:  # its client is ten megabytes that the embedded engine does not need
+# its client is ten megabytes that the embedded engine does not need
+if TYPE_CHECKING:
     from monitor.index.elastic.operations import OperationsIndex
 
 
@@ -36,14 +37,19 @@ class Outside:
         None  # where the engine that is chosen now has one
     )
     parse: ParseDocument = parse_document
-    forget_waits: Callable[[], None] = lambda: None  # of servers, beside the database
+    # of servers, beside the database
+    forget_waits: Callable[[], None] = lambda: None
     # ends processes that have had nothing to do for so many seconds
     rest: Callable[[float], None] = lambda idle_seconds: None
 
 
 @contextlib.contextmanager
 def open_outside(
-    settings: Settings, clock: Clock, database: Database, *, shared: SharedThrottle | None = None
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    *,
+    shared: SharedThrottle | None = None,
 ) -> Iterator[Outside]:
     """The real outside world, as the settings choose it; closed at the end."""
     with contextlib.ExitStack() as stack:

@@ -1,6 +1,7 @@
 """A daemon's entry among those on its database.
 
-It is refused in one case: an embedded index that several daemons would write, each its own half.
+It is refused in one case: an embedded index that several daemons would write,
+each its own half.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ LOOK_AGAIN = 0.5  # real seconds
 
 @dataclass(frozen=True, slots=True)
 class DaemonEntry:
-    """What a daemon says of itself. `lease`: it is alive for so long without a further sign.
+    """What a daemon says of itself. `lease`: it is alive for so long without a
+    further sign.
 
     `folder` holds its data; it tells daemons of one host apart.
     """
@@ -41,12 +43,15 @@ class DaemonEntry:
     folder: Path = Path()
 
 
-def take_over(database: Database, *, clock: Clock, entry: DaemonEntry = DaemonEntry()) -> str:
-    """Note the start of a daemon; returns its name. What a daemon that died here still held is free
-    again.
+def take_over(
+    database: Database, *, clock: Clock, entry: DaemonEntry = DaemonEntry()
+) -> str:
+    """Note the start of a daemon; returns its name. What a daemon that died
+    here still held is free again.
 
-    Raises AlreadyRunning where another one lives and either has an embedded index. One that was
-    killed a moment ago seems to live until its time runs out: that is waited for.
+    Raises AlreadyRunning where another one lives and either has an embedded
+    index. One that was killed a moment ago seems to live until its time runs
+    out: that is waited for.
     """
     daemon, known = secrets.token_hex(6), dict[str, datetime]()
     while True:
@@ -57,14 +62,23 @@ def take_over(database: Database, *, clock: Clock, entry: DaemonEntry = DaemonEn
                 _enter(connection, database, daemon, entry, now=clock.now())
                 return daemon
         for rival in rivals:
-            if known.setdefault(rival.id, rival.alive_until) != rival.alive_until:
+            if (
+                known.setdefault(rival.id, rival.alive_until)
+                != rival.alive_until
+            ):
                 raise _refusal(rival)
         if len(known) == len(rivals):
-            log.info("daemon", outcome="waits", detail="for the lease of a daemon that may be dead")
+            log.info(
+                "daemon",
+                outcome="waits",
+                detail="for the lease of a daemon that may be dead",
+            )
         time.sleep(LOOK_AGAIN)
 
 
-def _rivals(connection: Connection, entry: DaemonEntry) -> tuple[LivingDaemon, ...]:
+def _rivals(
+    connection: Connection, entry: DaemonEntry
+) -> tuple[LivingDaemon, ...]:
     """Living daemons with which an index would have two writers."""
     if connection.dialect.name != "postgresql":
         return ()
@@ -86,12 +100,20 @@ def _refusal(rival: LivingDaemon) -> AlreadyRunning:
 
 
 def _enter(
-    connection: Connection, database: Database, daemon: str, entry: DaemonEntry, *, now: datetime
+    connection: Connection,
+    database: Database,
+    daemon: str,
+    entry: DaemonEntry,
+    *,
+    now: datetime,
 ) -> None:
-    if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
+    # whoever held a lease is dead: only one daemon can run here
+    if database.is_sqlite:
         recovery.release(connection, None, unsent_at=now)
     last_alive = recovery.last_alive(connection)
-    outage.note_outage(connection, last_alive, now=now, longer_than=CATCH_UP_AFTER)
+    outage.note_outage(
+        connection, last_alive, now=now, longer_than=CATCH_UP_AFTER
+    )
     recovery.start_daemon(
         connection,
         daemon=daemon,
@@ -102,4 +124,6 @@ def _enter(
     )
     if not database.is_sqlite:
         seconds = entry.lease.total_seconds()
-        daemon_leases.renew(connection, daemon, seconds=seconds, engine=entry.engine)
+        daemon_leases.renew(
+            connection, daemon, seconds=seconds, engine=entry.engine
+        )

@@ -1,4 +1,6 @@
-"""Opens the search index: the engine of the settings, or the one that was chosen last."""
+"""Opens the search index: the engine of the settings, or the one that was
+chosen last.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,14 @@ from monitor.store.engine import Database
 from monitor.store.files import close_new_files, private_folder
 
 
-def open_index(settings: Settings, *, writer: bool, database: Database | None = None) -> Index:
-    """The search index, not yet prepared: the engine of the settings, or the one that was chosen
-    last.
+def open_index(
+    settings: Settings, *, writer: bool, database: Database | None = None
+) -> Index:
+    """The search index, not yet prepared: the engine of the settings, or the
+    one that was chosen last.
 
-    Which one that is, a daemon asks at every tick: over its `database`, if it gives it.
+    Which one that is, a daemon asks at every tick: over its `database`, if it
+    gives it.
     """
     if settings.index != "auto":
         return open_engine(settings, settings.index, writer=writer)
@@ -28,7 +33,9 @@ def open_index(settings: Settings, *, writer: bool, database: Database | None = 
 
 
 def engine_in_use(settings: Settings, database: Database | None = None) -> str:
-    """The engine of the settings, or the one that `monitor index switch` chose last."""
+    """The engine of the settings, or the one that `monitor index switch` chose
+    last.
+    """
     if settings.index != "auto":
         return settings.index
     opened = database or Database(settings.database_address)
@@ -43,23 +50,33 @@ def engine_in_use(settings: Settings, database: Database | None = None) -> str:
 
 
 def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
-    """One engine by its name. Raises IndexingError for settings that it cannot be reached with."""
+    """One engine by its name. Raises IndexingError for settings that it cannot
+    be reached with.
+    """
     if engine == "embedded":
         if writer:
             private_folder(settings.data_dir)
             close_new_files()
-        return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
+        return EmbeddedIndex(
+            settings.data_dir / "index", writer=writer, verify=match_query
+        )
     if not settings.elasticsearch_urls:
-        hint = "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"
+        hint = (
+            "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"
+        )
         raise IndexingError("no address of Elasticsearch is set", hint=hint)
-    # Imported here: its client is a tenth of a second that the embedded engine need not pay.
+    # Imported here: its client is a tenth of a second that the embedded engine
+    # need not pay.
     from monitor.wiring.elastic_kit import open_elastic  # noqa: PLC0415
 
     return open_elastic(settings, writer=writer)
 
 
-def open_operations(settings: Settings, database: Database) -> ChosenOperations | None:
-    """Where the records of running go while the engine in use has a place for them.
+def open_operations(
+    settings: Settings, database: Database
+) -> ChosenOperations | None:
+    """Where the records of running go while the engine in use has a place for
+    them.
 
     None where it never can.
     """

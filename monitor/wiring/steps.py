@@ -49,10 +49,20 @@ def build_steps(
     daemon: str,
     leads: Callable[[], bool] = lambda: True,
 ) -> Steps:
-    """All steps of one daemon. `leads`: it is the one of several that does what is done once."""
+    """All steps of one daemon. `leads`: it is the one of several that does
+    what is done once.
+    """
     mail = make_mail_kit(settings, database, now=clock.now())
     builder = _Builder(
-        settings, outside, database, live, clock, daemon, leads, mail, open_channels(settings)
+        settings,
+        outside,
+        database,
+        live,
+        clock,
+        daemon,
+        leads,
+        mail,
+        open_channels(settings),
     )
     return builder.steps()
 
@@ -109,7 +119,9 @@ class _Builder:
                 kept=_retention(self.settings),
                 timezone=self.settings.timezone,
             ),
-            templates=TemplateWatch(database=self.database, clock=self.clock, mail=self.mail),
+            templates=TemplateWatch(
+                database=self.database, clock=self.clock, mail=self.mail
+            ),
             watcher=Watcher(
                 database=self.database,
                 clock=self.clock,
@@ -174,7 +186,9 @@ class _Builder:
             clock=self.clock,
             loaded_catalog=lambda: self.live.current,
             mail=self.mail,
-            channels=Channels(tuple(self.channels), domain=self.mail.identity.domain),
+            channels=Channels(
+                tuple(self.channels), domain=self.mail.identity.domain
+            ),
             people=self.settings.mail_mode != "off",
             leads=self.leads,
         )
@@ -215,7 +229,8 @@ class _Builder:
         mails = self.settings.mail_mode != "off"
         addresses = self.settings.radar_recipients if mails else ()
         recipients = tuple(
-            Recipient(address, language=self.settings.language) for address in addresses
+            Recipient(address, language=self.settings.language)
+            for address in addresses
         )
         return RadarWatch(
             database=self.database,
@@ -227,7 +242,11 @@ class _Builder:
     def _recorder(self) -> Recorder | None:
         if self.outside.operations is None:
             return None
-        return Recorder(database=self.database, index=self.outside.operations, clock=self.clock)
+        return Recorder(
+            database=self.database,
+            index=self.outside.operations,
+            clock=self.clock,
+        )
 
 
 def _retention(settings: Settings) -> Retention:

@@ -1,4 +1,6 @@
-"""Tells systemd that we are ready and alive (sd_notify(3)), where it asks to be told."""
+"""Tells systemd that we are ready and alive (sd_notify(3)), where it asks to
+be told.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from collections.abc import Callable
 from monitor.config.environment import Supervisor
 
 PARTS_OF_A_PERIOD = 3
-"""How often the daemon reports within systemd's period; its manual asks for twice."""
+"""How often the daemon reports within systemd's period; its manual asks for
+twice.
+"""
 
 
 def notify(supervisor: Supervisor, words: str) -> bool:
@@ -28,7 +32,9 @@ def notify(supervisor: Supervisor, words: str) -> bool:
 
 
 def alive_signal(supervisor: Supervisor) -> Callable[[], None]:
-    """What says that we live, no oftener than needed; does nothing where no watchdog is set."""
+    """What says that we live, no oftener than needed; does nothing where no
+    watchdog is set.
+    """
     period = supervisor.watchdog_seconds
     last = -period
 

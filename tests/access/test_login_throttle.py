@@ -21,9 +21,21 @@ NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    [(0, 0), (4, 0), (5, 5), (6, 10), (7, 20), (11, 320), (12, 640), (13, 900), (10**9, 900)],
+    [
+        (0, 0),
+        (4, 0),
+        (5, 5),
+        (6, 10),
+        (7, 20),
+        (11, 320),
+        (12, 640),
+        (13, 900),
+        (10**9, 900),
+    ],
 )
-def test_the_wait_doubles_up_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
+def test_the_wait_doubles_up_to_a_quarter_of_an_hour(
+    failures: int, seconds: int
+) -> None:
     assert BY_ACCOUNT.wait_after(failures) == timedelta(seconds=seconds)
     assert BY_NETWORK.wait_after(failures + 15) == timedelta(seconds=seconds)
 
@@ -45,7 +57,9 @@ def test_a_wait_ends(ago: timedelta, left: timedelta) -> None:
 def test_old_failures_do_not_count() -> None:
     young = FailedLogins(6, NOW - FORGOTTEN_AFTER + timedelta(seconds=1))
     assert current_failures(young, now=NOW) == 6
-    assert current_failures(FailedLogins(6, NOW - FORGOTTEN_AFTER), now=NOW) == 0
+    assert (
+        current_failures(FailedLogins(6, NOW - FORGOTTEN_AFTER), now=NOW) == 0
+    )
 
 
 @pytest.mark.parametrize(

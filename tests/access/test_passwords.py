@@ -13,7 +13,11 @@ from monitor.access.passwords import (
     make_password,
     verify_password,
 )
-from monitor.access.secret_keys import is_form_token, make_form_token, make_token
+from monitor.access.secret_keys import (
+    is_form_token,
+    make_form_token,
+    make_token,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +45,8 @@ def test_what_nobody_should_use(password: str) -> None:
         "vier ganz zufällige Wörter",
         "Zwölf Zeiche",
         "пароль длинный",
-        pytest.param(make_password(), id="made"),  # random: each worker would name it otherwise
+        # random: each worker would name it otherwise
+        pytest.param(make_password(), id="made"),
     ],
 )
 def test_what_will_do(password: str) -> None:
@@ -51,15 +56,24 @@ def test_what_will_do(password: str) -> None:
     assert hashed != hash_password(password)
     assert verify_password(hashed, password)
     assert not is_outdated(hashed)
-    for wrong in (password.swapcase() + "x", password[:-1], password + " ", ""):
+    for wrong in (
+        password.swapcase() + "x",
+        password[:-1],
+        password + " ",
+        "",
+    ):
         assert not verify_password(hashed, wrong)
 
 
 def test_an_umlaut_may_come_as_two_characters() -> None:
-    assert verify_password(hash_password("Tür zur Bücherei"), "Tu\u0308r zur Bu\u0308cherei")
+    assert verify_password(
+        hash_password("Tür zur Bücherei"), "Tu\u0308r zur Bu\u0308cherei"
+    )
 
 
-@pytest.mark.parametrize("stored", ["", "x", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv"])
+@pytest.mark.parametrize(
+    "stored", ["", "x", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv"]
+)
 def test_what_is_no_hash_fits_nothing(stored: str) -> None:
     for password in ("", "x", stored):
         assert not verify_password(stored, password)

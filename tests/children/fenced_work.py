@@ -1,4 +1,6 @@
-"""What a child of the tests does: what a page that took over its reader would try."""
+"""What a child of the tests does: what a page that took over its reader would
+try.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,9 @@ TRIES: dict[str, Callable[[str], object]] = {
     "truncate": lambda about: os.truncate(about, 0),
     "run": lambda about: subprocess.run([about], check=False),
     "signal": lambda about: os.kill(int(about), 0),
-    "io_uring": lambda about: _call(IO_URING_SETUP, 1, ctypes.create_string_buffer(256)),
+    "io_uring": lambda about: _call(
+        IO_URING_SETUP, 1, ctypes.create_string_buffer(256)
+    ),
     "new users": lambda about: _call(UNSHARE[os.uname().machine], NEW_USERS),
     "late import": _late_import,
 }

@@ -1,4 +1,6 @@
-"""What a child may not do, whatever the page made of it; and what it still can."""
+"""What a child may not do, whatever the page made of it; and what it still
+can.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ASK_VERSION = (444, None, ctypes.c_size_t(0), 1)
 
 
 def pool_of(*, scratch: bool = False) -> Pool:
-    terms = Terms("tests.children.fenced_work", 30, 1 << 30, tasks=1000, scratch=scratch)
+    terms = Terms(
+        "tests.children.fenced_work", 30, 1 << 30, tasks=1000, scratch=scratch
+    )
     return ChildPool(terms, children=1)
 
 
@@ -49,7 +53,9 @@ def server() -> Iterator[str]:
         yield f"127.0.0.1:{listening.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("how", ["connect", "connect in a thread", "connect in a fork"])
+@pytest.mark.parametrize(
+    "how", ["connect", "connect in a thread", "connect in a fork"]
+)
 def test_no_connection(pool: Pool, server: str, how: str) -> None:
     assert pool.ask((how, server)) == "PermissionError"
 
@@ -73,7 +79,8 @@ def test_no_socket_of_any_kind(pool: Pool, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "about"), [("ask a name server", "127.0.0.1"), ("io_uring", ""), ("new users", "")]
+    ("what", "about"),
+    [("ask a name server", "127.0.0.1"), ("io_uring", ""), ("new users", "")],
 )
 def test_no_way_around_it(pool: Pool, what: str, about: str) -> None:
     assert pool.ask((what, about)) == "PermissionError"
@@ -94,23 +101,33 @@ def test_no_way_around_it(pool: Pool, what: str, about: str) -> None:
         ("list", "."),
     ],
 )
-def test_the_data_folder_is_out_of_reach(pool: Pool, folder: Path, what: str, name: str) -> None:
+def test_the_data_folder_is_out_of_reach(
+    pool: Pool, folder: Path, what: str, name: str
+) -> None:
     assert pool.ask((what, str(folder / name))) == "PermissionError"
     assert [path.name for path in folder.iterdir()] == ["monitor.db"]
     assert (folder / "monitor.db").read_text() == "secret"
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "/etc/hostname", "/proc/1/environ", "/root"])
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "/etc/hostname", "/proc/1/environ", "/root"]
+)
 def test_nor_is_what_else_lies_on_the_machine(pool: Pool, path: str) -> None:
     if not os.path.exists(path):
         pytest.skip("not on this machine")
-    assert pool.ask(("list" if os.path.isdir(path) else "read", path)) == "PermissionError"
+    assert (
+        pool.ask(("list" if os.path.isdir(path) else "read", path))
+        == "PermissionError"
+    )
 
 
 def test_programs_cannot_be_written_nor_started(pool: Pool) -> None:
     assert pool.ask(("append", __file__)) == "PermissionError"
     assert pool.ask(("append", os.__file__)) == "PermissionError"
-    assert pool.ask(("run", os.path.realpath(sys.executable))) == "PermissionError"
+    assert (
+        pool.ask(("run", os.path.realpath(sys.executable)))
+        == "PermissionError"
+    )
     assert pool.ask(("run", "/bin/true")) == "PermissionError"
 
 
@@ -122,7 +139,8 @@ def test_the_daemon_gets_no_signals(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["colorsys", "encodings.cp1250", "lxml.objectify", "_ctypes_test"]
+    "module",
+    ["colorsys", "encodings.cp1250", "lxml.objectify", "_ctypes_test"],
 )
 def test_what_is_imported_late_is_found(pool: Pool, module: str) -> None:
     pytest.importorskip(module)
@@ -144,7 +162,10 @@ def test_scratch_is_for_temporary_files_only() -> None:
         assert apart.ask(("write", mine)) == "done"
         assert apart.ask(("delete", mine)) == "done"
         assert apart.ask(("append", elsewhere)) == "PermissionError"
-        assert apart.ask(("open socket", "AF_INET SOCK_STREAM")) == "PermissionError"
+        assert (
+            apart.ask(("open socket", "AF_INET SOCK_STREAM"))
+            == "PermissionError"
+        )
     finally:
         apart.close()
         Path(mine).unlink(missing_ok=True)
@@ -154,7 +175,9 @@ def test_scratch_is_for_temporary_files_only() -> None:
 def test_the_folder_around_the_program_is_not_readable() -> None:
     """Where `feeds.yaml` and `.env` of a checkout lie."""
     package = Path(__file__).parents[2]
-    assert str(package) not in {str(Path(path).resolve()) for path in program_files()}
+    assert str(package) not in {
+        str(Path(path).resolve()) for path in program_files()
+    }
     assert str(package / "monitor") in program_files()
 
 
@@ -178,10 +201,14 @@ except PermissionError:
 """
 
 
-def test_a_container_that_forbids_landlock_is_said_and_the_rest_holds(tmp_path: Path) -> None:
+def test_a_container_that_forbids_landlock_is_said_and_the_rest_holds(
+    tmp_path: Path,
+) -> None:
     """As old Docker profiles do."""
     command = [sys.executable, "-c", CONTAINER, str(tmp_path / "file")]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=True
+    )
     assert ended.stdout.splitlines() == [
         "files (no Landlock in this kernel)",
         "no socket all the same",

@@ -1,5 +1,5 @@
-"""The pool's places and processes: what goes wrong takes no place away, and nobody stays idle for
-good.
+"""The pool's places and processes: what goes wrong takes no place away, and
+nobody stays idle for good.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def children() -> list[int]:
 def no_descriptor_left() -> Iterator[None]:
     """This process can open nothing: no child can be started."""
     usual = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, usual[1]))  # poll(2) refuses less
+    # poll(2) refuses less
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, usual[1]))
     try:
         yield
     finally:
@@ -64,7 +65,8 @@ def test_a_child_ends_once_it_has_been_idle_for_so_long(pool: Pool) -> None:
     pool.rest(60)
     assert children() == [first]
     time.sleep(0.3)
-    assert pool.ask(TASK) == "done"  # it counts from the last task, not from the start
+    # it counts from the last task, not from the start
+    assert pool.ask(TASK) == "done"
     pool.rest(0.3)
     assert children() == [first]
     time.sleep(0.3)
@@ -85,7 +87,9 @@ def test_of_two_children_the_one_without_work_ends(pool: Pool) -> None:
     assert len(children()) == 1
 
 
-def test_no_task_is_lost_while_children_come_to_rest_and_start_again(pool: Pool) -> None:
+def test_no_task_is_lost_while_children_come_to_rest_and_start_again(
+    pool: Pool,
+) -> None:
     done = threading.Event()
 
     def rest() -> None:
@@ -106,12 +110,15 @@ def test_a_pool_closes_where_a_replacement_could_not_be_started() -> None:
     pool = pool_of(tasks=2)
     assert pool.ask(TASK) == "done"
     with no_descriptor_left():
-        assert pool.ask(TASK) == "done"  # its last; a replacement is tried at once
+        # its last; a replacement is tried at once
+        assert pool.ask(TASK) == "done"
         pool.close()
     assert children() == []
 
 
-def test_whoever_meets_a_failed_start_is_told_and_the_next_one_is_served(pool: Pool) -> None:
+def test_whoever_meets_a_failed_start_is_told_and_the_next_one_is_served(
+    pool: Pool,
+) -> None:
     with no_descriptor_left():
         for _ in range(3):
             with pytest.raises(NoChild):
@@ -135,7 +142,8 @@ def test_a_machine_without_a_thread_to_spare_takes_no_place_away() -> None:
 
 def test_a_task_that_cannot_be_sent_takes_no_place_away() -> None:
     pool = pool_of()
-    with pytest.raises(Exception, match=r"pickle|local object"):  # by version of Python
+    # by version of Python
+    with pytest.raises(Exception, match=r"pickle|local object"):
         pool.ask((lambda: None, ""))
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(pool.ask, TASK).result(30) == "done"

@@ -13,7 +13,9 @@ from tests.config.files import Write
 def write(tmp_path: Path) -> Write:
     def to_file(content: str | bytes) -> Path:
         path = tmp_path / "feeds.yaml"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        path.write_bytes(
+            content.encode() if isinstance(content, str) else content
+        )
         return path
 
     return to_file

@@ -40,22 +40,32 @@ def check_german(problem: CatalogProblem) -> None:
 
 def without_facts(text: str) -> str:
     """The text without what stands in quotes, brackets and addresses."""
-    return re.sub(r"„[^“]*“|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|https?:\S+", "", text)
+    return re.sub(
+        r"„[^“]*“|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|https?:\S+", "", text
+    )
 
 
 def check(path: Path, *expected: tuple[int, int, str, str]) -> None:
-    """The fatal problems are exactly these: line, column, a part of the message, a part of the
-    hint.
+    """The fatal problems are exactly these: line, column, a part of the
+    message, a part of the hint.
     """
     fatal = [problem for problem in problems_of(path) if problem.fatal]
     found = [
-        (problem.place.line, problem.place.column, problem.message, problem.hint)
+        (
+            problem.place.line,
+            problem.place.column,
+            problem.message,
+            problem.hint,
+        )
         for problem in fatal
     ]
     assert len(found) == len(expected), found
-    for (line, column, message, hint), (at_line, at_column, words, hint_words) in zip(
-        found, expected, strict=True
-    ):
+    for (line, column, message, hint), (
+        at_line,
+        at_column,
+        words,
+        hint_words,
+    ) in zip(found, expected, strict=True):
         assert (line, column) == (at_line, at_column), found
         assert words in message, found
         assert hint_words in hint, found

@@ -1,5 +1,5 @@
-"""`feeds.yaml` becomes a catalogue, or a list of everything that is wrong with it, each with its
-place and a hint.
+"""`feeds.yaml` becomes a catalogue, or a list of everything that is wrong with
+it, each with its place and a hint.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from monitor.config.catalog import load_catalog
 from monitor.errors import CatalogError
-from monitor.types.catalog import CatalogProblem, Place, QuietHours, Recipient, Schedule, Selectors
+from monitor.types.catalog import (
+    CatalogProblem,
+    Place,
+    QuietHours,
+    Recipient,
+    Schedule,
+    Selectors,
+)
 from tests.config.files import FEED, Write, problems_of
 
 
@@ -28,8 +35,16 @@ def test_full_file(write: Write) -> None:
         "https://zdf.de/rss",
         1,
     )
-    assert (zdf.min_interval, zdf.max_interval) == (timedelta(minutes=5), timedelta(hours=6))
-    assert (zdf.initial, zdf.license, zdf.fulltext, zdf.verify_tls) == (5, True, False, False)
+    assert (zdf.min_interval, zdf.max_interval) == (
+        timedelta(minutes=5),
+        timedelta(hours=6),
+    )
+    assert (zdf.initial, zdf.license, zdf.fulltext, zdf.verify_tls) == (
+        5,
+        True,
+        False,
+        False,
+    )
     assert zdf.selectors == Selectors(article="main", drop=(".ad", "aside"))
     assert zdf.fulltext_retention == timedelta(days=30)
     assert (herford.title, herford.outlet, herford.site) == (
@@ -40,7 +55,11 @@ def test_full_file(write: Write) -> None:
     assert herford.min_interval == timedelta(minutes=20)
     assert herford.place == Place("feeds.yaml", 19, 5)
     ukraine, budget = catalog.topics
-    assert [word.text for word in ukraine.any] == ["Ukraine*", "Selenskyj", "Kiew am Dnipro"]
+    assert [word.text for word in ukraine.any] == [
+        "Ukraine*",
+        "Selenskyj",
+        "Kiew am Dnipro",
+    ]
     assert ukraine.id == "ukraine"
     assert [person.address for person in ukraine.recipients] == [
         "anna@example.org",
@@ -49,9 +68,19 @@ def test_full_file(write: Write) -> None:
     assert budget.query is not None
     assert budget.query.text == "title:(Kreis* NEAR/3 Haushalt*)"
     assert budget.query.place(6) == Place("feeds.yaml", 30, 13)
-    assert budget.where == (("source", ("zdf", "Radio Herford")), ("lang", ("de",)))
-    assert budget.schedule == Schedule("0 8 * * mon,tue,wed,thu,fri", "Europe/Vienna")
-    assert (budget.mode, budget.snippet, budget.backfill, budget.mails_per_hour) == (
+    assert budget.where == (
+        ("source", ("zdf", "Radio Herford")),
+        ("lang", ("de",)),
+    )
+    assert budget.schedule == Schedule(
+        "0 8 * * mon,tue,wed,thu,fri", "Europe/Vienna"
+    )
+    assert (
+        budget.mode,
+        budget.snippet,
+        budget.backfill,
+        budget.mails_per_hour,
+    ) == (
         "digest",
         "none",
         "digest",
@@ -63,10 +92,16 @@ def test_full_file(write: Write) -> None:
     ]
     anna = catalog.recipients[0]
     assert anna == Recipient(
-        "anna@example.org", "anna", quiet=QuietHours(time(22), time(6), "Europe/Vienna")
+        "anna@example.org",
+        "anna",
+        quiet=QuietHours(time(22), time(6), "Europe/Vienna"),
     )
-    assert catalog.recipients[1].quiet == QuietHours(time(20), time(8), "Europe/Berlin")
-    assert [person.address for person in catalog.recipients][2:] == ["buero@example.org"]
+    assert catalog.recipients[1].quiet == QuietHours(
+        time(20), time(8), "Europe/Berlin"
+    )
+    assert [person.address for person in catalog.recipients][2:] == [
+        "buero@example.org"
+    ]
     assert [warning.code for warning in catalog.warnings] == ["tls"]
     assert (catalog.file, catalog.digest) == (
         "feeds.yaml",
@@ -140,12 +175,16 @@ def test_a_flood_of_problems_is_kept_but_not_printed(write: Write) -> None:
 
 
 def test_passwords_are_masked_everywhere(write: Write) -> None:
-    path = write("feeds:\n  - {id: a, url: 'https://anna:geheim@zdf.de/rss'}\n")
+    path = write(
+        "feeds:\n  - {id: a, url: 'https://anna:geheim@zdf.de/rss'}\n"
+    )
     (warning,) = load_catalog(path).warnings
     assert (warning.code, warning.fatal) == ("credentials", False)
     assert "geheim" not in str(warning)
     with pytest.raises(CatalogError) as caught:
-        load_catalog(write("feeds:\n  - {id: a, url: 'ftp://anna:geheim@zdf.de/rss'}\n"))
+        load_catalog(
+            write("feeds:\n  - {id: a, url: 'ftp://anna:geheim@zdf.de/rss'}\n")
+        )
     assert "geheim" not in str(caught.value)
 
 
@@ -156,13 +195,18 @@ def test_passwords_are_masked_everywhere(write: Write) -> None:
         (FEED + "topics:\n  - {name: A, any: a}\n", "no-recipients"),
     ],
 )
-def test_warnings_do_not_keep_the_file_from_being_used(write: Write, yaml: str, code: str) -> None:
-    assert [warning.code for warning in load_catalog(write(yaml)).warnings] == [code]
+def test_warnings_do_not_keep_the_file_from_being_used(
+    write: Write, yaml: str, code: str
+) -> None:
+    assert [
+        warning.code for warning in load_catalog(write(yaml)).warnings
+    ] == [code]
 
 
 def test_anchors_are_plain_reuse(write: Write) -> None:
     yaml = (
-        FEED + "topics:\n  - {name: A, any: &w [a, b], recipients: all}\n  - {name: B, all: *w,"
+        FEED
+        + "topics:\n  - {name: A, any: &w [a, b], recipients: all}\n  - {name: B, all: *w,"
         " recipients: all}\n"
     )
     catalog = load_catalog(write(yaml))
@@ -170,10 +214,14 @@ def test_anchors_are_plain_reuse(write: Write) -> None:
 
 
 def test_alias_bomb_is_refused_quickly(write: Write) -> None:
-    lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)]
+    lines = ["a0: &a0 [x, x]"] + [
+        f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60)
+    ]
     found = problems_of(write("\n".join([*lines, "feeds: *a59\n"])))
     assert len(found) < 70
-    found = problems_of(write(FEED + "topics: &t [*t, {name: A, any: &b [*b]}]\n"))
+    found = problems_of(
+        write(FEED + "topics: &t [*t, {name: A, any: &b [*b]}]\n")
+    )
     assert {problem.code for problem in found} >= {"shape"}
 
 
@@ -198,12 +246,16 @@ PIECES = st.sampled_from(
 )
 SLIPS = st.sampled_from(["", "x", "no", "[a]", "{b: c}", "\n", "ä"])
 fuzzing = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
 def check_outcome(path: Path) -> None:
-    """The file gives a catalogue or problems with places, and never another exception."""
+    """The file gives a catalogue or problems with places, and never another
+    exception.
+    """
     problems: tuple[CatalogProblem, ...] = ()
     try:
         catalog = load_catalog(path)
@@ -211,7 +263,10 @@ def check_outcome(path: Path) -> None:
         problems = error.problems
     if problems:
         assert any(problem.fatal for problem in problems)
-        assert all(problem.place.line >= 1 and problem.place.column >= 1 for problem in problems)
+        assert all(
+            problem.place.line >= 1 and problem.place.column >= 1
+            for problem in problems
+        )
     else:
         assert catalog.feeds
 
@@ -219,12 +274,16 @@ def check_outcome(path: Path) -> None:
 @pytest.mark.slow
 @fuzzing
 @given(st.lists(PIECES, max_size=40))
-def test_any_file_is_a_catalogue_or_a_catalogue_error(write: Write, pieces: list[str]) -> None:
+def test_any_file_is_a_catalogue_or_a_catalogue_error(
+    write: Write, pieces: list[str]
+) -> None:
     check_outcome(write("".join(pieces)))
 
 
 @pytest.mark.slow
 @fuzzing
 @given(at=st.integers(0, len(FULL)), cut=st.integers(0, 12), new=SLIPS)
-def test_a_slightly_broken_file(write: Write, at: int, cut: int, new: str) -> None:
+def test_a_slightly_broken_file(
+    write: Write, at: int, cut: int, new: str
+) -> None:
     check_outcome(write(FULL[:at] + new + FULL[at + cut :]))

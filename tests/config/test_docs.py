@@ -1,5 +1,5 @@
-"""The documentation shows every key and every setting as the program has it, and the shipped file
-is a good one.
+"""The documentation shows every key and every setting as the program has it,
+and the shipped file is a good one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ import pytest
 
 from monitor.config.catalog import SECTIONS, load_catalog
 from monitor.config.environment import setting_rows
-from monitor.config.feeds import DEFAULT_KEYS, FEED_KEYS, SCHEDULE_KEYS, SELECTOR_KEYS
+from monitor.config.feeds import (
+    DEFAULT_KEYS,
+    FEED_KEYS,
+    SCHEDULE_KEYS,
+    SELECTOR_KEYS,
+)
 from monitor.config.fields import Key
 from monitor.config.press_reviews import PRESS_REVIEW_KEYS
 from monitor.config.recipients import QUIET_KEYS, RECIPIENT_KEYS
@@ -25,10 +30,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def rows_under(page: str, heading: str) -> list[list[str]]:
     """The cells of the table under a heading, without its two head lines."""
-    section = (ROOT / "docs" / page).read_text(encoding="utf-8").split(f"\n{heading}\n", 1)[1]
+    section = (
+        (ROOT / "docs" / page)
+        .read_text(encoding="utf-8")
+        .split(f"\n{heading}\n", 1)[1]
+    )
     section = re.split(r"\n##? ?#? ", section, maxsplit=1)[0]
     rows = [line for line in section.splitlines() if line.startswith("|")][2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return [
+        [cell.strip() for cell in row.strip("|").split("|")] for row in rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +58,11 @@ def rows_under(page: str, heading: str) -> list[list[str]]:
 )
 def test_every_key_is_documented(heading: str, keys: Sequence[Key]) -> None:
     expected = [
-        [f"`{key.name}`", key.about + (" (needed)" if key.required else ""), key.default]
+        [
+            f"`{key.name}`",
+            key.about + (" (needed)" if key.required else ""),
+            key.default,
+        ]
         for key in keys
     ]
     found = rows_under("feeds.md", heading)
@@ -64,16 +79,24 @@ def test_every_setting_is_documented() -> None:
     for row in setting_rows():
         default = f"`{row.default}`" if row.default else ""
         secret = " Secret." if row.secret else ""
-        assert f"| `{row.name}` | {default} | {row.description}{secret} |" in page
-    assert len(re.findall(r"^\| `MONITOR_", page, flags=re.MULTILINE)) == len(setting_rows())
+        assert (
+            f"| `{row.name}` | {default} | {row.description}{secret} |" in page
+        )
+    assert len(re.findall(r"^\| `MONITOR_", page, flags=re.MULTILINE)) == len(
+        setting_rows()
+    )
 
 
 def test_the_keys_are_the_fields() -> None:
     """YAML and types use the same names, so that nobody has to translate."""
     assert {key.name for key in FEED_KEYS} == set(Feed.__slots__) - {"place"}
     assert {key.name for key in TOPIC_KEYS} == set(Topic.__slots__) - {"place"}
-    assert {key.name for key in PRESS_REVIEW_KEYS} == set(ScheduledReview.__slots__) - {"place"}
-    assert {key.name for key in RECIPIENT_KEYS} == set(Recipient.__slots__) - {"address"} | {
+    assert {key.name for key in PRESS_REVIEW_KEYS} == set(
+        ScheduledReview.__slots__
+    ) - {"place"}
+    assert {key.name for key in RECIPIENT_KEYS} == set(Recipient.__slots__) - {
+        "address"
+    } | {
         "email",
         "members",
     }
@@ -86,7 +109,11 @@ def test_the_example_in_the_documentation_works(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
     catalog = load_catalog(path)
     assert catalog.warnings == ()
-    assert [len(catalog.feeds), len(catalog.topics), len(catalog.recipients)] == [2, 2, 2]
+    assert [
+        len(catalog.feeds),
+        len(catalog.topics),
+        len(catalog.recipients),
+    ] == [2, 2, 2]
 
 
 LAENDER = {
@@ -120,14 +147,23 @@ def test_the_shipped_file() -> None:
     by_id = {feed.id: feed for feed in catalog.feeds}
     assert by_id["zdf"].url == "https://www.zdf.de/rss/zdf/nachrichten"
     assert by_id["radio-herford"].site == "https://www.radioherford.de/"
-    assert {topic.id for topic in catalog.topics} == {"ukraine", "kreis-herford"}
-    assert {person.address for person in catalog.recipients} == {"redaktion@example.org"}
+    assert {topic.id for topic in catalog.topics} == {
+        "ukraine",
+        "kreis-herford",
+    }
+    assert {person.address for person in catalog.recipients} == {
+        "redaktion@example.org"
+    }
 
 
 def test_every_shipped_address_names_its_source() -> None:
     text = (ROOT / "feeds.yaml").read_text(encoding="utf-8")
     legend = set(re.findall(r"^#   ([A-Z])  ", text, flags=re.MULTILINE))
-    addresses = re.findall(r"^    (url|site): \S+  # (\w)$", text, flags=re.MULTILINE)
+    addresses = re.findall(
+        r"^    (url|site): \S+  # (\w)$", text, flags=re.MULTILINE
+    )
     assert len(addresses) == len(load_catalog(ROOT / "feeds.yaml").feeds)
     assert {source for _, source in addresses} == legend
-    assert all((kind == "site") == (source == "H") for kind, source in addresses)
+    assert all(
+        (kind == "site") == (source == "H") for kind, source in addresses
+    )

@@ -1,5 +1,5 @@
-"""Adding feeds to a file: what was there stays, byte for byte, and a broken file is never left
-behind.
+"""Adding feeds to a file: what was there stays, byte for byte, and a broken
+file is never left behind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from monitor.config.catalog import load_catalog
 from monitor.config.edit import add_feeds, free_id, listed_as
 from monitor.errors import ConfigError
 
-NEW = {"id": "neu", "title": "Neue: Zeitung", "url": "https://neu.test/rss?a=1&b=2"}
+NEW = {
+    "id": "neu",
+    "title": "Neue: Zeitung",
+    "url": "https://neu.test/rss?a=1&b=2",
+}
 LINES = "- id: neu\n{0}  title: 'Neue: Zeitung'\n{0}  url: https://neu.test/rss?a=1&b=2\n"
 
 
@@ -40,7 +44,10 @@ OLD = "feeds:\n  - id: alt   # bleibt\n    url: https://alt.test/rss  # auch das
         (OLD, OLD + written(2)),
         (
             "# Kopf\n\n" + OLD + "\n# Themen\ndefaults: {country: de}\n",
-            "# Kopf\n\n" + OLD + written(2) + "\n# Themen\ndefaults: {country: de}\n",
+            "# Kopf\n\n"
+            + OLD
+            + written(2)
+            + "\n# Themen\ndefaults: {country: de}\n",
         ),
         (
             "feeds:\n- id: alt\n  url: https://alt.test/\n",
@@ -62,15 +69,23 @@ OLD = "feeds:\n  - id: alt   # bleibt\n    url: https://alt.test/rss  # auch das
             "feeds:\ndefaults: {country: de}\n",
             "feeds:\n" + written(2) + "defaults: {country: de}\n",
         ),
-        ("defaults: {country: de}\n", "defaults: {country: de}\n\nfeeds:\n" + written(2)),
+        (
+            "defaults: {country: de}\n",
+            "defaults: {country: de}\n\nfeeds:\n" + written(2),
+        ),
         ("", "feeds:\n" + written(2)),
         (
             OLD + "    title: >-\n      Alte\n      Zeitung\n# Ende\n",
-            OLD + "    title: >-\n      Alte\n      Zeitung\n" + written(2) + "# Ende\n",
+            OLD
+            + "    title: >-\n      Alte\n      Zeitung\n"
+            + written(2)
+            + "# Ende\n",
         ),
     ],
 )
-def test_a_feed_is_added_behind_the_others(tmp_path: Path, before: str, after: str) -> None:
+def test_a_feed_is_added_behind_the_others(
+    tmp_path: Path, before: str, after: str
+) -> None:
     check(tmp_path, before, after)
 
 
@@ -111,10 +126,15 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
 @pytest.mark.slow
 @given(
     title=st.text(
-        st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), min_size=1
+        st.characters(
+            blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")
+        ),
+        min_size=1,
     )
 )
-def test_any_title_comes_back(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
+def test_any_title_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, title: str
+) -> None:
     path = tmp_path_factory.mktemp("edit") / "feeds.yaml"
     path.write_text(OLD, encoding="utf-8")
     if not " ".join(title.split()):
@@ -136,10 +156,13 @@ def test_ids_are_made_and_addresses_compared(tmp_path: Path) -> None:
     assert listed_as(catalog, "https://alt.test/sport") is None
 
 
-def test_a_feed_of_a_listed_site_is_listed_unless_it_names_the_outlet(tmp_path: Path) -> None:
+def test_a_feed_of_a_listed_site_is_listed_unless_it_names_the_outlet(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_text(
-        "feeds:\n  - {id: a, title: A, site: 'https://www.a.test/'}\n", encoding="utf-8"
+        "feeds:\n  - {id: a, title: A, site: 'https://www.a.test/'}\n",
+        encoding="utf-8",
     )
     catalog = load_catalog(path)
     assert listed_as(catalog, "https://a.test/rss") == catalog.feeds[0]

@@ -1,5 +1,5 @@
-"""Topics in many notations, made from a seed, and changes of them: nothing is refused, nothing else
-changes, no comment of another topic moves.
+"""Topics in many notations, made from a seed, and changes of them: nothing is
+refused, nothing else changes, no comment of another topic moves.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Writer:
         return text if self.rng.random() < share else ""
 
     def quoted(self, value: str) -> str:
-        return f"'{value}'" if "*" in value or self.rng.random() < 0.5 else value
+        return (
+            f"'{value}'" if "*" in value or self.rng.random() < 0.5 else value
+        )
 
     def listed(self, values: list[str]) -> str:
         key, kind = self.indent + 2, self.rng.random()
@@ -53,7 +55,9 @@ class Writer:
             lines = "".join(f"{' ' * (key + 2)}{item},\n" for item in items)
             return f" [\n{lines}{' ' * key}]"
         margin = "\n" + " " * (key + self.rng.choice((0, 2)))
-        lines = "".join(f"{margin}- {item}{self.maybe('   # dazu', 0.3)}" for item in items)
+        lines = "".join(
+            f"{margin}- {item}{self.maybe('   # dazu', 0.3)}" for item in items
+        )
         return self.maybe("  # oben", 0.3) + lines
 
     def query(self) -> str:
@@ -72,29 +76,50 @@ class Writer:
         rng = self.rng
         keys = [f"name: Thema {number}{self.maybe('  # Name', 0.3)}"]
         if rng.random() < 0.6:
-            keys.append("any:" + self.listed(rng.sample(WORDS, rng.randint(1, 3))))
+            keys.append(
+                "any:" + self.listed(rng.sample(WORDS, rng.randint(1, 3)))
+            )
             keys.append(self.maybe("none:" + self.listed(["Sport"]), 0.3))
         else:
             keys.append(self.query())
-        names = rng.sample(("anna", "bert", "x@example.org"), rng.randint(1, 2))
+        names = rng.sample(
+            ("anna", "bert", "x@example.org"), rng.randint(1, 2)
+        )
         keys.append(self.maybe("recipients:" + self.listed(names), 0.7))
-        keys.append(self.maybe(f"mode: digest{self.maybe('  # weil', 0.3)}", 0.4))
+        keys.append(
+            self.maybe(f"mode: digest{self.maybe('  # weil', 0.3)}", 0.4)
+        )
         keys.append(self.maybe("schedule: '0 7 * * *'", 0.2))
         if not keys[-1]:
-            zone = f"schedule:{deep}cron: 0 7 * * *{deep}timezone: Europe/Berlin"
+            zone = (
+                f"schedule:{deep}cron: 0 7 * * *{deep}timezone: Europe/Berlin"
+            )
             keys.append(self.maybe(zone, 0.2))
-        keys.append(self.maybe(rng.choice(("where: {lang: de}", f"where:{deep}lang: [de]")), 0.3))
+        keys.append(
+            self.maybe(
+                rng.choice(("where: {lang: de}", f"where:{deep}lang: [de]")),
+                0.3,
+            )
+        )
         kept = [key for key in keys if key]
         if rng.random() < 0.3:
             rng.shuffle(kept)
         margin = "\n" + " " * (self.indent + 2)
-        lines = (self.maybe(f"{margin}# zwischen", 0.15) + margin + key for key in kept[1:])
+        lines = (
+            self.maybe(f"{margin}# zwischen", 0.15) + margin + key
+            for key in kept[1:]
+        )
         return f"{' ' * self.indent}- {kept[0]}{''.join(lines)}"
 
     def changes(self, topic: Topic) -> dict[str, Any]:
         rng = self.rng
         chosen: dict[str, Any] = {}
-        people = (None, ("anna",), ("anna", "bert"), ("neu@example.org", "anna"))
+        people = (
+            None,
+            ("anna",),
+            ("anna", "bert"),
+            ("neu@example.org", "anna"),
+        )
         choices = {
             "recipients": people,
             "mode": (None, "digest", "spike"),
@@ -117,7 +142,12 @@ class Writer:
                 {"any": ("Rat",)},
                 {"any": ("Rat", "Neu wort", "Stadt")},
                 {"any": (*words, "Dazu")},
-                {"any": None, "all": None, "none": None, "query": "Neu AND\n Alt"},
+                {
+                    "any": None,
+                    "all": None,
+                    "none": None,
+                    "query": "Neu AND\n Alt",
+                },
             )
         return chosen | (rng.choice(wanted) if rng.random() < 0.7 else {})
 
@@ -140,7 +170,9 @@ def test_no_notation_is_in_the_way(seed: int) -> None:
     if before is None:
         return
     for number, topic in enumerate(before.topics):
-        changed = with_topic(FILE, content, topic.id, writer.changes(topic)).decode()
+        changed = with_topic(
+            FILE, content, topic.id, writer.changes(topic)
+        ).decode()
         others = [each for place, each in enumerate(topics) if place != number]
         assert all(each.replace("\n", end) in changed for each in others)
         assert changed.count("\n") == changed.count(end)

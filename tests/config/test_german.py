@@ -31,7 +31,14 @@ from monitor.language.phrases import translated, translated_problem
 from tests.config.files import ENGLISH, Write, check_german, without_facts
 
 ROOM = Path(config.__file__).parent
-SPEAKERS = {"Unreadable", "report", "problem", "Mistake", "CatalogProblem", "_unusable"}
+SPEAKERS = {
+    "Unreadable",
+    "report",
+    "problem",
+    "Mistake",
+    "CatalogProblem",
+    "_unusable",
+}
 MADE_OF_OTHERS = {"recipients: X", "X: X", '"X" X'}
 """Texts that stand around another sentence."""
 
@@ -47,7 +54,10 @@ def spoken(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        parts = [part.value if isinstance(part, ast.Constant) else "X" for part in node.values]
+        parts = [
+            part.value if isinstance(part, ast.Constant) else "X"
+            for part in node.values
+        ]
         yield "".join(str(part) for part in parts)
 
 
@@ -62,7 +72,11 @@ def expressions(tree: ast.Module) -> Iterator[ast.expr]:
                 _, complaint, *hint = node.args
                 assert isinstance(complaint, ast.Constant)
                 yield from (ast.Constant(f'"X" {complaint.value}'), *hint)
-            yield from (word.value for word in node.keywords if word.arg in ("hint", "message"))
+            yield from (
+                word.value
+                for word in node.keywords
+                if word.arg in ("hint", "message")
+            )
         elif isinstance(node, ast.Assign) and is_a_sentence(node.targets[0]):
             yield node.value
 
@@ -79,10 +93,16 @@ def sentences() -> set[str]:
         for node in expressions(ast.parse(path.read_text(encoding="utf-8"))):
             found.update(text for text in spoken(node) if " " in text)
     found -= MADE_OF_OTHERS
-    rules = tomllib.loads((ROOM / "data" / "yaml_errors.toml").read_text(encoding="utf-8"))
+    rules = tomllib.loads(
+        (ROOM / "data" / "yaml_errors.toml").read_text(encoding="utf-8")
+    )
     found.add(rules["quote_hint"])
     for rule in rules["rule"]:
-        found.update(rule[key].replace("{}", "X") for key in ("message", "hint") if key in rule)
+        found.update(
+            rule[key].replace("{}", "X")
+            for key in ("message", "hint")
+            if key in rule
+        )
     return found
 
 
@@ -118,12 +138,18 @@ def test_every_sentence_has_a_german_one(english: str) -> None:
         ),
         ("feeds: the list is empty", "feeds: die Liste ist leer"),
         ('topic "a: b": name: is empty', "Thema „a: b“: name: ist leer"),
-        ("expected a list, found a text", "hier gehört eine Liste hin, gefunden: ein Text"),
+        (
+            "expected a list, found a text",
+            "hier gehört eine Liste hin, gefunden: ein Text",
+        ),
         (
             'it is the address of feed "zdf" in line 3; delete one of them',
             "das ist die Adresse von Quelle „zdf“ in Zeile 3; eine von beiden löschen",
         ),
-        ('"xx" is not a language of two small letters', "„xx“ ist kein Sprachkürzel aus zwei"),
+        (
+            '"xx" is not a language of two small letters',
+            "„xx“ ist kein Sprachkürzel aus zwei",
+        ),
     ],
 )
 def test_problems_keep_whose_they_are(text: str, german: str) -> None:
@@ -196,22 +222,46 @@ def test_the_end_of_many_problems_is_counted(write: Write) -> None:
 @pytest.mark.parametrize(
     ("reason", "german"),
     [
-        ("monitor@example.org is not a real sender; set an address of your own domain", "Absender"),
-        ("is needed for mail_mode=smtp; set the name of your mail server", "Mailservers"),
+        (
+            "monitor@example.org is not a real sender; set an address of your own domain",
+            "Absender",
+        ),
+        (
+            "is needed for mail_mode=smtp; set the name of your mail server",
+            "Mailservers",
+        ),
         ("is missing although a password is set", "fehlt, obwohl"),
-        ("off would send the password readable; use starttls or tls", "lesbar senden"),
-        ("\"laut\": Input should be 'debug' or 'info'", "erlaubt ist 'debug' oder 'info'"),
+        (
+            "off would send the password readable; use starttls or tls",
+            "lesbar senden",
+        ),
+        (
+            "\"laut\": Input should be 'debug' or 'info'",
+            "erlaubt ist 'debug' oder 'info'",
+        ),
         ('"0": Input should be greater than or equal to 1', "mindestens 1"),
-        ('"viele": Input should be a valid integer, unable to parse string as an integer', "ganze"),
-        ('is not a setting; did you mean "MONITOR_LANGUAGE"?', 'meinten Sie "MONITOR_LANGUAGE"?'),
+        (
+            '"viele": Input should be a valid integer, unable to parse string as an integer',
+            "ganze",
+        ),
+        (
+            'is not a setting; did you mean "MONITOR_LANGUAGE"?',
+            'meinten Sie "MONITOR_LANGUAGE"?',
+        ),
         ("is not a setting; docs/settings.md lists them all", "nennt alle"),
-        ("is called MONITOR_DAILY_REPORT now", "heißt jetzt MONITOR_DAILY_REPORT"),
+        (
+            "is called MONITOR_DAILY_REPORT now",
+            "heißt jetzt MONITOR_DAILY_REPORT",
+        ),
         (
             '"10" has no unit; write a number and a unit, for instance "10 min", "6 h" or "2 days"',
             "hat keine Einheit; Zahl und Einheit",
         ),
         ("cannot be read (No such file or directory)", "nicht gefunden"),
-        ("is set twice; keep either it or MONITOR_SMTP_PASSWORD_FILE", "doppelt"),
+        (
+            "is set twice; keep either it or MONITOR_SMTP_PASSWORD_FILE",
+            "doppelt",
+        ),
     ],
 )
 def test_settings_are_refused_in_german(reason: str, german: str) -> None:

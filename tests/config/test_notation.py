@@ -1,4 +1,6 @@
-"""What people write becomes a value, or a sentence that says what to write instead."""
+"""What people write becomes a value, or a sentence that says what to write
+instead.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +58,23 @@ def check_refused(parse: Parse, text: str, *words: str) -> None:
         (notation.time_span, "22:00 – 6:00", (time(22), time(6))),
         (notation.time_span, "22:00 bis 06:00", (time(22), time(6))),
         (notation.mail_address, "Presse@Example.ORG", "Presse@example.org"),
-        (notation.mail_address, "a.b+c@müller.example", "a.b+c@xn--mller-kva.example"),
+        (
+            notation.mail_address,
+            "a.b+c@müller.example",
+            "a.b+c@xn--mller-kva.example",
+        ),
         (notation.mail_address, "a@SPAß.Example", "a@xn--spa-7ka.example"),
-        (notation.web_address, "https://www.zdf.de/rss?a=b", "https://www.zdf.de/rss?a=b"),
+        (
+            notation.web_address,
+            "https://www.zdf.de/rss?a=b",
+            "https://www.zdf.de/rss?a=b",
+        ),
         (notation.address_key, "HTTP://WWW.ZDF.de:80/rss/", "www.zdf.de/rss"),
-        (notation.address_key, "https://zdf.de:8443/rss?x=1#top", "zdf.de:8443/rss?x=1"),
+        (
+            notation.address_key,
+            "https://zdf.de:8443/rss?x=1#top",
+            "zdf.de:8443/rss?x=1",
+        ),
         (notation.slug, "Kreis Herford", "kreis-herford"),
         (notation.slug, "Löhne & Bünde!", "loehne-buende"),
         (notation.slug, "Straße É 2", "strasse-e-2"),
@@ -93,8 +107,16 @@ def test_understood(parse: Parse, text: str, expected: Any) -> None:
         (duration, "10 lichtjahre", ["lichtjahre", "not a unit"]),
         (duration, "40000 days", ["hundred years"]),
         (duration, "-5 min", ["not a duration"]),
-        (partial(notation.one_of, known=("immediate", "digest")), "imediate", ["immediate"]),
-        (partial(notation.one_of, known=("none", "short")), "xyz", ["none, short"]),
+        (
+            partial(notation.one_of, known=("immediate", "digest")),
+            "imediate",
+            ["immediate"],
+        ),
+        (
+            partial(notation.one_of, known=("none", "short")),
+            "xyz",
+            ["none, short"],
+        ),
         (notation.truth, "ja", ["true or false"]),
         (number, "9", ["out of range", "1 to 5"]),
         (number, "drei", ["not a whole number"]),
@@ -106,17 +128,29 @@ def test_understood(parse: Parse, text: str, expected: Any) -> None:
         (notation.time_span, "22:00", ["22:00-06:00"]),
         (notation.time_span, "22:00-22:00", ["same time"]),
         (notation.mail_address, "anna", ["name@example.org"]),
-        (notation.mail_address, "Anna <a@example.org>", ['"a@example.org"', "name"]),
+        (
+            notation.mail_address,
+            "Anna <a@example.org>",
+            ['"a@example.org"', "name"],
+        ),
         (notation.mail_address, "a@b." * 30_000, ["too long"]),
         (notation.mail_address, "müller@example.org", ["umlauts"]),
         (notation.mail_address, "a@b", ["domain"]),
         (notation.mail_address, "a@exam..ple.org", ["mail address"]),
         (notation.mail_address, "a@example.123", ["domain"]),
-        (notation.mail_address, "a@example.org\nBcc: b@example.org", ["mail address"]),
+        (
+            notation.mail_address,
+            "a@example.org\nBcc: b@example.org",
+            ["mail address"],
+        ),
         (notation.mail_address, "a" * 65 + "@example.org", ["too long"]),
         (notation.web_address, "www.zdf.de/rss", ["https://www.zdf.de/rss"]),
         (notation.web_address, "feed://zdf.de/rss", ["https://zdf.de/rss"]),
-        (notation.web_address, "feed:https://zdf.de/rss", ['"https://zdf.de/rss"']),
+        (
+            notation.web_address,
+            "feed:https://zdf.de/rss",
+            ['"https://zdf.de/rss"'],
+        ),
         (notation.web_address, "ftp://zdf.de", ["http:// and https://"]),
         (notation.web_address, "https://", ["http:// and https://"]),
         (notation.web_address, "https://zdf.de/a b", ["%20"]),

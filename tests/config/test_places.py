@@ -1,4 +1,6 @@
-"""Every character of a scalar's value leads back to the character of the file that it came from."""
+"""Every character of a scalar's value leads back to the character of the file
+that it came from.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def located(text: str) -> Located:
 
 
 def check(yaml: str, needle: str, expected: tuple[int, int]) -> None:
-    """The first character of `needle` in the value stands at `expected` in the file."""
+    """The first character of `needle` in the value stands at `expected` in the
+    file.
+    """
     found = located(yaml)
     assert found.places[found.text.index(needle)] == expected, found
     assert len(found.places) == len(found.text) + 1
@@ -69,7 +73,9 @@ def test_place_after_the_end() -> None:
     assert found.place(99).column == 12
 
 
-@pytest.mark.parametrize("yaml", ['query: "a\x85b c"\n', "query: |\n  a\x85\n"])
+@pytest.mark.parametrize(
+    "yaml", ['query: "a\x85b c"\n', "query: |\n  a\x85\n"]
+)
 def test_the_start_stands_for_what_cannot_be_traced(yaml: str) -> None:
     """NEL is a line break for the parser, but for no editor."""
     assert set(located(yaml).places) == {(1, 8)}
@@ -89,9 +95,15 @@ STYLES = [
 ]
 
 
-@given(text=WORDS, style=st.sampled_from(STYLES), width=st.sampled_from([10, 4000]))
+@given(
+    text=WORDS,
+    style=st.sampled_from(STYLES),
+    width=st.sampled_from([10, 4000]),
+)
 def test_written_by_a_library(text: str, style: type[str], width: int) -> None:
-    """Whatever ruamel writes and reads back, each visible character is found again in the file."""
+    """Whatever ruamel writes and reads back, each visible character is found
+    again in the file.
+    """
     writer = YAML()
     writer.width = width
     stream = io.StringIO()
@@ -106,11 +118,13 @@ def test_written_by_a_library(text: str, style: type[str], width: int) -> None:
     style=st.sampled_from(["", "'", '"', ">", "|"]),
 )
 def test_written_by_anybody(body: str, style: str) -> None:
-    """Odd indentation, blank lines and escapes: where the text parses, its characters are found
-    again.
+    """Odd indentation, blank lines and escapes: where the text parses, its
+    characters are found again.
     """
     if style in (">", "|"):
-        yaml = f"query: {style}\n" + "\n".join("  " + line for line in body.split("\n"))
+        yaml = f"query: {style}\n" + "\n".join(
+            "  " + line for line in body.split("\n")
+        )
     else:
         yaml = f"query: {style}{body}{style}\n"
     if has_text(yaml):
@@ -122,7 +136,9 @@ def has_text(yaml: str) -> bool:
         root = compose(Source("f", yaml))
     except Unusable:
         return False
-    return isinstance(root, MappingNode) and isinstance(root.value[-1][1], ScalarNode)
+    return isinstance(root, MappingNode) and isinstance(
+        root.value[-1][1], ScalarNode
+    )
 
 
 def assert_traced(yaml: str) -> None:

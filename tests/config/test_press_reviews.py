@@ -1,4 +1,6 @@
-"""Broken press reviews are named with their place and a hint; whole ones mean what they say."""
+"""Broken press reviews are named with their place and a hint; whole ones mean
+what they say.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,29 @@ FIRST = "  - {name: Morgenlage, recipients: anna}\n"
     ("reviews", "expected"),
     [
         ("  - {recipients: anna}\n", [(9, 5, '"name" is missing', "")]),
-        ("  - {name: Київ, recipients: anna}\n", [(9, 12, "no id can be made", "id: morgenlage")]),
+        (
+            "  - {name: Київ, recipients: anna}\n",
+            [(9, 12, "no id can be made", "id: morgenlage")],
+        ),
         (FIRST + FIRST, [(10, 12, 'has the id "morgenlage"', "line 9")]),
         (
             FIRST + "  - {name: B, id: morgenlage, recipients: anna}\n",
             [(10, 19, 'has the id "morgenlage"', "line 9")],
         ),
-        ("  - {name: A, recipients: ana}\n", [(9, 27, 'no recipient "ana"', '"anna"')]),
-        ("  - {name: A, recipients: [anna, ana]}\n", [(9, 34, 'no recipient "ana"', '"anna"')]),
+        (
+            "  - {name: A, recipients: ana}\n",
+            [(9, 27, 'no recipient "ana"', '"anna"')],
+        ),
+        (
+            "  - {name: A, recipients: [anna, ana]}\n",
+            [(9, 34, 'no recipient "ana"', '"anna"')],
+        ),
         (
             "  - {name: A, recipients: [ida, udo]}\n",
-            [(9, 28, 'no recipient "ida"', ""), (9, 33, 'no recipient "udo"', "")],
+            [
+                (9, 28, 'no recipient "ida"', ""),
+                (9, 33, 'no recipient "udo"', ""),
+            ],
         ),
         (
             "  - {name: A, recipients: anna, topics: Ratt}\n",
@@ -40,15 +54,23 @@ FIRST = "  - {name: Morgenlage, recipients: anna}\n"
             "  - {name: A, recipients: anna, topics: [rat, all]}\n",
             [(9, 47, 'no topic "all"', "use the name or the id")],
         ),
-        ("  - {name: A, recipients: anna, formats: [pdf, doc]}\n", [(9, 48, "doc", '"docx"')]),
-        ("  - {name: A, recipients: anna, snippet: whole}\n", [(9, 42, "whole", "full")]),
+        (
+            "  - {name: A, recipients: anna, formats: [pdf, doc]}\n",
+            [(9, 48, "doc", '"docx"')],
+        ),
+        (
+            "  - {name: A, recipients: anna, snippet: whole}\n",
+            [(9, 42, "whole", "full")],
+        ),
         (
             "  - {name: A, recipients: anna, topics: rat, query: Kreis}\n",
             [(9, 53, "has both topics and query", "leave one of them out")],
         ),
     ],
 )
-def test_mistakes(write: Write, reviews: str, expected: list[tuple[int, int, str, str]]) -> None:
+def test_mistakes(
+    write: Write, reviews: str, expected: list[tuple[int, int, str, str]]
+) -> None:
     check(write(HEAD + reviews), *expected)
 
 
@@ -68,9 +90,16 @@ def test_whole_ones(write: Write) -> None:
         "short",
     )
     assert first.schedule.cron == "0 7 * * *"
-    assert (second.id, second.topics, second.schedule.cron) == ("spaet", ("rat",), "0 18 * * *")
+    assert (second.id, second.topics, second.schedule.cron) == (
+        "spaet",
+        ("rat",),
+        "0 18 * * *",
+    )
     assert (second.formats, second.snippet) == (("docx", "html"), "full")
-    assert [person.address for person in second.recipients] == ["anna@example.org", "b@example.org"]
+    assert [person.address for person in second.recipients] == [
+        "anna@example.org",
+        "b@example.org",
+    ]
 
 
 @pytest.mark.parametrize("everything", ["all", "Alle", "[ALL]"])

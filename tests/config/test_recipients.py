@@ -26,18 +26,30 @@ PEOPLE = FEED + "recipients:\n  - {name: anna, email: anna@example.org}\n"
             PEOPLE + "  - {name: alle, email: b@example.org}\n",
             [(6, 12, "everybody", "another name")],
         ),
-        (PEOPLE + "  - {name: b}\n", [(6, 5, "neither email nor members", "group")]),
+        (
+            PEOPLE + "  - {name: b}\n",
+            [(6, 5, "neither email nor members", "group")],
+        ),
         (
             PEOPLE + "  - {name: b, email: c@example.org, members: anna}\n",
             [(6, 5, "both email and members", "group")],
         ),
-        (PEOPLE + "  - {email: b@example.org}\n", [(6, 5, '"name" is missing', "")]),
+        (
+            PEOPLE + "  - {email: b@example.org}\n",
+            [(6, 5, '"name" is missing', "")],
+        ),
         (
             PEOPLE + "  - {name: b, members: anna, language: de}\n",
             [(6, 40, "no language of its own", "members")],
         ),
-        (PEOPLE + "  - {name: b, members: [ana]}\n", [(6, 25, 'no recipient "ana"', '"anna"')]),
-        (PEOPLE + "  - {name: b, members: [b]}\n", [(6, 24, "contains itself", "")]),
+        (
+            PEOPLE + "  - {name: b, members: [ana]}\n",
+            [(6, 25, 'no recipient "ana"', '"anna"')],
+        ),
+        (
+            PEOPLE + "  - {name: b, members: [b]}\n",
+            [(6, 24, "contains itself", "")],
+        ),
         (
             PEOPLE + "  - {name: b, members: c}\n  - {name: c, members: b}\n",
             [(6, 24, "itself", ""), (7, 24, "itself", "")],
@@ -47,10 +59,14 @@ PEOPLE = FEED + "recipients:\n  - {name: anna, email: anna@example.org}\n"
             [(6, 44, "time of day", "07:00")],
         ),
         (
-            PEOPLE + "  - {name: b, email: b@example.org, quiet: {from: '20:00'}}\n",
+            PEOPLE
+            + "  - {name: b, email: b@example.org, quiet: {from: '20:00'}}\n",
             [(6, 44, '"to" is missing', "")],
         ),
-        (PEOPLE + "  - {name: b, email: c}\n", [(6, 22, "not a mail address", "name@")]),
+        (
+            PEOPLE + "  - {name: b, email: c}\n",
+            [(6, 22, "not a mail address", "name@")],
+        ),
     ],
 )
 def test_broken_recipients(
@@ -64,13 +80,19 @@ def test_groups_all_and_defaults(write: Write) -> None:
         "recipients:\n  - {name: a, email: a@example.org}\n  - {name: g, members: [a,"
         " b@example.org]}\n"
     )
-    topics = (
-        "topics:\n  - {name: A, any: a}\n  - {name: B, any: a, recipients: [g, G, A@example.org]}\n"
-    )
+    topics = "topics:\n  - {name: A, any: a}\n  - {name: B, any: a, recipients: [g, G, A@example.org]}\n"
     catalog = load_catalog(
-        write(FEED + people + topics + "defaults: {recipients: all, schedule: 0 9 * * *}\n")
+        write(
+            FEED
+            + people
+            + topics
+            + "defaults: {recipients: all, schedule: 0 9 * * *}\n"
+        )
     )
-    assert [[person.address for person in topic.recipients] for topic in catalog.topics] == [
+    assert [
+        [person.address for person in topic.recipients]
+        for topic in catalog.topics
+    ] == [
         ["a@example.org"],
         ["a@example.org", "b@example.org"],
     ]

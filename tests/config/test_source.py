@@ -30,16 +30,33 @@ from tests.config.files import FEED, Write, check, problems_of
         ("feeds: x\x01\n", (1, 9, "U+0001", "delete")),
         ("feeds: {a: ]}\n", (1, 12, "not YAML", "quotes")),
         ("- " * 3000, (1, 1, "nested too deeply", "")),
-        ("[" * 50_000, (1, 51, "brackets are nested too deeply", "at most 50 levels")),
-        ("feeds:\n" + "  [\n" * 50_000, (52, 3, "brackets are nested too deeply", "at most 50")),
-        ("feeds: " + "{a: [" * 9000, (1, 133, "brackets are nested too deeply", "at most 50")),
-        ("feeds: " + "[x, {" * 26, (1, 133, "brackets are nested too deeply", "at most 50")),
-        (f"a: {'[' * 50}{']' * 50}\nb: {'[' * 51}", (2, 54, "too deeply", "at most 50")),
+        (
+            "[" * 50_000,
+            (1, 51, "brackets are nested too deeply", "at most 50 levels"),
+        ),
+        (
+            "feeds:\n" + "  [\n" * 50_000,
+            (52, 3, "brackets are nested too deeply", "at most 50"),
+        ),
+        (
+            "feeds: " + "{a: [" * 9000,
+            (1, 133, "brackets are nested too deeply", "at most 50"),
+        ),
+        (
+            "feeds: " + "[x, {" * 26,
+            (1, 133, "brackets are nested too deeply", "at most 50"),
+        ),
+        (
+            f"a: {'[' * 50}{']' * 50}\nb: {'[' * 51}",
+            (2, 54, "too deeply", "at most 50"),
+        ),
         ("", (1, 1, "empty", "feeds:")),
         ("# nur ein Kommentar\n", (1, 1, "empty", "feeds:")),
     ],
 )
-def test_not_yaml(write: Write, yaml: str, expected: tuple[int, int, str, str]) -> None:
+def test_not_yaml(
+    write: Write, yaml: str, expected: tuple[int, int, str, str]
+) -> None:
     check(write(yaml), expected)
 
 
@@ -89,7 +106,9 @@ def test_a_long_line_is_cut_around_the_place(write: Write) -> None:
         (b"#" * 10_000_000, "too-large"),
     ],
 )
-def test_files_that_are_no_catalogue(write: Write, content: bytes, code: str) -> None:
+def test_files_that_are_no_catalogue(
+    write: Write, content: bytes, code: str
+) -> None:
     (problem,) = problems_of(write(content))
     assert problem.code == code
 
@@ -98,11 +117,21 @@ def test_no_file_and_folder(tmp_path: Path) -> None:
     (missing,) = problems_of(tmp_path / "gone.yaml")
     (folder,) = problems_of(tmp_path)
     (name_too_long,) = problems_of(tmp_path / ("x" * 300))
-    assert [missing.code, folder.code, name_too_long.code] == ["missing", "folder", "unreadable"]
+    assert [missing.code, folder.code, name_too_long.code] == [
+        "missing",
+        "folder",
+        "unreadable",
+    ]
 
 
 def test_byte_order_mark_and_digest(write: Write) -> None:
     path = write("\ufeff" + FEED)
     assert load_catalog(path).feeds[0].id == "zdf"
-    assert load_catalog(path).digest == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert load_catalog(write(FEED)).digest != load_catalog(write(FEED + "# neu\n")).digest
+    assert (
+        load_catalog(path).digest
+        == hashlib.sha256(path.read_bytes()).hexdigest()
+    )
+    assert (
+        load_catalog(write(FEED)).digest
+        != load_catalog(write(FEED + "# neu\n")).digest
+    )

@@ -1,4 +1,6 @@
-"""Changing topics and feeds in a file: all else stays byte for byte, whatever the notation."""
+"""Changing topics and feeds in a file: all else stays byte for byte, whatever
+the notation.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.config.catalog import load_source
-from monitor.config.edit import topic_block, with_feed, with_new_topic, with_topic, without_topic
+from monitor.config.edit import (
+    topic_block,
+    with_feed,
+    with_new_topic,
+    with_topic,
+    without_topic,
+)
 from monitor.config.source import decode_yaml
 from monitor.errors import ConfigError
 from monitor.types.catalog import Catalog
@@ -48,7 +56,13 @@ def read(content: bytes) -> Catalog:
     return load_source(FILE, decode_yaml(FILE, content))
 
 
-def check(topics: str, changes: dict[str, Any], after: str, *, topic: str = "haushalt") -> None:
+def check(
+    topics: str,
+    changes: dict[str, Any],
+    after: str,
+    *,
+    topic: str = "haushalt",
+) -> None:
     """Also with the line ends of Windows and with a byte order mark."""
     for end, mark in (("\n", ""), ("\r\n", ""), ("\n", "\ufeff")):
         old = (mark + (FEEDS + topics).replace("\n", end)).encode()
@@ -90,11 +104,17 @@ def check(topics: str, changes: dict[str, Any], after: str, *, topic: str = "hau
             "name: Haushalt  # der Stadt\n    any: ['Haushalt*', Etat]  # zwei Wörter\n    recipients: [anna]  # wer\n    mode: digest\n",
             "name: 'Haushalt: neu'  # der Stadt\n    any: ['Haushalt*', Etat]  # zwei Wörter\n    recipients: [anna]  # wer\n    mode: digest\n    id: haushalt\n",
         ),
-        ({"recipients": ("anna", "bert")}, "[anna]  # wer", "[anna, 'bert']  # wer"),
+        (
+            {"recipients": ("anna", "bert")},
+            "[anna]  # wer",
+            "[anna, 'bert']  # wer",
+        ),
         ({"recipients": None}, "    recipients: [anna]  # wer\n", ""),
     ],
 )
-def test_keys_of_a_topic_change(changes: dict[str, Any], old: str, new: str) -> None:
+def test_keys_of_a_topic_change(
+    changes: dict[str, Any], old: str, new: str
+) -> None:
     assert old in BLOCK
     check(BLOCK, changes, BLOCK.replace(old, new, 1) if old else BLOCK)
 
@@ -124,8 +144,16 @@ OWN_LINES = """topics:
         ),
         ({"none": None}, "  none:\n    - Kuchen\n", ""),
         ({"none": ("Torte",)}, "  none:\n    - Kuchen\n", "  none: [Torte]\n"),
-        ({"none": ("Kuchen", "Torte")}, "    - Kuchen\n", "    - Kuchen\n    - Torte\n"),
-        ({"id": "rat", "mode": "spike"}, "    - Kuchen\n", "    - Kuchen\n  mode: spike\n"),
+        (
+            {"none": ("Kuchen", "Torte")},
+            "    - Kuchen\n",
+            "    - Kuchen\n    - Torte\n",
+        ),
+        (
+            {"id": "rat", "mode": "spike"},
+            "    - Kuchen\n",
+            "    - Kuchen\n  mode: spike\n",
+        ),
         ({"name": "Rat der Stadt"}, "name: Der Rat", "name: Rat der Stadt"),
         (
             {"any": ("Rat",), "query": None},
@@ -134,7 +162,9 @@ OWN_LINES = """topics:
         ),
     ],
 )
-def test_lists_with_a_line_for_each_item(changes: dict[str, Any], old: str, new: str) -> None:
+def test_lists_with_a_line_for_each_item(
+    changes: dict[str, Any], old: str, new: str
+) -> None:
     assert old in OWN_LINES
     check(OWN_LINES, changes, OWN_LINES.replace(old, new, 1), topic="rat")
 
@@ -146,14 +176,17 @@ def test_lists_with_a_line_for_each_item(changes: dict[str, Any], old: str, new:
             BLOCK,
             "rat",
             {"query": "Rat"},
-            BLOCK.replace("query: >\n      Rat AND\n      Stadt\n", "query: Rat\n"),
+            BLOCK.replace(
+                "query: >\n      Rat AND\n      Stadt\n", "query: Rat\n"
+            ),
         ),
         (
             BLOCK,
             "rat",
             {"query": "Rat AND\nLand"},
             BLOCK.replace(
-                "query: >\n      Rat AND\n      Stadt\n", "query: |\n      Rat AND\n      Land\n"
+                "query: >\n      Rat AND\n      Stadt\n",
+                "query: |\n      Rat AND\n      Land\n",
             ),
         ),
         (
@@ -209,7 +242,9 @@ def test_lists_with_a_line_for_each_item(changes: dict[str, Any], old: str, new:
         ),
     ],
 )
-def test_notations(topics: str, topic: str, changes: dict[str, Any], after: str | None) -> None:
+def test_notations(
+    topics: str, topic: str, changes: dict[str, Any], after: str | None
+) -> None:
     if after is None:  # the file is not usable as it is
         with pytest.raises(ConfigError):
             with_topic(FILE, (FEEDS + topics).encode(), topic, changes)
@@ -228,14 +263,26 @@ ANCHORED = """topics:
 
 
 def test_an_alias_gives_way_to_words_of_its_own() -> None:
-    check(ANCHORED, {"any": ("Neu",)}, ANCHORED.replace("*worte", "[Neu]"), topic="zwei")
+    check(
+        ANCHORED,
+        {"any": ("Neu",)},
+        ANCHORED.replace("*worte", "[Neu]"),
+        topic="zwei",
+    )
 
 
 def test_nothing_else_changes_with_an_anchor() -> None:
     with pytest.raises(ConfigError):
-        with_topic(FILE, (FEEDS + ANCHORED).encode(), "eins", {"any": ("Wort", "Satz", "Mehr")})
+        with_topic(
+            FILE,
+            (FEEDS + ANCHORED).encode(),
+            "eins",
+            {"any": ("Wort", "Satz", "Mehr")},
+        )
     with pytest.raises(ConfigError):
-        with_topic(FILE, (FEEDS + ANCHORED).encode(), "eins", {"any": ("Neu",)})
+        with_topic(
+            FILE, (FEEDS + ANCHORED).encode(), "eins", {"any": ("Neu",)}
+        )
 
 
 @pytest.mark.parametrize(
@@ -259,7 +306,12 @@ def test_an_unknown_topic_is_named() -> None:
         with_topic(FILE, (FEEDS + BLOCK).encode(), "fehlt", {"mode": "digest"})
 
 
-NEW = {"name": "Neu & gut", "any": ("Wort", "zwei Wörter"), "recipients": ("anna",), "mode": ""}
+NEW = {
+    "name": "Neu & gut",
+    "any": ("Wort", "zwei Wörter"),
+    "recipients": ("anna",),
+    "mode": "",
+}
 ENTRY = "  - name: 'Neu & gut'\n    any: [Wort, zwei Wörter]\n    recipients: [anna]\n"
 
 
@@ -292,15 +344,27 @@ def test_an_entry_to_paste() -> None:
 @pytest.mark.parametrize(
     ("feed", "changes", "old", "new"),
     [
-        ("eins", {"max_interval": "2 h"}, "max_interval: 3 h", "max_interval: '2 h'"),
+        (
+            "eins",
+            {"max_interval": "2 h"},
+            "max_interval: 3 h",
+            "max_interval: '2 h'",
+        ),
         ("eins", {"max_interval": None}, "    max_interval: 3 h\n", ""),
-        ("eins", {"min_interval": "5 min"}, "3 h\n", "3 h\n    min_interval: '5 min'\n"),
+        (
+            "eins",
+            {"min_interval": "5 min"},
+            "3 h\n",
+            "3 h\n    min_interval: '5 min'\n",
+        ),
         ("eins", {"priority": 1}, "3 h\n", "3 h\n    priority: 1\n"),
         ("zwei", {"region": "nord"}, "/rss'}", "/rss', region: 'nord'}"),
         ("zwei", {"title": None}, " title: Zwei,", ""),
     ],
 )
-def test_keys_of_a_feed_change(feed: str, changes: dict[str, Any], old: str, new: str) -> None:
+def test_keys_of_a_feed_change(
+    feed: str, changes: dict[str, Any], old: str, new: str
+) -> None:
     assert old in FEEDS
     content = with_feed(FILE, (FEEDS + BLOCK).encode(), feed, changes)
     assert content.decode() == FEEDS.replace(old, new, 1) + BLOCK
@@ -344,19 +408,44 @@ DEEP = """topics:
             "",
         ),
         (DEEP, "haushalt", DEEP[8 : DEEP.index("\n  # eine")], ""),
-        (DEEP, "rat", DEEP[DEEP.index("  -   # mit") : DEEP.index("  # schon")], ""),
+        (
+            DEEP,
+            "rat",
+            DEEP[DEEP.index("  -   # mit") : DEEP.index("  # schon")],
+            "",
+        ),
         (DEEP, "letztes", "  - {name: Letztes, any: Wort}\n\n", ""),
-        (OWN_LINES, "rat", OWN_LINES[8 : OWN_LINES.index("- name: Letztes")], ""),
+        (
+            OWN_LINES,
+            "rat",
+            OWN_LINES[8 : OWN_LINES.index("- name: Letztes")],
+            "",
+        ),
         (OWN_LINES, "letztes", "- name: Letztes\n  any: Wort\n", ""),
-        ("topics:\n  - {name: Rat, any: Rat}\n", "rat", ":\n  - {name: Rat, any: Rat}", ": []"),
+        (
+            "topics:\n  - {name: Rat, any: Rat}\n",
+            "rat",
+            ":\n  - {name: Rat, any: Rat}",
+            ": []",
+        ),
         (
             "topics:  # zwei\n  - name: Rat\n    any: Rat",
             "rat",
             "topics:  # zwei\n  - name: Rat\n    any: Rat",
             "topics: []  # zwei\n",
         ),
-        ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "a", "{name: A, any: a}, ", ""),
-        ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "b", ", {name: B, any: b}", ""),
+        (
+            "topics: [{name: A, any: a}, {name: B, any: b}]\n",
+            "a",
+            "{name: A, any: a}, ",
+            "",
+        ),
+        (
+            "topics: [{name: A, any: a}, {name: B, any: b}]\n",
+            "b",
+            ", {name: B, any: b}",
+            "",
+        ),
         ("topics: [{name: A, any: a}]\n", "a", "{name: A, any: a}", ""),
         (
             "topics:\n  - {id: x, name: Rat, any: Rat}\n",
@@ -366,7 +455,9 @@ DEEP = """topics:
         ),
     ],
 )
-def test_a_topic_is_deleted(topics: str, topic: str, old: str, new: str) -> None:
+def test_a_topic_is_deleted(
+    topics: str, topic: str, old: str, new: str
+) -> None:
     assert old in topics
     for end, mark in (("\n", ""), ("\r\n", ""), ("\n", "\ufeff")):
         before = (mark + (FEEDS + topics).replace("\n", end)).encode()
@@ -382,11 +473,20 @@ def test_a_topic_is_deleted(topics: str, topic: str, old: str, new: str) -> None
         ("topics: []\n", "rat"),
         ("topics: [\n", "rat"),
         # Others need it: a review names it, an anchor stands in it.
-        (BLOCK + "press_reviews: [{name: Morgen, topics: [Rat], recipients: anna}]\n", "rat"),
-        ("topics:\n  - {name: Rat, any: &w [Rat]}\n  - {name: B, any: *w }\n", "rat"),
+        (
+            BLOCK
+            + "press_reviews: [{name: Morgen, topics: [Rat], recipients: anna}]\n",
+            "rat",
+        ),
+        (
+            "topics:\n  - {name: Rat, any: &w [Rat]}\n  - {name: B, any: *w }\n",
+            "rat",
+        ),
     ],
 )
-def test_a_topic_that_is_not_there_or_needed_stays(topics: str, topic: str) -> None:
+def test_a_topic_that_is_not_there_or_needed_stays(
+    topics: str, topic: str
+) -> None:
     with pytest.raises(ConfigError):
         without_topic(FILE, (FEEDS + topics).encode(), topic)
 
@@ -398,14 +498,30 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() and "\ufeff" not in text)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(words=st.lists(TEXTS, min_size=1, max_size=6, unique_by=lambda text: " ".join(text.split())))
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+)
+@given(
+    words=st.lists(
+        TEXTS,
+        min_size=1,
+        max_size=6,
+        unique_by=lambda text: " ".join(text.split()),
+    )
+)
 def test_any_words_can_be_written_or_are_refused(words: list[str]) -> None:
     wanted = tuple(" ".join(word.split()) for word in words)
     for topics in (BLOCK, "topics: [{name: Haushalt, any: Etat}]\n"):
-        with contextlib.suppress(ConfigError):  # no file may hold some characters
-            content = with_topic(FILE, (FEEDS + topics).encode(), "haushalt", {"any": wanted})
-            topic = next(each for each in read(content).topics if each.id == "haushalt")
+        # no file may hold some characters
+        with contextlib.suppress(ConfigError):
+            content = with_topic(
+                FILE, (FEEDS + topics).encode(), "haushalt", {"any": wanted}
+            )
+            topic = next(
+                each for each in read(content).topics if each.id == "haushalt"
+            )
             assert {each.text for each in topic.any} == set(wanted)
 
 
@@ -416,5 +532,10 @@ def test_a_press_review_below_moves_along() -> None:
     added = with_new_topic(FILE, before, new)
     assert review in added.decode()
     assert without_topic(FILE, added, "buecherei") == before
-    paused = with_feed(FILE, FEEDS.encode() + (BLOCK + review).encode(), "eins", {"paused": True})
+    paused = with_feed(
+        FILE,
+        FEEDS.encode() + (BLOCK + review).encode(),
+        "eins",
+        {"paused": True},
+    )
     assert review in paused.decode()

@@ -1,5 +1,5 @@
-"""The script that makes the accounts, run against a real Elasticsearch with security; and that the
-account suffices.
+"""The script that makes the accounts, run against a real Elasticsearch with
+security; and that the account suffices.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ from tests.services.elasticsearch import ElasticServer
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
-RECORD = OperationRecord("poll-1", "poll", datetime(2025, 3, 1, tzinfo=UTC), outcome="new")
+RECORD = OperationRecord(
+    "poll-1", "poll", datetime(2025, 3, 1, tzinfo=UTC), outcome="new"
+)
 
 
-def accounts(server: ElasticServer, secrets: Path) -> subprocess.CompletedProcess[str]:
+def accounts(
+    server: ElasticServer, secrets: Path
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "ELASTICSEARCH_URL": server.url,
@@ -58,7 +62,12 @@ def test_the_account_can_write_its_indices_and_nothing_else(
         made = accounts(secure_elasticsearch, tmp_path)
         assert made.returncode == 0, made.stderr
     client = connect(
-        Access((server.url,), ca_file=server.ca_file, user="monitor", password="monitor-password")
+        Access(
+            (server.url,),
+            ca_file=server.ca_file,
+            user="monitor",
+            password="monitor-password",
+        )
     )
     try:
         OperationsIndex(client, "monitor").put([RECORD])
@@ -69,10 +78,16 @@ def test_the_account_can_write_its_indices_and_nothing_else(
         server.drop("monitor-operations")
 
 
-def test_a_wrong_password_ends_it(secure_elasticsearch: ElasticServer, tmp_path: Path) -> None:
+def test_a_wrong_password_ends_it(
+    secure_elasticsearch: ElasticServer, tmp_path: Path
+) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    for name in ("elastic_password", "kibana_password", "monitor_elastic_password"):
+    for name in (
+        "elastic_password",
+        "kibana_password",
+        "monitor_elastic_password",
+    ):
         (tmp_path / name).write_text("wrong-password")
     made = accounts(secure_elasticsearch, tmp_path)
     assert made.returncode != 0

@@ -1,5 +1,5 @@
-"""The backups of deploy/README.md, made while all runs, and restored: Postgres's dump and
-Elasticsearch's snapshot.
+"""The backups of deploy/README.md, made while all runs, and restored:
+Postgres's dump and Elasticsearch's snapshot.
 """
 
 from __future__ import annotations
@@ -28,10 +28,16 @@ NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
 @pytest.mark.external_service
-def test_a_dump_brings_back_what_was_there(postgres_url: str, tmp_path: Path) -> None:
+def test_a_dump_brings_back_what_was_there(
+    postgres_url: str, tmp_path: Path
+) -> None:
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not installed")
-    url = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    url = (
+        make_url(postgres_url)
+        .set(drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
     dump = tmp_path / "monitor.dump"
     database = Database(postgres_url)
     database.migrate()
@@ -44,7 +50,16 @@ def test_a_dump_brings_back_what_was_there(postgres_url: str, tmp_path: Path) ->
     finally:
         database.close()
     subprocess.run(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, dump], check=True
+        [
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "-d",
+            url,
+            dump,
+        ],
+        check=True,
     )
     database = Database(postgres_url)
     database.migrate()  # an older dump is brought up to date by the next start
@@ -57,19 +72,28 @@ def test_a_dump_brings_back_what_was_there(postgres_url: str, tmp_path: Path) ->
 
 
 @pytest.mark.external_service
-def test_a_snapshot_brings_the_index_back_with_its_aliases(elasticsearch: ElasticServer) -> None:
+def test_a_snapshot_brings_the_index_back_with_its_aliases(
+    elasticsearch: ElasticServer,
+) -> None:
     alias = f"t{secrets.token_hex(4)}"
     access = Access((elasticsearch.url,))
-    index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+    index = ElasticIndex(
+        access, alias, writer=True, verify=match_query, refresh="true"
+    )
     index.prepare()
     index.put([document(number) for number in range(3)])
     before = index.build_name
     index.close()
-    repository, snapshot = f"/_snapshot/{alias}", f"/_snapshot/{alias}/monitor-2026.11.01"
+    repository, snapshot = (
+        f"/_snapshot/{alias}",
+        f"/_snapshot/{alias}/monitor-2026.11.01",
+    )
     where = {"location": str(elasticsearch.folder / "snapshots" / alias)}
     elasticsearch.call("PUT", repository, {"type": "fs", "settings": where})
     wanted = {"indices": [f"{alias}*"], "include_global_state": False}
-    made = elasticsearch.call("PUT", f"{snapshot}?wait_for_completion=true", wanted)
+    made = elasticsearch.call(
+        "PUT", f"{snapshot}?wait_for_completion=true", wanted
+    )
     assert made["snapshot"]["state"] == "SUCCESS"
     elasticsearch.call("DELETE", f"/{alias}-*?expand_wildcards=all")
     restored = elasticsearch.call(
@@ -78,10 +102,14 @@ def test_a_snapshot_brings_the_index_back_with_its_aliases(elasticsearch: Elasti
         {"indices": f"{alias}-*", "include_aliases": True},
     )
     assert restored["snapshot"]["shards"]["failed"] == 0
-    index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+    index = ElasticIndex(
+        access, alias, writer=True, verify=match_query, refresh="true"
+    )
     try:
         index.prepare()
-        assert index.build_name == before, "the same life: nothing is filled again"
+        assert index.build_name == before, (
+            "the same life: nothing is filled again"
+        )
         assert index.search(SearchRequest("")).total == 3
         assert index.put([document(3)])[0].error == ""
         assert index.count() == 4

@@ -1,4 +1,6 @@
-"""What can be said of compose.yaml, Dockerfile and unit without an engine that runs them."""
+"""What can be said of compose.yaml, Dockerfile and unit without an engine that
+runs them.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,13 @@ from monitor.schedule.stopping import LAST_WORDS, NAP, NAPS
 from monitor.ui.cli.main import app
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-COMPOSE: dict[str, Any] = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text("utf-8"))
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(
+    (DEPLOY / "compose.yaml").read_text("utf-8")
+)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-ONE_SHOT = {name for name, service in SERVICES.items() if service["restart"] == "no"}
+ONE_SHOT = {
+    name for name, service in SERVICES.items() if service["restart"] == "no"
+}
 NAMES = {f"MONITOR_{name.upper()}" for name in Settings.model_fields}
 UNIT = (DEPLOY / "systemd" / "monitor.service").read_text("utf-8")
 DEFAULTS = (DEPLOY / "defaults.env").read_text("utf-8")
@@ -35,11 +41,14 @@ def known(name: str) -> bool:
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_service_is_bounded_and_watched(name: str) -> None:
     service = SERVICES[name]
-    assert service["mem_limit"], "a service without a limit can take the machine down"
+    assert service["mem_limit"], (
+        "a service without a limit can take the machine down"
+    )
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service
     assert service["logging"]["options"]["max-size"], "logs fill disks"
-    if name not in ONE_SHOT | {"monitor"}:  # its own check stands in the Dockerfile
+    # its own check stands in the Dockerfile
+    if name not in ONE_SHOT | {"monitor"}:
         assert service["healthcheck"]["test"]
     assert name in ONE_SHOT or service["restart"] == "unless-stopped"
 
@@ -47,24 +56,36 @@ def test_every_service_is_bounded_and_watched(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_image_has_a_version(name: str) -> None:
     image = SERVICES[name]["image"]
-    assert image.startswith("monitor:") or re.search(r":\$\{\w+:-v?\d", image), image
+    assert image.startswith("monitor:") or re.search(
+        r":\$\{\w+:-v?\d", image
+    ), image
 
 
 def test_what_is_used_is_declared() -> None:
     for kind in ("secrets", "networks"):
-        used = {one for service in SERVICES.values() for one in service.get(kind, ())}
+        used = {
+            one
+            for service in SERVICES.values()
+            for one in service.get(kind, ())
+        }
         assert used == set(COMPOSE[kind]), kind
     mounts = {
-        mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", ())
+        mount.split(":")[0]
+        for service in SERVICES.values()
+        for mount in service.get("volumes", ())
     }
-    assert {mount for mount in mounts if re.fullmatch(r"\w+", mount)} == set(COMPOSE["volumes"])
+    assert {mount for mount in mounts if re.fullmatch(r"\w+", mount)} == set(
+        COMPOSE["volumes"]
+    )
     waited_for = {
         (other, how["condition"])
         for one in SERVICES.values()
         for other, how in one.get("depends_on", {}).items()
     }
     for other, condition in waited_for:
-        assert (condition == "service_completed_successfully") == (other in ONE_SHOT)
+        assert (condition == "service_completed_successfully") == (
+            other in ONE_SHOT
+        )
 
 
 def test_databases_have_no_way_out_and_nothing_listens_on_the_world() -> None:
@@ -82,11 +103,17 @@ def test_no_secret_stands_in_the_file() -> None:
             if re.search("PASSWORD|SECRET|KEY|DATABASE_URL", name):
                 assert name.endswith("_FILE"), name
                 assert str(value).startswith("/run/secrets/"), name
-                assert str(value).rpartition("/")[2] in service["secrets"], name
+                assert str(value).rpartition("/")[2] in service["secrets"], (
+                    name
+                )
 
 
 def test_every_variable_is_a_setting() -> None:
-    told = [name for service in SERVICES.values() for name in service.get("environment", {})]
+    told = [
+        name
+        for service in SERVICES.values()
+        for name in service.get("environment", {})
+    ]
     told += re.findall(r"\b(MONITOR_[A-Z_]+)=", UNIT + DOCKERFILE + DEFAULTS)
     ours = {name for name in told if name.startswith("MONITOR_")}
     assert len(ours) > 15
@@ -97,10 +124,15 @@ def test_every_variable_of_the_page_is_a_setting_or_composes_own() -> None:
     named = set(re.findall(r"`(MONITOR_[A-Z_]+[A-Z])\b", README))
     assert len(named) > 10
     assert {name for name in named if not known(name)} == set()
-    # An unknown MONITOR_ name stops the program, and .env reaches the container whole.
+    # An unknown MONITOR_ name stops the program, and .env reaches the
+    # container whole.
     text = (DEPLOY / "compose.yaml").read_text("utf-8")
     used = set(re.findall(r"\$\{(\w+)", text))
-    assert not {name for name in used if name.startswith("MONITOR_") and not known(name)}
+    assert not {
+        name
+        for name in used
+        if name.startswith("MONITOR_") and not known(name)
+    }
     tables = {name for name in used if name != "IMAGE_VERSION"}
     assert {name for name in tables if f"`{name}`" not in README} == set()
 
@@ -110,28 +142,47 @@ def test_one_file_of_settings_reaches_the_containers(name: str) -> None:
     first, second = SERVICES[name]["env_file"]
     assert first == "defaults.env"
     assert second == {"path": ".env", "required": False}
-    # What stands in the service itself cannot be set in .env: Kibana's address comes from there,
-    # and the dashboards go to it as its administrator.
+    # What stands in the service itself cannot be set in .env: Kibana's address
+    # comes from there, and the dashboards go to it as its administrator.
     own = set(SERVICES[name]["environment"])
-    at_kibana = {"MONITOR_KIBANA_URL", "MONITOR_KIBANA_USER", "MONITOR_KIBANA_PASSWORD_FILE"}
-    assert own <= (at_kibana if name == "dashboards" else {"MONITOR_KIBANA_URL"})
-    assert "${MONITOR_KIBANA_URL:-" in SERVICES["monitor"]["environment"]["MONITOR_KIBANA_URL"]
+    at_kibana = {
+        "MONITOR_KIBANA_URL",
+        "MONITOR_KIBANA_USER",
+        "MONITOR_KIBANA_PASSWORD_FILE",
+    }
+    assert own <= (
+        at_kibana if name == "dashboards" else {"MONITOR_KIBANA_URL"}
+    )
+    assert (
+        "${MONITOR_KIBANA_URL:-"
+        in SERVICES["monitor"]["environment"]["MONITOR_KIBANA_URL"]
+    )
 
 
 @pytest.mark.parametrize("name", ["monitor", "dashboards"])
 def test_every_secret_file_of_the_settings_is_mounted(name: str) -> None:
-    files = re.findall(r"^MONITOR_\w+_FILE=/run/secrets/(\w+)$", DEFAULTS, re.MULTILINE)
+    files = re.findall(
+        r"^MONITOR_\w+_FILE=/run/secrets/(\w+)$", DEFAULTS, re.MULTILINE
+    )
     assert len(files) == 2
     assert set(files) <= set(SERVICES[name]["secrets"])
-    assert not re.search(r"^MONITOR_\w*(PASSWORD|SECRET|KEY|DATABASE_URL)=", DEFAULTS, re.MULTILINE)
+    assert not re.search(
+        r"^MONITOR_\w*(PASSWORD|SECRET|KEY|DATABASE_URL)=",
+        DEFAULTS,
+        re.MULTILINE,
+    )
 
 
 def test_any_setting_of_env_stands_above_the_defaults() -> None:
-    """As Compose reads the files: of a name in both, the later one's value, empty ones unset."""
-    mine = (
-        "MONITOR_INDEX=embedded\nMONITOR_ELASTICSEARCH_PASSWORD_FILE=\nMONITOR_DATABASE_URL_FILE="
-    )
-    lines = [line.split("=", 1) for line in (DEFAULTS + mine).splitlines() if line[:1] != "#"]
+    """As Compose reads the files: of a name in both, the later one's value,
+    empty ones unset.
+    """
+    mine = "MONITOR_INDEX=embedded\nMONITOR_ELASTICSEARCH_PASSWORD_FILE=\nMONITOR_DATABASE_URL_FILE="
+    lines = [
+        line.split("=", 1)
+        for line in (DEFAULTS + mine).splitlines()
+        if line[:1] != "#"
+    ]
     settings = load_settings(dict(lines))
     assert settings.index == "embedded"
     assert settings.smtp_host == "mail"
@@ -140,13 +191,19 @@ def test_any_setting_of_env_stands_above_the_defaults() -> None:
 
 @pytest.mark.parametrize("name", ["monitor", "dashboards"])
 def test_feeds_are_mounted_as_a_folder(name: str) -> None:
-    (mount,) = (one for one in SERVICES[name]["volumes"] if "/etc/monitor" in one)
+    (mount,) = (
+        one for one in SERVICES[name]["volumes"] if "/etc/monitor" in one
+    )
     assert "feeds.yaml" not in mount
     assert mount.endswith(":ro") == (name == "dashboards")
 
 
-@pytest.mark.parametrize("setting", ["", "FEEDS_FOLDER=mine\n", "FEEDS_FILE=old/feeds.yaml\n"])
-def test_start_puts_feeds_into_a_folder_once(tmp_path: Path, setting: str) -> None:
+@pytest.mark.parametrize(
+    "setting", ["", "FEEDS_FOLDER=mine\n", "FEEDS_FILE=old/feeds.yaml\n"]
+)
+def test_start_puts_feeds_into_a_folder_once(
+    tmp_path: Path, setting: str
+) -> None:
     deploy = tmp_path / "deploy"
     (deploy / "old").mkdir(parents=True)
     shutil.copy(DEPLOY / "start", deploy / "start")
@@ -175,14 +232,18 @@ def test_commands_exist() -> None:
 
 
 def test_the_image_is_built_apart_pinned_and_runs_as_nobody() -> None:
-    stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.MULTILINE)
+    stages = re.findall(
+        r"^FROM (\S+)(?: AS (\w+))?$", DOCKERFILE, re.MULTILINE
+    )
     assert len(stages) == 2
     assert all(re.search(r":\d+\.\d+", image) for image, _ in stages)
     final = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER \d+:\d+$", final, re.MULTILINE)
     assert "pip" not in final
     assert "--constraint constraints.txt" in DOCKERFILE
-    for line in (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines():
+    for line in (
+        (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    ):
         if line.startswith("!"):
             assert (DEPLOY.parent / line[1:]).exists(), line
 
@@ -197,7 +258,9 @@ def test_whoever_stops_it_waits_for_its_last_words() -> None:
 
 
 def test_the_unit_is_hardened() -> None:
-    parser = configparser.RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=("#",))
+    parser = configparser.RawConfigParser(
+        strict=False, delimiters=("=",), comment_prefixes=("#",)
+    )
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read_string(UNIT)
     service = dict(parser["Service"])
@@ -222,7 +285,9 @@ def test_systemd_finds_nothing_to_complain_about(tmp_path: Path) -> None:
         pytest.skip("systemd-analyze is not installed")
     unit = tmp_path / "monitor.service"
     unit.write_text(UNIT.replace("/opt/monitor/bin/monitor run", "/bin/true"))
-    checked = subprocess.run([tool, "verify", unit], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [tool, "verify", unit], capture_output=True, text=True, check=False
+    )
     assert (checked.returncode, checked.stderr) == (0, "")
     scored = subprocess.run(
         [tool, "security", "--offline=true", "--threshold=20", unit],
@@ -237,7 +302,12 @@ def test_systemd_finds_nothing_to_complain_about(tmp_path: Path) -> None:
 def test_scripts_are_well_formed_and_can_be_run(name: str) -> None:
     path = DEPLOY / name
     assert path.stat().st_mode & 0o111
-    shell = path.read_text("utf-8").splitlines()[0].removeprefix("#!").rpartition("/")[2]
+    shell = (
+        path.read_text("utf-8")
+        .splitlines()[0]
+        .removeprefix("#!")
+        .rpartition("/")[2]
+    )
     assert subprocess.run([shell, "-n", path], check=False).returncode == 0
 
 
@@ -245,10 +315,19 @@ def test_start_makes_every_secret_once(tmp_path: Path) -> None:
     shutil.copy(DEPLOY / "start", tmp_path / "start")
     for _ in range(2):
         subprocess.run([tmp_path / "start", "--secrets"], check=True)
-        files = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+        files = {
+            path.name: path.read_text()
+            for path in (tmp_path / "secrets").iterdir()
+        }
         assert set(files) == set(COMPOSE["secrets"])
         assert (
-            len({value for name, value in files.items() if name != "database_url"})
+            len(
+                {
+                    value
+                    for name, value in files.items()
+                    if name != "database_url"
+                }
+            )
             == len(files) - 1
         )
         assert (
@@ -256,6 +335,9 @@ def test_start_makes_every_secret_once(tmp_path: Path) -> None:
             == f"postgresql+psycopg://monitor:{files['postgres_password']}@postgres/monitor"
         )
         assert all(len(value) >= 32 for value in files.values())
-    again = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    again = {
+        path.name: path.read_text()
+        for path in (tmp_path / "secrets").iterdir()
+    }
     assert again == files
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0

@@ -1,9 +1,9 @@
-"""Twenty pages of an invented outlet whose boxes carry no name that gives them away: only
-repetition tells them apart.
+"""Twenty pages of an invented outlet whose boxes carry no name that gives them
+away: only repetition tells them apart.
 
-The classes say nothing, the boxes stand between and below the paragraphs as paragraphs, and each
-has another rhythm: on every page, by author, in turns, or for as long as a story is among the
-latest.
+The classes say nothing, the boxes stand between and below the paragraphs as
+paragraphs, and each has another rhythm: on every page, by author, in turns, or
+for as long as a story is among the latest.
 """
 
 from __future__ import annotations
@@ -59,7 +59,15 @@ NAMES = (
     "Petra Kulm",
     "Hans Lüders",
 )
-DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+DAYS = (
+    "Montag",
+    "Dienstag",
+    "Mittwoch",
+    "Donnerstag",
+    "Freitag",
+    "Samstag",
+    "Sonntag",
+)
 ALWAYS = (
     (
         "Das Land zwischen den Flüssen hat viele Geschichten, und wir erzählen jeden Tag die"
@@ -101,14 +109,20 @@ class Labelled:
     announced: tuple[str, str]
 
 
-def outlet(seed: int = 7) -> tuple[tuple[Labelled, ...], tuple[tuple[str, str], ...]]:
-    """The outlet's pages in the order in which they were published; and title and summary of all
-    its stories.
+def outlet(
+    seed: int = 7,
+) -> tuple[tuple[Labelled, ...], tuple[tuple[str, str], ...]]:
+    """The outlet's pages in the order in which they were published; and title
+    and summary of all its stories.
     """
     chance = random.Random(seed)
     stories = [_story(chance) for _ in range(PAGES + TURN)]
-    pages = tuple(_page(number, stories, chance) for number in range(TURN, PAGES + TURN))
-    return pages, tuple((title, paragraphs[0]) for title, paragraphs in stories)
+    pages = tuple(
+        _page(number, stories, chance) for number in range(TURN, PAGES + TURN)
+    )
+    return pages, tuple(
+        (title, paragraphs[0]) for title, paragraphs in stories
+    )
 
 
 def _story(chance: random.Random) -> tuple[str, list[str]]:
@@ -116,21 +130,33 @@ def _story(chance: random.Random) -> tuple[str, list[str]]:
     paragraphs = []
     for _ in range(chance.randint(4, 8)):
         deed = chance.choice(DEEDS).format(n=chance.randint(11, 9999))
-        voice = chance.choice(VOICES).format(name=chance.choice(NAMES), day=chance.choice(DAYS))
+        voice = chance.choice(VOICES).format(
+            name=chance.choice(NAMES), day=chance.choice(DAYS)
+        )
         other = (
             f"Auch in {chance.choice(PLACES)} kennt man das, dort waren es {chance.randint(2, 900)}"
             " Fälle."
         )
-        paragraphs.append(f"Die {chance.choice(THINGS)} in {place} {deed}. {voice} {other}")
-    return f"{thing} in {place}: Nummer {chance.randint(100, 999)} sorgt für Aufsehen", paragraphs
+        paragraphs.append(
+            f"Die {chance.choice(THINGS)} in {place} {deed}. {voice} {other}"
+        )
+    return (
+        f"{thing} in {place}: Nummer {chance.randint(100, 999)} sorgt für Aufsehen",
+        paragraphs,
+    )
 
 
-def _page(number: int, stories: list[tuple[str, list[str]]], chance: random.Random) -> Labelled:
+def _page(
+    number: int, stories: list[tuple[str, list[str]]], chance: random.Random
+) -> Labelled:
     title, paragraphs = stories[number]
     author = chance.choice(tuple(AUTHORS))
     body = [f"<p>{paragraph}</p>" for paragraph in paragraphs]
     body.insert(1, f"<div class='q1'><p>{ALWAYS[0]}</p></div>")
-    body.insert(len(body) - 1, f"<div class='q2'><p>{TURNS[number % len(TURNS)]}</p></div>")
+    body.insert(
+        len(body) - 1,
+        f"<div class='q2'><p>{TURNS[number % len(TURNS)]}</p></div>",
+    )
     newest = number // TURN * TURN
     latest = "".join(
         f"<div><b>{headline}</b><p>{told[0]}</p></div>"
@@ -146,4 +172,6 @@ def _page(number: int, stories: list[tuple[str, list[str]]], chance: random.Rand
         f" class='z1'>{''.join(body)}</div>{below}</div></body></html>"
     )
     url = f"https://neu.example/artikel-{number}"
-    return Labelled(url, html.encode(), "\n".join(paragraphs), (title, paragraphs[0]))
+    return Labelled(
+        url, html.encode(), "\n".join(paragraphs), (title, paragraphs[0])
+    )

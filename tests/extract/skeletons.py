@@ -1,6 +1,8 @@
-"""The frames of five content systems, into which tests put a headline and a text.
+"""The frames of five content systems, into which tests put a headline and a
+text.
 
-Made up after what such systems print: what stands in the head, around and below the text.
+Made up after what such systems print: what stands in the head, around and
+below the text.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ BANNER = (
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What one page prints. `title` stands in the head, `states` says whether the head calls it an
-    article, `below` is HTML behind the text.
+    """What one page prints. `title` stands in the head, `states` says whether
+    the head calls it an article, `below` is HTML behind the text.
     """
 
     title: str
@@ -56,7 +58,9 @@ def wordpress(page: Print) -> str:
 
 
 def typo3(page: Print) -> str:
-    date = "<span class='news-list-date'>06.05.2025</span>" if page.states else ""
+    date = (
+        "<span class='news-list-date'>06.05.2025</span>" if page.states else ""
+    )
     return _html(
         page,
         "<meta name='generator' content='TYPO3 CMS'>",

@@ -1,7 +1,8 @@
-"""Made-up German pages of many systems and kinds, with the text of the article marked in them.
+"""Made-up German pages of many systems and kinds, with the text of the article
+marked in them.
 
-Each page is one file. What a reader would call its text stands between two comments, which are
-taken away before anybody reads the page.
+Each page is one file. What a reader would call its text stands between two
+comments, which are taken away before anybody reads the page.
 """
 
 from __future__ import annotations
@@ -33,5 +34,7 @@ def labelled_pages(folder: Path = FOLDER) -> list[Labelled]:
 
 def _labelled(path: Path) -> Labelled:
     marked = path.read_text(encoding="utf-8")
-    text = "\n".join(unescape(TAG.sub(" ", part)) for part in MARKED.findall(marked))
+    text = "\n".join(
+        unescape(TAG.sub(" ", part)) for part in MARKED.findall(marked)
+    )
     return Labelled(path.stem, MARK.sub("", marked).encode(), text)

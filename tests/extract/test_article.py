@@ -1,5 +1,5 @@
-"""Our own small labelled corpus, with floors: every page here must be read well, and no teaser may
-be in any text.
+"""Our own small labelled corpus, with floors: every page here must be read
+well, and no teaser may be in any text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def read(name: str, **task: Any) -> tuple[Extracted, dict[str, Any]]:
 
 
 def f1(found: str, wanted: str) -> float:
-    a, b = Counter(re.findall(r"\w+", found.lower())), Counter(re.findall(r"\w+", wanted.lower()))
+    a, b = (
+        Counter(re.findall(r"\w+", found.lower())),
+        Counter(re.findall(r"\w+", wanted.lower())),
+    )
     return 2 * (a & b).total() / max(1, a.total() + b.total())
 
 
@@ -61,7 +64,8 @@ def test_text_floors() -> None:
         outcome, expected = read(name)
         if "text" in expected:
             scores[name] = f1(
-                f"{outcome.lead}\n{outcome.text}", f"{expected['lead']}\n{expected['text']}"
+                f"{outcome.lead}\n{outcome.text}",
+                f"{expected['lead']}\n{expected['text']}",
             )
     assert min(scores.values()) >= WORST_F1, scores
     assert sum(scores.values()) / len(scores) >= MEAN_F1, scores
@@ -81,30 +85,45 @@ def test_paragraphs_stand_one_per_line() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 8, 9])
-def test_a_new_outlet_gets_better_after_its_first_dozen_pages(seed: int) -> None:
-    """Boxes without any mark: learned from the pages before, and from what the feed says of other
-    articles.
+def test_a_new_outlet_gets_better_after_its_first_dozen_pages(
+    seed: int,
+) -> None:
+    """Boxes without any mark: learned from the pages before, and from what the
+    feed says of other articles.
     """
     pages, announced = outlet(seed)
     seen: list[tuple[int, ...]] = []
     plain, learned, told = [], [], []
     for number, labelled in enumerate(pages):
-        feed = elsewhere(announcements(announced), announcements([labelled.announced]))
+        feed = elsewhere(
+            announcements(announced), announcements([labelled.announced])
+        )
         outcomes = [
-            extract_article(PageTask(labelled.url, labelled.html, learned=known))
+            extract_article(
+                PageTask(labelled.url, labelled.html, learned=known)
+            )
             for known in (Learned(), learn(seen), learn(seen) | feed)
         ]
-        texts = [outcome.text for outcome in outcomes if isinstance(outcome, Extracted)]
+        texts = [
+            outcome.text
+            for outcome in outcomes
+            if isinstance(outcome, Extracted)
+        ]
         assert set(labelled.text.splitlines()) <= set(texts[2].splitlines()), (
             "nothing of the article's own is lost"
         )
-        seen.append(outcomes[0].blocks if isinstance(outcomes[0], Extracted) else ())
+        seen.append(
+            outcomes[0].blocks if isinstance(outcomes[0], Extracted) else ()
+        )
         if number >= 12:
-            for scores, text in zip((plain, learned, told), texts, strict=True):
+            for scores, text in zip(
+                (plain, learned, told), texts, strict=True
+            ):
                 scores.append(f1(text, labelled.text))
     means = [sum(scores) / len(scores) for scores in (plain, learned, told)]
     assert means[0] < 0.8
-    assert means[1] > means[0] + 0.05  # teasers on like subjects stay where no feed names them
+    # teasers on like subjects stay where no feed names them
+    assert means[1] > means[0] + 0.05
     assert means[2] > 0.98
 
 
@@ -115,11 +134,16 @@ def test_selectors_for_hard_pages() -> None:
         b" class=x>Kasten.</p></div></body>"
     )
     task = PageTask(
-        "https://z.example/a", body, article_selector="#b", drop_selectors=(".x", "p:has(", "<<")
+        "https://z.example/a",
+        body,
+        article_selector="#b",
+        drop_selectors=(".x", "p:has(", "<<"),
     )
     outcome = extract_article(task)
     assert isinstance(outcome, Extracted)
-    assert outcome.text == "Der richtige Text beginnt hier und hat genug Worte."
+    assert (
+        outcome.text == "Der richtige Text beginnt hier und hat genug Worte."
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,17 +165,27 @@ def test_canonical_only_on_the_same_site_and_never_the_home_page(
         f'<html><head><link rel="canonical" href="{canonical}"></head><body><h1>T</h1><p>Ein'
         " Satz.</p></body></html>"
     )
-    outcome = extract_article(PageTask("https://m.z.example/artikel-1?x=1", body.encode()))
+    outcome = extract_article(
+        PageTask("https://m.z.example/artikel-1?x=1", body.encode())
+    )
     assert isinstance(outcome, Extracted)
     assert outcome.canonical_url == expected
 
 
 @pytest.mark.parametrize(
-    "url", ["https://z.example/", "https://z.example", "https://z.example/index.html"]
+    "url",
+    [
+        "https://z.example/",
+        "https://z.example",
+        "https://z.example/index.html",
+    ],
 )
 def test_a_front_page_is_named(url: str) -> None:
     outcome = extract_article(
-        PageTask(url, b"<html><body><h1>Zeitung</h1><p>Willkommen.</p></body></html>")
+        PageTask(
+            url,
+            b"<html><body><h1>Zeitung</h1><p>Willkommen.</p></body></html>",
+        )
     )
     assert isinstance(outcome, Extracted)
     assert outcome.kind == "home_page"
@@ -159,7 +193,9 @@ def test_a_front_page_is_named(url: str) -> None:
 
 def test_a_page_without_text_says_so() -> None:
     outcome = extract_article(
-        PageTask("https://z.example/a", b"<html><body><div></div></body></html>")
+        PageTask(
+            "https://z.example/a", b"<html><body><div></div></body></html>"
+        )
     )
     assert isinstance(outcome, Extracted)
     assert (outcome.kind, outcome.text) == ("empty_shell", "")

@@ -1,5 +1,5 @@
-"""Articles about errors, walls and forms are believed; errors, walls and forms are not: every text
-in the frame of every content system.
+"""Articles about errors, walls and forms are believed; errors, walls and forms
+are not: every text in the frame of every content system.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from tests.extract.skeletons import ADDRESS, BANNER, SKELETONS, Print
 
 @dataclass(frozen=True)
 class Story:
-    """An article and its item. Without a heading of its own the page prints the item's title."""
+    """An article and its item. Without a heading of its own the page prints
+    the item's title.
+    """
 
     item: str
     paragraphs: tuple[str, ...]
@@ -237,9 +239,12 @@ ARTICLES = {
         heading="Diese Domain steht zum Verkauf",
     ),
     "eight words": Story(
-        "Hier wird geblitzt", ("B239 in Herford, Ahmser Straße, Richtung Bünde.",)
+        "Hier wird geblitzt",
+        ("B239 in Herford, Ahmser Straße, Richtung Bünde.",),
     ),
-    "four words": Story("Geblitzt wird heute hier", ("Bünde: Holtkampstraße.",)),
+    "four words": Story(
+        "Geblitzt wird heute hier", ("Bünde: Holtkampstraße.",)
+    ),
     "login data stolen": Story(
         "Passwort vergessen? Hacker nutzen falsche Mails der Sparkasse",
         (
@@ -337,7 +342,9 @@ ARTICLES = {
     ),
     "a search for a person": Story(
         "Suche nach vermisstem Wanderer im Harz",
-        ("Die Bergwacht sucht mit 40 Leuten nach dem 63-Jährigen. Ein Hubschrauber fliegt.",),
+        (
+            "Die Bergwacht sucht mit 40 Leuten nach dem 63-Jährigen. Ein Hubschrauber fliegt.",
+        ),
         heading="Suche nach Vermisstem",
     ),
     "another heading": Story(
@@ -361,10 +368,22 @@ TEASERS = "".join(
     f"<div class='teaser'><h3><a href='/sport/{number}'>{title}</a></h3><p>{text}</p></div>"
     for number, (title, text) in enumerate(
         (
-            ("Handballerinnen gewinnen das Derby", "Die Torhüterin hielt zwei Strafwürfe."),
-            ("Chor sucht neue Stimmen für den Herbst", "Geprobt wird immer donnerstags."),
-            ("Landwirte klagen über späten Frost", "Vor allem die Kirschen haben gelitten."),
-            ("Neue Linie verbindet Bahnhof und Klinik", "Sie fährt alle zwanzig Minuten."),
+            (
+                "Handballerinnen gewinnen das Derby",
+                "Die Torhüterin hielt zwei Strafwürfe.",
+            ),
+            (
+                "Chor sucht neue Stimmen für den Herbst",
+                "Geprobt wird immer donnerstags.",
+            ),
+            (
+                "Landwirte klagen über späten Frost",
+                "Vor allem die Kirschen haben gelitten.",
+            ),
+            (
+                "Neue Linie verbindet Bahnhof und Klinik",
+                "Sie fährt alle zwanzig Minuten.",
+            ),
         )
     )
 )
@@ -382,8 +401,12 @@ ITEM_TEXT = (
 )
 
 
-def page(title: str, heading: str, *paragraphs: str, below: str = "", head: str = "") -> Print:
-    return Print(title, heading, paragraphs, states=False, below=below, head=head)
+def page(
+    title: str, heading: str, *paragraphs: str, below: str = "", head: str = ""
+) -> Print:
+    return Print(
+        title, heading, paragraphs, states=False, below=below, head=head
+    )
 
 
 OTHERS = {
@@ -425,7 +448,8 @@ OTHERS = {
         ),
     ),
     "nothing here": Other(
-        "not_found_page", page("Hoppla", "Hoppla, hier ist nichts!", "Zurück zur Startseite.")
+        "not_found_page",
+        page("Hoppla", "Hoppla, hier ist nichts!", "Zurück zur Startseite."),
     ),
     "search results": Other(
         "listing",
@@ -468,11 +492,17 @@ OTHERS = {
         ),
     ),
     "shell": Other("empty_shell", page(ITEM, "", "Laden …")),
-    "shell with a heading": Other("empty_shell", page(ITEM, ITEM, "Inhalt wird geladen …")),
+    "shell with a heading": Other(
+        "empty_shell", page(ITEM, ITEM, "Inhalt wird geladen …")
+    ),
     "shell in English": Other("empty_shell", page(ITEM, ITEM, "Loading...")),
     "no script": Other(
         "empty_shell",
-        page(ITEM, ITEM, "Bitte aktivieren Sie JavaScript, um diesen Inhalt anzuzeigen."),
+        page(
+            ITEM,
+            ITEM,
+            "Bitte aktivieren Sie JavaScript, um diesen Inhalt anzuzeigen.",
+        ),
     ),
     "wall under the title": Other(
         "consent",
@@ -539,11 +569,19 @@ OTHERS = {
     ),
     "not found, English": Other(
         "not_found_page",
-        page("Page not found", "404", "Sorry, the page you are looking for does not exist."),
+        page(
+            "Page not found",
+            "404",
+            "Sorry, the page you are looking for does not exist.",
+        ),
     ),
     "not found, witty": Other(
         "not_found_page",
-        page("404", "Huch, hier ist ja gar nichts", "Diese Seite macht gerade Urlaub."),
+        page(
+            "404",
+            "Huch, hier ist ja gar nichts",
+            "Diese Seite macht gerade Urlaub.",
+        ),
     ),
     "wrong way": Other(
         "not_found_page",
@@ -650,18 +688,26 @@ OTHERS = {
         Print(
             ITEM,
             "Dieser Inhalt ist leider nicht mehr abrufbar",
-            ("Nach dem Medienstaatsvertrag dürfen wir Beiträge nur begrenzte Zeit zeigen.",),
+            (
+                "Nach dem Medienstaatsvertrag dürfen wir Beiträge nur begrenzte Zeit zeigen.",
+            ),
         ),
     ),
     "region": Other(
         "geo_block",
-        page("Video", "Dieses Video ist in Ihrer Region nicht verfügbar", "Es tut uns leid."),
+        page(
+            "Video",
+            "Dieses Video ist in Ihrer Region nicht verfügbar",
+            "Es tut uns leid.",
+        ),
     ),
 }
 
 
 def kind(printed: str, *, title: str, feed_text: str) -> str:
-    task = PageTask(ADDRESS, printed.encode(), title_hint=title, feed_text=feed_text)
+    task = PageTask(
+        ADDRESS, printed.encode(), title_hint=title, feed_text=feed_text
+    )
     outcome = extract_article(task)
     assert isinstance(outcome, Extracted), outcome
     return outcome.kind
@@ -669,7 +715,9 @@ def kind(printed: str, *, title: str, feed_text: str) -> str:
 
 @pytest.mark.parametrize("skeleton", SKELETONS)
 @pytest.mark.parametrize("name", ARTICLES)
-def test_an_article_is_believed_whatever_it_is_about(name: str, skeleton: str) -> None:
+def test_an_article_is_believed_whatever_it_is_about(
+    name: str, skeleton: str
+) -> None:
     story = ARTICLES[name]
     printed = SKELETONS[skeleton](story.page)
     whole = "\n".join(story.paragraphs)
@@ -684,4 +732,7 @@ def test_a_page_that_is_no_article_is_named(name: str, skeleton: str) -> None:
     other = OTHERS[name]
     printed = SKELETONS[skeleton](other.page)
     for feed_text in ("", ITEM_TEXT):
-        assert kind(printed, title=ITEM, feed_text=feed_text) in other.kinds.split(), feed_text
+        assert (
+            kind(printed, title=ITEM, feed_text=feed_text)
+            in other.kinds.split()
+        ), feed_text

@@ -14,7 +14,9 @@ from monitor.extract.boilerplate import (
 )
 from monitor.types.page import Learned
 
-LONG = block_hash("Abonnieren Sie unseren Brief mit allen Nachrichten aus der Region")
+LONG = block_hash(
+    "Abonnieren Sie unseren Brief mit allen Nachrichten aus der Region"
+)
 SHORT = block_hash("Auch interessant")
 
 
@@ -41,7 +43,13 @@ def test_learn(block: int, seen: int, articles: int, learned: bool) -> None:
 
 @pytest.mark.parametrize(
     ("seen", "articles", "lasting"),
-    [(39, 39, False), (40, 40, True), (40, 80, True), (40, 81, False), (100, 200, True)],
+    [
+        (39, 39, False),
+        (40, 40, True),
+        (40, 80, True),
+        (40, 81, False),
+        (100, 200, True),
+    ],
 )
 def test_lasting(seen: int, articles: int, lasting: bool) -> None:
     pages = [(LONG,)] * seen + [()] * (articles - seen)
@@ -52,12 +60,17 @@ def test_announcements() -> None:
     found = announcements(
         [
             ("Das Wetter heute", "Kurz."),
-            ("Neue Angriffe auf Kiew", "In der Stadt sind wieder Kraftwerke getroffen."),
+            (
+                "Neue Angriffe auf Kiew",
+                "In der Stadt sind wieder Kraftwerke getroffen.",
+            ),
         ]
     )
     title = block_hash("Neue Angriffe auf Kiew!")
     summary = block_hash("in der Stadt sind wieder Kraftwerke getroffen")
-    assert found == Learned(titles=frozenset({title}), summaries=frozenset({summary}))
+    assert found == Learned(
+        titles=frozenset({title}), summaries=frozenset({summary})
+    )
 
 
 def test_what_the_feed_says_of_this_article_leads_nowhere() -> None:
@@ -65,8 +78,12 @@ def test_what_the_feed_says_of_this_article_leads_nowhere() -> None:
     announced = announcements(
         [("Sturm im Kreis Nord bald", same), ("Sturm im Kreis Ost bald", same)]
     )
-    other = elsewhere(announced, announcements([("Sturm im Kreis Nord bald", same)]))
-    assert other == Learned(titles=frozenset({block_hash("Sturm im Kreis Ost bald")}))
+    other = elsewhere(
+        announced, announcements([("Sturm im Kreis Nord bald", same)])
+    )
+    assert other == Learned(
+        titles=frozenset({block_hash("Sturm im Kreis Ost bald")})
+    )
 
 
 @given(st.text(max_size=80))

@@ -1,5 +1,5 @@
-"""The feed's word against the page's: which date is chosen and why, and what a page without an
-article leaves.
+"""The feed's word against the page's: which date is chosen and why, and what a
+page without an article leaves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from monitor.types.page import Extracted, PageDate
 from monitor.types.state import ReadTask
 
 SEEN = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
-TASK = ReadTask(1, "https://z.example/a", "z.example", "z", 0, 0, SEEN, "Titel", "Kurz gesagt.", "")
+TASK = ReadTask(
+    1,
+    "https://z.example/a",
+    "z.example",
+    "z",
+    0,
+    0,
+    SEEN,
+    "Titel",
+    "Kurz gesagt.",
+    "",
+)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 MIDNIGHT = datetime(2025, 6, 1, 22, 0, tzinfo=UTC)  # of 2 June in Berlin
 PAGE = Extracted(
@@ -79,7 +90,13 @@ PAGE = Extracted(
             "feed",
             "the page states one 3 days earlier",
         ),
-        (None, PageDate(SEEN - HOUR, "json-ld"), SEEN - HOUR, "json-ld", "the feed gives none"),
+        (
+            None,
+            PageDate(SEEN - HOUR, "json-ld"),
+            SEEN - HOUR,
+            "json-ld",
+            "the feed gives none",
+        ),
         (
             None,
             PageDate(MIDNIGHT, "url", exact=False),
@@ -87,7 +104,13 @@ PAGE = Extracted(
             "url",
             "the feed gives none; the page states only the day",
         ),
-        (SEEN + 30 * HOUR, PageDate(SEEN, "meta"), SEEN, "meta", "the feed's is not believable"),
+        (
+            SEEN + 30 * HOUR,
+            PageDate(SEEN, "meta"),
+            SEEN,
+            "meta",
+            "the feed's is not believable",
+        ),
         (
             SEEN - 4000 * 24 * HOUR,
             None,
@@ -95,7 +118,13 @@ PAGE = Extracted(
             "first_seen",
             "the feed's is not believable; the page states none that is",
         ),
-        (None, None, SEEN, "first_seen", "the feed gives none; the page states none that is"),
+        (
+            None,
+            None,
+            SEEN,
+            "first_seen",
+            "the feed gives none; the page states none that is",
+        ),
         (
             None,
             PageDate(SEEN + 48 * HOUR, "meta"),
@@ -106,10 +135,18 @@ PAGE = Extracted(
     ],
 )
 def test_dates(
-    feed: datetime | None, page: PageDate | None, when: datetime, source: str, reason: str
+    feed: datetime | None,
+    page: PageDate | None,
+    when: datetime,
+    source: str,
+    reason: str,
 ) -> None:
     chosen = choose_date(replace(TASK, feed_date=feed), page)
-    assert (chosen.when, chosen.source, chosen.reason) == (when, source, reason)
+    assert (chosen.when, chosen.source, chosen.reason) == (
+        when,
+        source,
+        reason,
+    )
 
 
 ONLY = "the feed gives only the date of its last change (updated)"
@@ -128,7 +165,12 @@ ONLY = "the feed gives only the date of its last change (updated)"
             "feed",
             f"{ONLY}; the page states only a day",
         ),
-        (PageDate(MIDNIGHT - 24 * HOUR, "url", exact=False), MIDNIGHT - 24 * HOUR, "url", ONLY),
+        (
+            PageDate(MIDNIGHT - 24 * HOUR, "url", exact=False),
+            MIDNIGHT - 24 * HOUR,
+            "url",
+            ONLY,
+        ),
         (
             PageDate(MIDNIGHT + 24 * HOUR, "url", exact=False),
             SEEN,
@@ -140,18 +182,38 @@ ONLY = "the feed gives only the date of its last change (updated)"
 def test_a_feeds_updated_yields_to_the_page(
     page: PageDate | None, when: datetime, source: str, reason: str
 ) -> None:
-    chosen = choose_date(replace(TASK, feed_date=SEEN, only_updated=True), page)
-    assert (chosen.when, chosen.source, chosen.reason) == (when, source, reason)
+    chosen = choose_date(
+        replace(TASK, feed_date=SEEN, only_updated=True), page
+    )
+    assert (chosen.when, chosen.source, chosen.reason) == (
+        when,
+        source,
+        reason,
+    )
 
 
 def test_the_page_is_kept_with_the_feeds_facts_where_it_has_none() -> None:
     task = replace(
-        TASK, authors=("Eva Beispiel",), image_url="https://z.example/i.jpg", feed_updated=SEEN
+        TASK,
+        authors=("Eva Beispiel",),
+        image_url="https://z.example/i.jpg",
+        feed_updated=SEEN,
     )
     result = from_page(task, PAGE)
-    assert (result.title, result.text, result.kind) == ("Seitentitel", "Text der Seite.", "article")
-    assert (result.authors, result.image_url) == (("Eva Beispiel",), "https://z.example/i.jpg")
-    assert (result.dates.modified_at, result.dates.modified_source, result.dates.page_date) == (
+    assert (result.title, result.text, result.kind) == (
+        "Seitentitel",
+        "Text der Seite.",
+        "article",
+    )
+    assert (result.authors, result.image_url) == (
+        ("Eva Beispiel",),
+        "https://z.example/i.jpg",
+    )
+    assert (
+        result.dates.modified_at,
+        result.dates.modified_source,
+        result.dates.page_date,
+    ) == (
         SEEN,
         "feed",
         SEEN - HOUR,
@@ -193,11 +255,18 @@ def test_content_in_the_feed_is_its_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "hidden", ["\u202e", "\u2066", "\u2069", "\u200f", "\x1b", "\x00", "\u061c"]
+    "hidden",
+    ["\u202e", "\u2066", "\u2069", "\u200f", "\x1b", "\x00", "\u061c"],
 )
 def test_nothing_of_a_page_turns_what_others_show(hidden: str) -> None:
     said = f"{hidden}gnp.{hidden}exe"
-    page = replace(PAGE, title=said, lead=said, text=f"{said}\n{said}", authors=(said,))
+    page = replace(
+        PAGE, title=said, lead=said, text=f"{said}\n{said}", authors=(said,)
+    )
     read = from_page(TASK, page)
-    assert (read.title, read.lead, read.authors) == ("gnp.exe", "gnp.exe", ("gnp.exe",))
+    assert (read.title, read.lead, read.authors) == (
+        "gnp.exe",
+        "gnp.exe",
+        ("gnp.exe",),
+    )
     assert read.text == "gnp.exe\ngnp.exe"

@@ -1,4 +1,6 @@
-"""An article's own prose stays in whatever element or box it stands; what leads elsewhere goes."""
+"""An article's own prose stays in whatever element or box it stands; what
+leads elsewhere goes.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,11 @@ ODD = (
     ("<div id='footer-text'>", "</div>"),
     ("<section class='nav-text' data-module='menu'>", "</section>"),
 )
-PLACES = [places for count in (1, 2, 3, 4) for places in combinations(range(6), count)]
+PLACES = [
+    places
+    for count in (1, 2, 3, 4)
+    for places in combinations(range(6), count)
+]
 CIRCUS = (
     "In Oberhausen ist der Zirkus angekommen und zeigt bis Sonntag Pferde, Seiltänzer und einen"
     " Clown aus Portugal."
@@ -49,9 +55,15 @@ def page(body: str) -> bytes:
 
 
 def text_of(body: str) -> str:
-    task = PageTask("https://blatt.example/a/bruecke-1", page(body), title_hint=TITLE)
+    task = PageTask(
+        "https://blatt.example/a/bruecke-1", page(body), title_hint=TITLE
+    )
     outcome = extract_article(task)
-    return f"{outcome.lead}\n{outcome.text}" if isinstance(outcome, Extracted) else ""
+    return (
+        f"{outcome.lead}\n{outcome.text}"
+        if isinstance(outcome, Extracted)
+        else ""
+    )
 
 
 def story(places: tuple[int, ...], start: str, end: str) -> str:
@@ -65,18 +77,30 @@ def story(places: tuple[int, ...], start: str, end: str) -> str:
 def with_box(box: str, *, behind: int) -> str:
     before = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:behind])
     after = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[behind:])
-    return f"<main><article><h1>{TITLE}</h1>{before}{box}{after}</article></main>"
+    return (
+        f"<main><article><h1>{TITLE}</h1>{before}{box}{after}</article></main>"
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("start", "end"), ODD, ids=lambda part: part.strip("<>"))
+@pytest.mark.parametrize(
+    ("start", "end"), ODD, ids=lambda part: part.strip("<>")
+)
 @pytest.mark.parametrize("joined", [False, True])
-def test_prose_stays_in_any_element(start: str, end: str, joined: bool) -> None:
+def test_prose_stays_in_any_element(
+    start: str, end: str, joined: bool
+) -> None:
     lost = {}
     for places in PLACES:
         body = story(places, start, end)
-        text = text_of(f"<main>{body.replace(end + start, '') if joined else body}</main>")
-        missing = [number for number, part in enumerate(PARAGRAPHS) if part not in text]
+        text = text_of(
+            f"<main>{body.replace(end + start, '') if joined else body}</main>"
+        )
+        missing = [
+            number
+            for number, part in enumerate(PARAGRAPHS)
+            if part not in text
+        ]
         if missing:
             lost[places] = missing
     assert lost == {}
@@ -97,11 +121,19 @@ def test_a_box_of_the_article_stays(box: str) -> None:
     rest = [PARAGRAPHS[0], PARAGRAPHS[1], PARAGRAPHS[2], PARAGRAPHS[5]]
     paragraphs = [f"<p>{text}</p>" for text in rest]
     body = f"<main><h1>{TITLE}</h1>{''.join(paragraphs[:3])}{box}{paragraphs[3]}</main>"
-    wanted = "Feuerwehr" if "Feuerwehr" in box else "Zimmerei" if "Zimmerei" in box else "Auflagern"
+    wanted = (
+        "Feuerwehr"
+        if "Feuerwehr" in box
+        else "Zimmerei"
+        if "Zimmerei" in box
+        else "Auflagern"
+    )
     assert wanted in text_of(body)
 
 
-@pytest.mark.parametrize("mark", ["hidden", "style='display: none'", "aria-hidden='true'"])
+@pytest.mark.parametrize(
+    "mark", ["hidden", "style='display: none'", "aria-hidden='true'"]
+)
 def test_the_closed_part_of_an_article_stays(mark: str) -> None:
     rest = (
         "Der Prüfer hatte faule Balken auch in den Auflagern der alten Brücke gefunden, heißt es.",
@@ -109,7 +141,9 @@ def test_the_closed_part_of_an_article_stays(mark: str) -> None:
     )
     own = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     closed = "".join(f"<p>{text}</p>" for text in rest)
-    text = text_of(f"<main><h1>{TITLE}</h1>{own}<div {mark}>{closed}</div></main>")
+    text = text_of(
+        f"<main><h1>{TITLE}</h1>{own}<div {mark}>{closed}</div></main>"
+    )
     assert all(sentence in text for sentence in rest)
 
 
@@ -176,7 +210,9 @@ OUTSIDE = (
 @pytest.mark.parametrize("frame", OUTSIDE)
 @pytest.mark.parametrize("main", ["main", "div role='main'"])
 @pytest.mark.parametrize("paragraphs", [1, 6])
-def test_what_stands_outside_main_stays_out(frame: str, main: str, paragraphs: int) -> None:
+def test_what_stands_outside_main_stays_out(
+    frame: str, main: str, paragraphs: int
+) -> None:
     own = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:paragraphs])
     body = f"<div>{frame}</div><{main}><h1>{TITLE}</h1>{own}</{main.split(maxsplit=1)[0]}>{frame}"
     text = text_of(body)
@@ -185,8 +221,13 @@ def test_what_stands_outside_main_stays_out(frame: str, main: str, paragraphs: i
 
 
 def test_an_article_that_only_opens_in_main_goes_on_outside() -> None:
-    rest = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS[1:], f"{PARAGRAPHS[0]} Mit Mühe."))
-    text = text_of(f"<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p></main><div>{rest}</div>")
+    rest = "".join(
+        f"<p>{text}</p>"
+        for text in (*PARAGRAPHS[1:], f"{PARAGRAPHS[0]} Mit Mühe.")
+    )
+    text = text_of(
+        f"<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p></main><div>{rest}</div>"
+    )
     assert all(paragraph in text for paragraph in PARAGRAPHS)
 
 

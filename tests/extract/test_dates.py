@@ -69,10 +69,16 @@ def test_any_text_is_a_date_or_none(raw: str) -> None:
     assert read is None or read[0].tzinfo is not None
 
 
-def dates(head: str, body: str, url: str = "https://z.example/a") -> tuple[str, str]:
-    tree: HtmlElement = document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
+def dates(
+    head: str, body: str, url: str = "https://z.example/a"
+) -> tuple[str, str]:
+    tree: HtmlElement = document_fromstring(
+        f"<html><head>{head}</head><body>{body}</body></html>"
+    )
     found = find_page_dates(tree, read_structured(tree, url), url=url)
-    published, modified = (f"{d.when.isoformat()} {d.source}" if d else "" for d in found)
+    published, modified = (
+        f"{d.when.isoformat()} {d.source}" if d else "" for d in found
+    )
     return published, modified
 
 
@@ -101,7 +107,12 @@ META = '<meta property="article:published_time" content="%s">'
             "",
             "2025-03-03T23:00:00+00:00 json-ld",
         ),
-        (LD % "kaputt" + META % "2025-03-04T09:00:00Z", "", "", "2025-03-04T09:00:00+00:00 meta"),
+        (
+            LD % "kaputt" + META % "2025-03-04T09:00:00Z",
+            "",
+            "",
+            "2025-03-04T09:00:00+00:00 meta",
+        ),
         (
             "",
             (
@@ -118,7 +129,12 @@ META = '<meta property="article:published_time" content="%s">'
             "",
             "2025-03-04T09:00:00+00:00 text",
         ),
-        ("", "<h1>T</h1>", "https://z.example/2025/03/04/titel", "2025-03-03T23:00:00+00:00 url"),
+        (
+            "",
+            "<h1>T</h1>",
+            "https://z.example/2025/03/04/titel",
+            "2025-03-03T23:00:00+00:00 url",
+        ),
         ("", "<h1>T</h1>", "https://z.example/titel-1234567", ""),
     ],
 )
@@ -140,12 +156,24 @@ def test_modified_is_apart() -> None:
         ("25/04/2024", "2024-04-24T22:00:00+00:00", False),
         ("04/25/2024 2:07 PM", "2024-04-25T12:07:00+00:00", True),
         ("Herford, 25. Apr. 2024", "2024-04-24T22:00:00+00:00", False),
-        ("Donnerstag, 25. April 2024 – 14 Uhr", "2024-04-25T12:00:00+00:00", True),
+        (
+            "Donnerstag, 25. April 2024 – 14 Uhr",
+            "2024-04-25T12:00:00+00:00",
+            True,
+        ),
         ("14:07 Uhr | 25.04.2024", "2024-04-25T12:07:00+00:00", True),
         ("Stand: 25.04.24 14:07", "2024-04-25T12:07:00+00:00", True),
-        ("Veröffentlicht am 04.03.24 um 14:07 Uhr von Eva", "2024-03-04T13:07:00+00:00", True),
+        (
+            "Veröffentlicht am 04.03.24 um 14:07 Uhr von Eva",
+            "2024-03-04T13:07:00+00:00",
+            True,
+        ),
         ("Thursday, April 25th, 2024", "2024-04-24T22:00:00+00:00", False),
-        ("Posted on April 25, 2024 at 2:07 pm by Eva", "2024-04-25T12:07:00+00:00", True),
+        (
+            "Posted on April 25, 2024 at 2:07 pm by Eva",
+            "2024-04-25T12:07:00+00:00",
+            True,
+        ),
         ("25.04.2024, 14:07 Uhr MEZ", "2024-04-25T13:07:00+00:00", True),
         ("2024-04-25T14:07", "2024-04-25T12:07:00+00:00", True),
         ("20240425T140700+0200", "2024-04-25T12:07:00+00:00", True),
@@ -203,13 +231,21 @@ META_NAMES = (
 @pytest.mark.parametrize("name", META_NAMES)
 def test_spellings_of_meta(name: str) -> None:
     assert (
-        dates(f"<meta {name} content='2024-04-25T14:07:00+02:00'>", "<h1>T</h1>")[0]
+        dates(
+            f"<meta {name} content='2024-04-25T14:07:00+02:00'>", "<h1>T</h1>"
+        )[0]
         == f"{DAY} meta"
     )
 
 
 @pytest.mark.parametrize(
-    "name", ["last-modified", "article:modified:time", "og:updated_time", "dcterms.modified"]
+    "name",
+    [
+        "last-modified",
+        "article:modified:time",
+        "og:updated_time",
+        "dcterms.modified",
+    ],
 )
 def test_spellings_of_changes(name: str) -> None:
     head = f"<meta name='{name}' content='2024-04-25T14:07:00+02:00'>"
@@ -218,7 +254,8 @@ def test_spellings_of_changes(name: str) -> None:
 
 TEXT = (
     "<p>"
-    + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3
+    + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. "
+    * 3
     + "</p>"
 )
 
@@ -252,9 +289,18 @@ TEXT = (
     ],
 )
 def test_other_dates_are_not_the_articles(other: str) -> None:
-    assert dates("", f"<main><h1>T</h1>{other}{OWN}{TEXT}</main>")[0] == f"{DAY} text"
-    assert dates("", f"<main>{other}<h1>T</h1>{OWN}{TEXT}</main>")[0] == f"{DAY} text"
-    assert dates("", f"<main><h1>T</h1>{OWN}{other}{TEXT}</main>")[0] == f"{DAY} text"
+    assert (
+        dates("", f"<main><h1>T</h1>{other}{OWN}{TEXT}</main>")[0]
+        == f"{DAY} text"
+    )
+    assert (
+        dates("", f"<main>{other}<h1>T</h1>{OWN}{TEXT}</main>")[0]
+        == f"{DAY} text"
+    )
+    assert (
+        dates("", f"<main><h1>T</h1>{OWN}{other}{TEXT}</main>")[0]
+        == f"{DAY} text"
+    )
     assert dates("", f"<main><h1>T</h1>{TEXT}{other}</main>")[0] == NONE
 
 
@@ -270,9 +316,18 @@ def test_other_dates_are_not_the_articles(other: str) -> None:
             f"{DAY} text",
         ),
         ("<p>Stand: 25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
-        ("<div><span>25.04.2024</span><span>14:07 Uhr</span></div>", f"{DAY} text"),
-        ("<ul><li>25.04.2024</li><li>Von Eva Beispiel</li></ul>", "2024-04-24T22:00:00+00:00 text"),
-        ("<time datetime='2024-04-25'>25.04.24, 14:07 Uhr</time>", f"{DAY} time"),
+        (
+            "<div><span>25.04.2024</span><span>14:07 Uhr</span></div>",
+            f"{DAY} text",
+        ),
+        (
+            "<ul><li>25.04.2024</li><li>Von Eva Beispiel</li></ul>",
+            "2024-04-24T22:00:00+00:00 text",
+        ),
+        (
+            "<time datetime='2024-04-25'>25.04.24, 14:07 Uhr</time>",
+            f"{DAY} time",
+        ),
         ("<time>25.04.2024 14:07</time>", f"{DAY} time"),
         (
             (
@@ -306,8 +361,12 @@ def test_lines_of_dates(body: str, expected: str) -> None:
         f"<html><body><main><h1>T</h1>{body}{TEXT}</main></body></html>"
     )
     answered = (("date", "Fri, 26 Apr 2024 10:00:00 GMT"),)
-    published, _ = find_page_dates(tree, read_structured(tree), headers=answered)
-    assert (f"{published.when.isoformat()} {published.source}" if published else "") == expected
+    published, _ = find_page_dates(
+        tree, read_structured(tree), headers=answered
+    )
+    assert (
+        f"{published.when.isoformat()} {published.source}" if published else ""
+    ) == expected
 
 
 ITEM = "<div itemscope itemtype='https://schema.org/NewsArticle'>%s</div>"
@@ -324,7 +383,11 @@ WEB_PAGE = '{"@type": "WebPage", "datePublished": "2024-04-25T12:07:00Z"}'
         ("", ITEM % (PUBLISHED % "2024-04-25T14:07"), f"{DAY} meta"),
         (
             "",
-            ITEM % (COMMENT % (PUBLISHED % "2024-04-27T12:07Z") + PUBLISHED % "2024-04-25T12:07Z"),
+            ITEM
+            % (
+                COMMENT % (PUBLISHED % "2024-04-27T12:07Z")
+                + PUBLISHED % "2024-04-25T12:07Z"
+            ),
             f"{DAY} meta",
         ),
         (
@@ -334,27 +397,40 @@ WEB_PAGE = '{"@type": "WebPage", "datePublished": "2024-04-25T12:07:00Z"}'
             f"{DAY} meta",
         ),
         ("", COMMENT % (PUBLISHED % "2024-04-27T12:07Z"), NONE),
-        (GRAPH % f'{{"@type": "NewsArticle", "headline": "T"}}, {WEB_PAGE}', "", f"{DAY} json-ld"),
         (
-            GRAPH % f'{WEB_PAGE}, {{"@type": "Article", "datePublished": "2024-04-25T14:07:00"}}',
-            "",
-            f"{DAY} json-ld",
-        ),
-        (GRAPH % '{"@type": "NewsArticle", "datePublished": 1714046820}', "", f"{DAY} json-ld"),
-        (
-            GRAPH % '{"@type": ["Report", "Article"], "dateCreated": "2024-04-25T14:07+02"}',
+            GRAPH % f'{{"@type": "NewsArticle", "headline": "T"}}, {WEB_PAGE}',
             "",
             f"{DAY} json-ld",
         ),
         (
-            GRAPH % '{"@type": "VideoObject", "uploadDate": "2024-04-23T14:07+02"}',
+            GRAPH
+            % f'{WEB_PAGE}, {{"@type": "Article", "datePublished": "2024-04-25T14:07:00"}}',
+            "",
+            f"{DAY} json-ld",
+        ),
+        (
+            GRAPH % '{"@type": "NewsArticle", "datePublished": 1714046820}',
+            "",
+            f"{DAY} json-ld",
+        ),
+        (
+            GRAPH
+            % '{"@type": ["Report", "Article"], "dateCreated": "2024-04-25T14:07+02"}',
+            "",
+            f"{DAY} json-ld",
+        ),
+        (
+            GRAPH
+            % '{"@type": "VideoObject", "uploadDate": "2024-04-23T14:07+02"}',
             OWN,
             f"{DAY} text",
         ),
         (LD % "25.04.24, 14:07 Uhr", "", f"{DAY} json-ld"),
     ],
 )
-def test_dates_stated_for_machines(head: str, body: str, expected: str) -> None:
+def test_dates_stated_for_machines(
+    head: str, body: str, expected: str
+) -> None:
     top = "" if "<h1>" in body else "<h1>T</h1>"
     assert dates(head, top + body)[0] == expected
 
@@ -370,7 +446,10 @@ CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (f"{CRUMBS}<article><h2>T</h2>{WRITTEN}{TEXT}</article>", f"{DAY} text"),
+        (
+            f"{CRUMBS}<article><h2>T</h2>{WRITTEN}{TEXT}</article>",
+            f"{DAY} text",
+        ),
         (
             f"<nav>{CRUMBS}</nav><article><div><h2>T</h2><div>{WRITTEN}</div></div>{TEXT}</article>",
             f"{DAY} text",
@@ -387,7 +466,10 @@ CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
             f"<header><h1>T</h1></header>{NEXT}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>",
             f"{DAY} text",
         ),
-        (f"{CRUMBS}{NEXT * 30}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>", f"{DAY} text"),
+        (
+            f"{CRUMBS}{NEXT * 30}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>",
+            f"{DAY} text",
+        ),
         (
             (
                 f"{CRUMBS}{NEXT}<article><h2>T</h2><time datetime='2024-04-25"
@@ -407,7 +489,9 @@ CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
         ),
     ],
 )
-def test_the_story_may_stand_apart_from_its_headline(body: str, expected: str) -> None:
+def test_the_story_may_stand_apart_from_its_headline(
+    body: str, expected: str
+) -> None:
     assert dates("", f"<main>{body}</main>")[0] == expected
 
 
@@ -530,22 +614,30 @@ AT_1407 = "2024-04-25T12:07"
             id="picture credit",
         ),
         pytest.param(
-            (f"<main><article>{TITLE}<div>25.04.’24, 14:07 Uhr</div>{PROSE}</article></main>"),
+            (
+                f"<main><article>{TITLE}<div>25.04.’24, 14:07 Uhr</div>{PROSE}</article></main>"
+            ),
             AT_1407,
             id="date apostrophe",
         ),
         pytest.param(
-            (f"<main><article>{TITLE}<div>25/04/2024 14:07</div>{PROSE}</article></main>"),
+            (
+                f"<main><article>{TITLE}<div>25/04/2024 14:07</div>{PROSE}</article></main>"
+            ),
             AT_1407,
             id="slash",
         ),
         pytest.param(
-            (f"<main><article>{TITLE}<div>25.04.2024, 2:07 PM</div>{PROSE}</article></main>"),
+            (
+                f"<main><article>{TITLE}<div>25.04.2024, 2:07 PM</div>{PROSE}</article></main>"
+            ),
             AT_1407,
             id="12h",
         ),
         pytest.param(
-            (f"<main><article>{TITLE}<div>25.04.2024, 24:00 Uhr</div>{PROSE}</article></main>"),
+            (
+                f"<main><article>{TITLE}<div>25.04.2024, 24:00 Uhr</div>{PROSE}</article></main>"
+            ),
             "2024-04-25T22:00",
             id="24:00",
         ),
@@ -558,7 +650,9 @@ AT_1407 = "2024-04-25T12:07"
             id="MESZ",
         ),
         pytest.param(
-            (f"<main><article>{TITLE}<div>heute, 14:07 Uhr</div>{PROSE}</article></main>"),
+            (
+                f"<main><article>{TITLE}<div>heute, 14:07 Uhr</div>{PROSE}</article></main>"
+            ),
             AT_1407,
             id="heute",
         ),
@@ -634,18 +728,26 @@ AT_1407 = "2024-04-25T12:07"
         ),
     ],
 )
-def test_no_date_of_a_picture_or_a_teaser(body: str, expected: str | None) -> None:
+def test_no_date_of_a_picture_or_a_teaser(
+    body: str, expected: str | None
+) -> None:
     """In UTC, of pages whose only dates are those in their text."""
-    html = (
-        f"<html><head><title>Rat berät Haushalt im Kreis</title></head><body>{body}</body></html>"
-    )
+    html = f"<html><head><title>Rat berät Haushalt im Kreis</title></head><body>{body}</body></html>"
     tree = document_fromstring(html)
     headers = (("date", "Thu, 25 Apr 2024 16:00:00 GMT"),)
-    published, _ = find_page_dates(tree, read_structured(tree), headers=headers)
-    assert (published.when.strftime("%Y-%m-%dT%H:%M") if published else None) == expected
+    published, _ = find_page_dates(
+        tree, read_structured(tree), headers=headers
+    )
+    assert (
+        published.when.strftime("%Y-%m-%dT%H:%M") if published else None
+    ) == expected
 
 
-PROSE = "<p>" + "Der Rat der Stadt hat am Abend lange beraten und dann entschieden. " * 3 + "</p>"
+PROSE = (
+    "<p>"
+    + "Der Rat der Stadt hat am Abend lange beraten und dann entschieden. " * 3
+    + "</p>"
+)
 
 
 @pytest.mark.parametrize(
@@ -661,11 +763,23 @@ PROSE = "<p>" + "Der Rat der Stadt hat am Abend lange beraten und dann entschied
             "",
             "2026-11-27T20:15",
         ),
-        ('<span class="zeit" data-timestamp="1795806900">x</span>', "", "2026-11-27T19:15"),
-        ('<div data-timestamp="2026-11-27T20:15:00+01:00"></div>', "", "2026-11-27T19:15"),
+        (
+            '<span class="zeit" data-timestamp="1795806900">x</span>',
+            "",
+            "2026-11-27T19:15",
+        ),
+        (
+            '<div data-timestamp="2026-11-27T20:15:00+01:00"></div>',
+            "",
+            "2026-11-27T19:15",
+        ),
         ("", "<p>Az. 12.10.20</p>", None),
         ("", "<p>Aktenzeichen: 12.10.20</p>", None),
-        ("", '<aside><span data-timestamp="1795806900">x</span></aside>', None),
+        (
+            "",
+            '<aside><span data-timestamp="1795806900">x</span></aside>',
+            None,
+        ),
     ],
 )
 def test_dates_in_attributes_and_numbers_of_files(
@@ -675,4 +789,6 @@ def test_dates_in_attributes_and_numbers_of_files(
         f"<html><body><h1>Rat</h1>{above}{PROSE}{PROSE}{below}</body></html>"
     )
     found, _ = find_page_dates(tree, read_structured(tree))
-    assert (found.when.strftime("%Y-%m-%dT%H:%M") if found else None) == expected
+    assert (
+        found.when.strftime("%Y-%m-%dT%H:%M") if found else None
+    ) == expected

@@ -23,11 +23,13 @@ def failed(body: bytes) -> str:
     [
         (GERMAN.encode(), ""),
         (GERMAN.encode(), "text/html; charset=iso-8859-1"),  # a wrong header
-        (b"<meta charset=latin1>" + GERMAN.encode(), ""),  # a wrong meta element
+        # a wrong meta element
+        (b"<meta charset=latin1>" + GERMAN.encode(), ""),
         (b"\xef\xbb\xbf" + GERMAN.encode(), "text/html; charset=latin1"),
         (GERMAN.encode("utf-16"), "text/html"),
         (GERMAN.encode("cp1252"), "text/html; charset=ISO-8859-1"),
-        (GERMAN.encode("cp1252"), "text/html; charset=utf-8"),  # a wrong header again
+        # a wrong header again
+        (GERMAN.encode("cp1252"), "text/html; charset=utf-8"),
         (
             b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>"
             + GERMAN.encode("cp1252"),
@@ -53,9 +55,18 @@ def test_a_utf8_page_with_one_latin1_quote_keeps_its_umlauts() -> None:
 
 @given(
     st.binary(max_size=300),
-    st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=hex", "x;charset=;"]),
+    st.sampled_from(
+        [
+            "",
+            "text/html; charset=utf-8",
+            "text/html; charset=hex",
+            "x;charset=;",
+        ]
+    ),
 )
-def test_any_bytes_give_a_text_and_a_value(body: bytes, content_type: str) -> None:
+def test_any_bytes_give_a_text_and_a_value(
+    body: bytes, content_type: str
+) -> None:
     assert isinstance(decode(body, content_type), str)
     load(PageTask("https://z.example/a", body, content_type))
 
@@ -78,7 +89,10 @@ def test_any_bytes_give_a_text_and_a_value(body: bytes, content_type: str) -> No
         (b'{"a": "<p>x</p>"}', "not_html"),
         (b'  [{"a": 1}]', "not_html"),
         (b"just words", "not_html"),
-        (b'<?xml version="1.0"?>\n<!-- x --><rss version="2.0"><channel/></rss>', "not_html"),
+        (
+            b'<?xml version="1.0"?>\n<!-- x --><rss version="2.0"><channel/></rss>',
+            "not_html",
+        ),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "not_html"),
         (b"<urlset><url></url></urlset>", "not_html"),
         (b"<html><body>" + b"<p>x</p>" * 160_000, "too_large"),
@@ -102,11 +116,16 @@ def test_deep_pages_keep_their_text(depth: int, tag: str) -> None:
     assert not isinstance(tree, ExtractFailed)
     assert "tief unten" in tree.text_content()
     assert "danach" in tree.text_content()
-    assert max(sum(1 for _ in p.iterancestors()) for p in tree.iter("p")) <= MAX_DEPTH + 2
+    assert (
+        max(sum(1 for _ in p.iterancestors()) for p in tree.iter("p"))
+        <= MAX_DEPTH + 2
+    )
 
 
 def test_what_cannot_be_flattened_says_so() -> None:
-    assert failed(b"<html><body>" + b"<x-y>" * 5000 + b"<p>x</p>") == "too_deep"
+    assert (
+        failed(b"<html><body>" + b"<x-y>" * 5000 + b"<p>x</p>") == "too_deep"
+    )
 
 
 def page_text(body: bytes, content_type: str) -> str:
@@ -115,7 +134,9 @@ def page_text(body: bytes, content_type: str) -> str:
     return str(tree.find(".//p").text)
 
 
-@pytest.mark.parametrize("text", ["„Spaß“", "FPÖ“", "»Maß«", "ß\u00a0–", "„Ä“, Ü’s", "weiß…"])
+@pytest.mark.parametrize(
+    "text", ["„Spaß“", "FPÖ“", "»Maß«", "ß\u00a0–", "„Ä“, Ü’s", "weiß…"]
+)
 @pytest.mark.parametrize(
     ("content_type", "meta"),
     [
@@ -123,10 +144,15 @@ def page_text(body: bytes, content_type: str) -> str:
         ("text/html; charset=windows-1252", ""),
         ('text/html; charset="latin-1";', ""),
         ("text/html", "<meta charset='iso-8859-1'>"),
-        ("", '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252" />'),
+        (
+            "",
+            '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252" />',
+        ),
     ],
 )
-def test_quotes_behind_umlauts(text: str, content_type: str, meta: str) -> None:
+def test_quotes_behind_umlauts(
+    text: str, content_type: str, meta: str
+) -> None:
     body = f"<!DOCTYPE html><html><head>{meta}</head><body><p>{text}</p></body></html>"
     assert page_text(body.encode("cp1252"), content_type) == text
     assert page_text(body.encode(), content_type) == text
@@ -134,19 +160,42 @@ def test_quotes_behind_umlauts(text: str, content_type: str, meta: str) -> None:
 
 @given(
     st.text(
-        st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60
+        st.sampled_from(
+            "abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"
+        ),
+        max_size=60,
     ),
     st.sampled_from(
-        ["iso-8859-1", "windows-1252", "iso-8859-15", "macintosh", "windows-1250", "utf-8"]
+        [
+            "iso-8859-1",
+            "windows-1252",
+            "iso-8859-15",
+            "macintosh",
+            "windows-1250",
+            "utf-8",
+        ]
     ),
     st.booleans(),
 )
-def test_any_german_text_comes_back(text: str, label: str, in_header: bool) -> None:
-    codec = {"iso-8859-1": "cp1252", "macintosh": "mac-roman"}.get(label, label)
+def test_any_german_text_comes_back(
+    text: str, label: str, in_header: bool
+) -> None:
+    codec = {"iso-8859-1": "cp1252", "macintosh": "mac-roman"}.get(
+        label, label
+    )
     text = f"a{text.encode(codec, 'ignore').decode(codec)}b"
     meta = "" if in_header else f'<meta charset="{label}">'
-    body = f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(codec)
-    assert page_text(body, f"text/html; charset={label}" if in_header else "text/html") == text
+    body = (
+        f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(
+            codec
+        )
+    )
+    assert (
+        page_text(
+            body, f"text/html; charset={label}" if in_header else "text/html"
+        )
+        == text
+    )
 
 
 @pytest.mark.parametrize("at", [0, 10, 40, 300])
@@ -161,17 +210,32 @@ def test_an_early_nul_is_no_binary(at: int, nuls: bytes) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
 @pytest.mark.parametrize(
-    "content_type", ["text/html; charset=utf-16", "text/html", "text/html; charset=iso-8859-1"]
+    "content_type",
+    [
+        "text/html; charset=utf-16",
+        "text/html",
+        "text/html; charset=iso-8859-1",
+    ],
 )
 def test_utf16_pages(codec: str, content_type: str) -> None:
-    body = (
-        "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
-    )
+    body = "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
     assert page_text(body.encode(codec), content_type) == "„Spaß“"
 
 
 @pytest.mark.parametrize(
-    "name", ["embed", "source", "track", "wbr", "param", "area", "col", "input", "keygen", "link"]
+    "name",
+    [
+        "embed",
+        "source",
+        "track",
+        "wbr",
+        "param",
+        "area",
+        "col",
+        "input",
+        "keygen",
+        "link",
+    ],
 )
 def test_void_elements_take_no_text_with_them(name: str) -> None:
     body = f"<html><body><p>Vorher<{name} src=x> danach</p><p>Ende</p></body></html>"
@@ -182,7 +246,17 @@ def test_void_elements_take_no_text_with_them(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["object", "iframe", "noscript", "svg", "video", "textarea", "script", "style"]
+    "name",
+    [
+        "object",
+        "iframe",
+        "noscript",
+        "svg",
+        "video",
+        "textarea",
+        "script",
+        "style",
+    ],
 )
 def test_an_element_that_nobody_closed_is_left_out(name: str) -> None:
     body = f"<html><body><p>Vorher</p><{name}><p>danach</p><p>Ende</p></body></html>"

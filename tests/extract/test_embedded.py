@@ -22,14 +22,20 @@ OTHER = "Das Opernhaus sucht für die neue Saison dreißig Statisten, die auch s
         {"title": TITLE, "paragraphs": [ONE, TWO]},
         {
             "title": TITLE,
-            "content": [{"type": "paragraph", "text": ONE}, {"type": "paragraph", "html": TWO}],
+            "content": [
+                {"type": "paragraph", "text": ONE},
+                {"type": "paragraph", "html": TWO},
+            ],
         },
         {
             "title": TITLE,
             "document": {
                 "nodeType": "document",
                 "content": [
-                    {"nodeType": "p", "content": [{"value": ONE[:20]}, {"value": ONE[20:]}]},
+                    {
+                        "nodeType": "p",
+                        "content": [{"value": ONE[:20]}, {"value": ONE[20:]}],
+                    },
                     {"nodeType": "p", "content": [{"value": TWO}]},
                 ],
             },
@@ -37,13 +43,23 @@ OTHER = "Das Opernhaus sucht für die neue Saison dreißig Statisten, die auch s
         {
             "title": TITLE,
             "sections": [
-                {"blocks": [{"kind": "teaser", "text": OTHER}, {"text": ONE}, {"text": TWO}]}
+                {
+                    "blocks": [
+                        {"kind": "teaser", "text": OTHER},
+                        {"text": ONE},
+                        {"text": TWO},
+                    ]
+                }
             ],
         },
         {
             "title": TITLE,
             "attributes": {
-                "elements": [{"data": {"text": ONE}}, {"type": "image"}, {"data": {"text": TWO}}]
+                "elements": [
+                    {"data": {"text": ONE}},
+                    {"type": "image"},
+                    {"data": {"text": TWO}},
+                ]
             },
         },
     ],
@@ -53,8 +69,13 @@ def test_shapes_of_systems(article: dict[str, object]) -> None:
         "teasers": [{"headline": "Oper sucht Statisten", "text": OTHER * 5}],
         "page": {"article": article},
     }
-    assert find_embedded((json.dumps(data),), (TITLE,)).splitlines() == [ONE, TWO]
-    assert find_embedded((f"window.__STATE__ = {json.dumps(data)};",), (TITLE,)).splitlines() == [
+    assert find_embedded((json.dumps(data),), (TITLE,)).splitlines() == [
+        ONE,
+        TWO,
+    ]
+    assert find_embedded(
+        (f"window.__STATE__ = {json.dumps(data)};",), (TITLE,)
+    ).splitlines() == [
         ONE,
         TWO,
     ]
@@ -63,7 +84,11 @@ def test_shapes_of_systems(article: dict[str, object]) -> None:
 def test_the_standfirst_comes_first() -> None:
     lead = "Gefahr besteht nicht, sagt der Verband; Besucher sollen den Bus nehmen."
     data = {"headline": TITLE, "intro": lead, "body": [ONE, TWO]}
-    assert find_embedded((json.dumps(data),), (TITLE,)).splitlines() == [lead, ONE, TWO]
+    assert find_embedded((json.dumps(data),), (TITLE,)).splitlines() == [
+        lead,
+        ONE,
+        TWO,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +97,12 @@ def test_the_standfirst_comes_first() -> None:
         "",
         "{" * 300,
         "[" * 100_000,
-        json.dumps({"headline": "Etwas ganz anderes steht hier", "body": [ONE, TWO, OTHER]}),
+        json.dumps(
+            {
+                "headline": "Etwas ganz anderes steht hier",
+                "body": [ONE, TWO, OTHER],
+            }
+        ),
         "var t = function () { return 1; }; " * 20,
         json.dumps({"headline": TITLE, "numbers": list(range(300))}),
     ],

@@ -1,4 +1,6 @@
-"""What stands between two paragraphs of the article comes back; captions and boxes do not."""
+"""What stands between two paragraphs of the article comes back; captions and
+boxes do not.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from lxml.html import document_fromstring
 from monitor.extract.gaps import fill_gaps
 
 FIRST = "Der Rat der Gemeinde hat am Dienstag lange über die neue Brücke am Mühlbach gesprochen."
-MISSED = (
-    "Die alte trägt seit dem Frühjahr nur noch Fußgänger, und der Bus fährt einen weiten Umweg."
-)
+MISSED = "Die alte trägt seit dem Frühjahr nur noch Fußgänger, und der Bus fährt einen weiten Umweg."
 LAST = "Im Herbst soll ein Ingenieur sagen, ob sich die Reparatur der Pfeiler überhaupt noch lohnt."
 ITEMS = "<li>Neubau für drei Millionen Euro</li><li>Reparatur für eine Million Euro</li>"
 CAPTION = f"{MISSED[:-1]} Foto: Archiv der Gemeinde"
 
 
-def check(middle: str, expected: list[str], *, lines: tuple[str, ...] = (FIRST, LAST)) -> None:
-    tree = document_fromstring(f"<div><p>{FIRST}</p>{middle}<p>{LAST}</p></div>")
+def check(
+    middle: str, expected: list[str], *, lines: tuple[str, ...] = (FIRST, LAST)
+) -> None:
+    tree = document_fromstring(
+        f"<div><p>{FIRST}</p>{middle}<p>{LAST}</p></div>"
+    )
     assert fill_gaps(tree, lines) == expected
 
 
@@ -41,9 +45,17 @@ def test_a_paragraph_comes_back(middle: str) -> None:
 
 
 def test_a_list_beside_the_paragraphs_comes_back() -> None:
-    items = ["- Neubau für drei Millionen Euro", "- Reparatur für eine Million Euro"]
-    longer = f"<ol>{ITEMS}<li>Sperrung bis zum Ende des nächsten Jahres</li></ol>"
-    check(longer, [FIRST, *items, "- Sperrung bis zum Ende des nächsten Jahres", LAST])
+    items = [
+        "- Neubau für drei Millionen Euro",
+        "- Reparatur für eine Million Euro",
+    ]
+    longer = (
+        f"<ol>{ITEMS}<li>Sperrung bis zum Ende des nächsten Jahres</li></ol>"
+    )
+    check(
+        longer,
+        [FIRST, *items, "- Sperrung bis zum Ende des nächsten Jahres", LAST],
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,15 +77,21 @@ def test_labels_captions_and_ways_out_stay_out(middle: str) -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    [(), (FIRST,), (FIRST, MISSED, LAST), (f"{FIRST} {MISSED}", LAST), (FIRST, MISSED[:50], LAST)],
+    [
+        (),
+        (FIRST,),
+        (FIRST, MISSED, LAST),
+        (f"{FIRST} {MISSED}", LAST),
+        (FIRST, MISSED[:50], LAST),
+    ],
 )
-def test_what_is_told_or_has_no_two_sides_stays_as_it_is(lines: tuple[str, ...]) -> None:
+def test_what_is_told_or_has_no_two_sides_stays_as_it_is(
+    lines: tuple[str, ...],
+) -> None:
     check(f"<p>{MISSED}</p>", list(lines), lines=lines)
 
 
-MORE = (
-    "Die Brücke am Mühlbach soll nach dem Willen des Rates der Gemeinde noch im Herbst fertig sein."
-)
+MORE = "Die Brücke am Mühlbach soll nach dem Willen des Rates der Gemeinde noch im Herbst fertig sein."
 
 
 def test_sentences_before_and_behind_the_text_come_back() -> None:

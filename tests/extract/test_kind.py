@@ -7,7 +7,10 @@ import pytest
 from monitor.extract.article import extract_article
 from monitor.types.page import Extracted, PageTask
 
-TEXT = "Im Goldenen Anker brennt noch Licht, aber die Stühle stehen schon auf den Tischen. " * 4
+TEXT = (
+    "Im Goldenen Anker brennt noch Licht, aber die Stühle stehen schon auf den Tischen. "
+    * 4
+)
 
 
 def kind(text: str, last: str) -> str:
@@ -15,7 +18,9 @@ def kind(text: str, last: str) -> str:
         "<html><body><article><h1>Wirte geben"
         f" auf</h1><p>{text}</p></article><div>{last}</div></body></html>"
     )
-    outcome = extract_article(PageTask("https://z.example/wirte", body.encode()))
+    outcome = extract_article(
+        PageTask("https://z.example/wirte", body.encode())
+    )
     assert isinstance(outcome, Extracted)
     return outcome.kind
 
@@ -43,7 +48,9 @@ def kind(text: str, last: str) -> str:
 )
 def test_paid(last: str) -> None:
     assert kind(TEXT, last) == "paywall"
-    assert kind(TEXT * 9, last) == "article", "below a whole text it is only advertising"
+    assert kind(TEXT * 9, last) == "article", (
+        "below a whole text it is only advertising"
+    )
 
 
 @pytest.mark.parametrize(

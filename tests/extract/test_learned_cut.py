@@ -8,7 +8,12 @@ import pytest
 from lxml.html import document_fromstring
 
 from monitor.extract.boilerplate import block_hash
-from monitor.extract.learned_cut import Cut, cut_learned, is_about, leaves_enough
+from monitor.extract.learned_cut import (
+    Cut,
+    cut_learned,
+    is_about,
+    leaves_enough,
+)
 from monitor.extract.resemblance import keys
 from monitor.types.page import Learned
 
@@ -30,7 +35,9 @@ def hashes(*lines: str) -> frozenset[int]:
     return frozenset(map(block_hash, lines))
 
 
-def cut(body: str, lines: Sequence[str], learned: Learned, item_text: str = "") -> Cut:
+def cut(
+    body: str, lines: Sequence[str], learned: Learned, item_text: str = ""
+) -> Cut:
     tree = document_fromstring(f"<body><div class='text'>{body}</div></body>")
     return cut_learned(lines, tree, learned, item_text=item_text)
 
@@ -44,7 +51,11 @@ def boxed(line: str) -> str:
 
 
 def check(
-    body: str, lines: Sequence[str], learned: Learned, gone: Sequence[str], item_text: str = ""
+    body: str,
+    lines: Sequence[str],
+    learned: Learned,
+    gone: Sequence[str],
+    item_text: str = "",
 ) -> None:
     found = cut(body, lines, learned, item_text)
     assert found.lines == tuple(line for line in lines if line not in gone)
@@ -56,9 +67,16 @@ def check(
     [(LETTER, True), (BACKGROUND, False), (PUZZLE, False)],
 )
 @pytest.mark.parametrize("place", [0, 1, 3])
-def test_in_the_flow_only_the_publisher_s_voice_goes(line: str, goes: bool, place: int) -> None:
+def test_in_the_flow_only_the_publisher_s_voice_goes(
+    line: str, goes: bool, place: int
+) -> None:
     lines = [*OWN[:place], line, *OWN[place:]]
-    check(flow(*lines), lines, Learned(repeated=hashes(line)), [line] if goes else [])
+    check(
+        flow(*lines),
+        lines,
+        Learned(repeated=hashes(line)),
+        [line] if goes else [],
+    )
 
 
 def test_what_does_not_repeat_stays() -> None:
@@ -71,16 +89,27 @@ def test_what_does_not_repeat_stays() -> None:
     [
         (boxed(PUZZLE), (), True),
         (f"<div class='q'><span>{PUZZLE}</span></div>", (), True),
-        (f"<div class='text'><p>{PUZZLE}</p></div>", (), False),  # a frame like the article's
+        # a frame like the article's
+        (f"<div class='text'><p>{PUZZLE}</p></div>", (), False),
         (f"<div class='text last'><p>{PUZZLE}</p></div>", (), False),
         (f"<div class='q hintergrund'><p>{PUZZLE}</p></div>", (), False),
-        (f"<div class='q'><h3>Der Fall</h3><p>{PUZZLE}</p></div>", ("Der Fall",), False),
-        (f"<div class='q'>{PUZZLE}<br>Und mehr.</div>", (), False),  # not found in one piece
+        (
+            f"<div class='q'><h3>Der Fall</h3><p>{PUZZLE}</p></div>",
+            ("Der Fall",),
+            False,
+        ),
+        # not found in one piece
+        (f"<div class='q'>{PUZZLE}<br>Und mehr.</div>", (), False),
     ],
 )
 def test_a_box_of_its_own(box: str, before: Sequence[str], goes: bool) -> None:
     lines = [*OWN, *before, PUZZLE]
-    check(flow(*OWN) + box, lines, Learned(repeated=hashes(PUZZLE)), [PUZZLE] if goes else [])
+    check(
+        flow(*OWN) + box,
+        lines,
+        Learned(repeated=hashes(PUZZLE)),
+        [PUZZLE] if goes else [],
+    )
 
 
 def test_a_box_on_the_article_s_subject_stays() -> None:
@@ -97,7 +126,9 @@ def test_a_box_on_the_item_s_subject_stays() -> None:
     check(flow(*OWN) + boxed(BACKGROUND), lines, learned, [], told)
 
 
-@pytest.mark.parametrize(("place", "goes"), [(0, True), (1, False), (2, False), (3, True)])
+@pytest.mark.parametrize(
+    ("place", "goes"), [(0, True), (1, False), (2, False), (3, True)]
+)
 def test_a_lasting_line_goes_from_the_edges(place: int, goes: bool) -> None:
     lines = [*OWN[:place], PUZZLE, *OWN[place:]]
     learned = Learned(repeated=hashes(PUZZLE), lasting=hashes(PUZZLE))
@@ -111,12 +142,19 @@ def test_teasers_go_by_title_and_summary() -> None:
     check(flow(*lines), lines, learned, [title, summary])
     lines = [*OWN, summary]
     check(flow(*OWN) + boxed(summary), lines, learned, [summary])
-    check(flow(*lines), lines, learned, [])  # the background of the next report
+    # the background of the next report
+    check(flow(*lines), lines, learned, [])
 
 
 def test_a_form_keeps_its_words() -> None:
     """Everything but one line is on each of the office's pages."""
-    lines = [OWN[0], BACKGROUND, PUZZLE, LETTER, "Jetzt kostenlos testen: der Newsletter für alle."]
+    lines = [
+        OWN[0],
+        BACKGROUND,
+        PUZZLE,
+        LETTER,
+        "Jetzt kostenlos testen: der Newsletter für alle.",
+    ]
     found = cut(flow(*lines), lines, Learned(repeated=hashes(*lines[1:])))
     assert found.lines == (OWN[0], BACKGROUND, PUZZLE)
     everything = cut(flow(*lines), lines, Learned(repeated=hashes(*lines)))
@@ -131,7 +169,10 @@ def test_a_page_is_never_emptied() -> None:
 
 
 def test_boxes_that_are_most_of_a_page_stay() -> None:
-    strange = [f"{PUZZLE} Runde {n} läuft bis Freitag um Mitternacht." for n in range(4)]
+    strange = [
+        f"{PUZZLE} Runde {n} läuft bis Freitag um Mitternacht."
+        for n in range(4)
+    ]
     lines = [*OWN[:2], *strange]
     body = flow(*OWN[:2]) + "".join(map(boxed, strange))
     found = cut(body, lines, Learned(repeated=hashes(*strange)))
@@ -141,7 +182,13 @@ def test_boxes_that_are_most_of_a_page_stay() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "whole", "expected"),
-    [(30, 500, True), (29, 500, False), (12, 40, True), (12, 41, False), (11, 12, False)],
+    [
+        (30, 500, True),
+        (29, 500, False),
+        (12, 40, True),
+        (12, 41, False),
+        (11, 12, False),
+    ],
 )
 def test_leaves_enough(kept: int, whole: int, expected: bool) -> None:
     assert leaves_enough(["wort " * kept], ["wort " * whole]) is expected
@@ -151,8 +198,13 @@ def test_leaves_enough(kept: int, whole: int, expected: bool) -> None:
     ("line", "share", "expected"),
     [
         ("Die Brücke von Auenburg", 0.5, True),
-        ("Die Brücke von Moorbach bekommt ein Geländer", 0.25, False),  # one word is chance
-        ("Auenburg plant die Brücke, einen Radweg, Bäume, Laternen, Bänke und Blumen", 0.5, False),
+        # one word is chance
+        ("Die Brücke von Moorbach bekommt ein Geländer", 0.25, False),
+        (
+            "Auenburg plant die Brücke, einen Radweg, Bäume, Laternen, Bänke und Blumen",
+            0.5,
+            False,
+        ),
     ],
 )
 def test_is_about(line: str, share: float, expected: bool) -> None:

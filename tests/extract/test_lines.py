@@ -115,7 +115,10 @@ STORY = [
         (STORY, "Kurz.", STORY, "page"),
         (STORY, " ".join(STORY), STORY, "page"),
         (
-            [*STORY, "Ein Wolf wurde heute in Niederdorf von drei Menschen gesehen."],
+            [
+                *STORY,
+                "Ein Wolf wurde heute in Niederdorf von drei Menschen gesehen.",
+            ],
             "\n".join(STORY),
             STORY,
             "page+body",
@@ -136,7 +139,9 @@ STORY = [
         (STORY, "\n".join(STORY[:3]), STORY, "page"),
     ],
 )
-def test_weigh(lines: list[str], body: str, expected: list[str], source: str) -> None:
+def test_weigh(
+    lines: list[str], body: str, expected: list[str], source: str
+) -> None:
     assert weigh(lines, body) == (expected, source)
 
 
@@ -156,7 +161,8 @@ def test_a_body_in_one_line_becomes_paragraphs() -> None:
     [
         ("Lesen Sie auch: Warum der Rat tagt?", True),
         ("Sportnewsletter", True),
-        ("Lesen Sie auch Bücher über Erziehung?", False),  # an interviewer asks
+        # an interviewer asks
+        ("Lesen Sie auch Bücher über Erziehung?", False),
         ("Der Newsletter kam am Montag", False),
     ],
 )
@@ -214,5 +220,11 @@ def test_credits_are_no_text_and_yet_kept(line: str) -> None:
 
 
 def test_credits_of_pictures_are_not_those_of_the_text() -> None:
-    assert credits(["Quelle: dpa", *(f"Satz {n} steht hier." for n in range(3))]) == ()
-    assert credits(["Der Rat tagt.", "Foto: Max Muster/dpa", "© Max Muster"]) == ()
+    assert (
+        credits(["Quelle: dpa", *(f"Satz {n} steht hier." for n in range(3))])
+        == ()
+    )
+    assert (
+        credits(["Der Rat tagt.", "Foto: Max Muster/dpa", "© Max Muster"])
+        == ()
+    )

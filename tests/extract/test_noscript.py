@@ -1,4 +1,6 @@
-"""An article that stands only in <noscript> is read; a request for JavaScript is none."""
+"""An article that stands only in <noscript> is read; a request for JavaScript
+is none.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ PLEA = (
 )
 def test_an_article_in_noscript_is_read(body: str) -> None:
     text = text_of(body)
-    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in text] == []
+    assert [
+        paragraph for paragraph in PARAGRAPHS if paragraph not in text
+    ] == []
     assert "JavaScript" not in text
 
 

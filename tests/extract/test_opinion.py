@@ -1,5 +1,5 @@
-"""No class name and no wrapper eats an article; the second opinion is asked where our rules took
-too much.
+"""No class name and no wrapper eats an article; the second opinion is asked
+where our rules took too much.
 """
 
 from __future__ import annotations
@@ -63,19 +63,26 @@ WRAPPERS = (
     "td",
 )
 WORDS = sorted(
-    class_names().words | class_names().whole | class_names().pairs | class_names().comments
+    class_names().words
+    | class_names().whole
+    | class_names().pairs
+    | class_names().comments
 )
 
 
 def page(blocks: str) -> bytes:
     nav = "<header><nav><a href='/'>Start</a> <a href='/sport'>Sport</a></nav></header>"
-    body = f"{nav}<main><h1>{TITLE}</h1>{blocks}</main><footer>Impressum</footer>"
+    body = (
+        f"{nav}<main><h1>{TITLE}</h1>{blocks}</main><footer>Impressum</footer>"
+    )
     head = f"<meta charset=utf-8><title>{TITLE}</title>"
     return f"<!doctype html><html lang=de><head>{head}</head><body>{body}</body></html>".encode()
 
 
 def survivors(body: bytes) -> int:
-    outcome = extract_article(PageTask("https://blatt.example/a/leitung-1", body, title_hint=TITLE))
+    outcome = extract_article(
+        PageTask("https://blatt.example/a/leitung-1", body, title_hint=TITLE)
+    )
     if not isinstance(outcome, Extracted):
         return 0
     text = f"{outcome.lead}\n{outcome.text}"
@@ -98,39 +105,71 @@ def blocks(form: str, name: str, *, at: int | None = None) -> str:
         "<p class='{name}'>{text}</p>",
     ],
 )
-def test_no_class_name_on_every_block_eats_an_article(form: str, word: str) -> None:
+def test_no_class_name_on_every_block_eats_an_article(
+    form: str, word: str
+) -> None:
     assert survivors(page(blocks(form, word))) == len(PARAGRAPHS)
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_no_class_name_on_a_wrapper_eats_an_article(word: str) -> None:
     inner = blocks("<p>{text}</p>", "")
-    assert survivors(page(f"<div class='{word}'>{inner}</div>")) == len(PARAGRAPHS)
+    assert survivors(page(f"<div class='{word}'>{inner}</div>")) == len(
+        PARAGRAPHS
+    )
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_one_named_block_costs_one_paragraph_at_most(word: str) -> None:
     for at in range(len(PARAGRAPHS)):
-        assert survivors(page(blocks("<div class='{name}'><p>{text}</p></div>", word, at=at))) >= 5
+        assert (
+            survivors(
+                page(
+                    blocks(
+                        "<div class='{name}'><p>{text}</p></div>", word, at=at
+                    )
+                )
+            )
+            >= 5
+        )
 
 
 @pytest.mark.parametrize("wrapper", WRAPPERS)
 @pytest.mark.parametrize("each", [True, False])
 def test_no_wrapper_eats_an_article(wrapper: str, each: bool) -> None:
-    start, end = ("<table><tr>", "</tr></table>") if wrapper == "td" else ("", "")
+    start, end = (
+        ("<table><tr>", "</tr></table>") if wrapper == "td" else ("", "")
+    )
     inner = blocks("<p>{text}</p>", "")
     form = f"{start}<{wrapper}><p>{{text}}</p></{wrapper}>{end}"
-    body = blocks(form, "") if each else f"{start}<{wrapper}>{inner}</{wrapper}>{end}"
+    body = (
+        blocks(form, "")
+        if each
+        else f"{start}<{wrapper}>{inner}</{wrapper}>{end}"
+    )
     assert survivors(page(body)) >= 5
 
 
-@pytest.mark.parametrize("path", sorted(CASES.glob("*.html")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(CASES.glob("*.html")), ids=lambda path: path.stem
+)
 def test_the_handed_pages(path: Path) -> None:
-    outcome = extract_article(PageTask("https://blatt.example/a/b-1", path.read_bytes()))
+    outcome = extract_article(
+        PageTask("https://blatt.example/a/b-1", path.read_bytes())
+    )
     assert isinstance(outcome, Extracted)
     text = f"{outcome.lead}\n{outcome.text}"
-    marks = ("Dienstagabend nach", "rund drei Millionen", "lange genug", "Opposition kam Kritik")
-    more = () if path.stem.startswith("21") else ("Eigenleistung", "Während der Bauzeit")
+    marks = (
+        "Dienstagabend nach",
+        "rund drei Millionen",
+        "lange genug",
+        "Opposition kam Kritik",
+    )
+    more = (
+        ()
+        if path.stem.startswith("21")
+        else ("Eigenleistung", "Während der Bauzeit")
+    )
     assert [mark for mark in (*marks, *more) if mark not in text] == []
     if path.stem.startswith("21"):
         assert text.endswith("nachzulesen ist:")
@@ -144,9 +183,14 @@ OTHER = (
 
 
 def test_teasers_of_a_short_item_stay_out() -> None:
-    teasers = "".join(TEASER.format(n=n, text=f"{OTHER} Meldung {n}.") for n in range(20))
+    teasers = "".join(
+        TEASER.format(n=n, text=f"{OTHER} Meldung {n}.") for n in range(20)
+    )
     outcome = extract_article(
-        PageTask("https://blatt.example/a/b-1", page(f"<p>{PARAGRAPHS[0]}</p>{teasers}"))
+        PageTask(
+            "https://blatt.example/a/b-1",
+            page(f"<p>{PARAGRAPHS[0]}</p>{teasers}"),
+        )
     )
     assert isinstance(outcome, Extracted)
     assert "Zirkus" not in outcome.text
@@ -155,10 +199,18 @@ def test_teasers_of_a_short_item_stay_out() -> None:
 def test_an_overruled_text_says_so() -> None:
     words = ("teaser", "caption", "promo", "related", "share", "poll")
     form = "<section class='{}'><h2>Stand</h2><p>{}</p><p><a href='/k'>Karte</a></p></section>"
-    text = "".join(form.format(word, text) for word, text in zip(words, PARAGRAPHS, strict=True))
-    outcome = extract_article(PageTask("https://blatt.example/a/leitung-1", page(text)))
+    text = "".join(
+        form.format(word, text)
+        for word, text in zip(words, PARAGRAPHS, strict=True)
+    )
+    outcome = extract_article(
+        PageTask("https://blatt.example/a/leitung-1", page(text))
+    )
     plain = extract_article(
-        PageTask("https://blatt.example/a/leitung-1", page(blocks("<p>{text}</p>", "")))
+        PageTask(
+            "https://blatt.example/a/leitung-1",
+            page(blocks("<p>{text}</p>", "")),
+        )
     )
     assert isinstance(outcome, Extracted)
     assert isinstance(plain, Extracted)
@@ -204,7 +256,8 @@ def test_collapse(text: str, reference: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "visible", "expected"), [(0, 0, False), (65, 100, False), (64, 100, True)]
+    ("kept", "visible", "expected"),
+    [(0, 0, False), (65, 100, False), (64, 100, True)],
 )
 def test_suspicion(kept: int, visible: int, expected: bool) -> None:
     assert is_suspicious(kept, visible) is expected
@@ -217,6 +270,8 @@ def test_the_better_text_is_complete_and_of_the_item() -> None:
     assert not is_better(other, FIRST, reference=other, item=item)
     assert not is_better(FIRST, FIRST, reference=LONG, item=item)
     whole = letters_of(f"{PARAGRAPHS[0]} {PARAGRAPHS[1]}")
-    assert is_whole_item(whole, AnnouncedStory(TITLE, f"{PARAGRAPHS[0]} {PARAGRAPHS[1][:60]}"))
+    assert is_whole_item(
+        whole, AnnouncedStory(TITLE, f"{PARAGRAPHS[0]} {PARAGRAPHS[1][:60]}")
+    )
     assert not is_whole_item(FIRST, AnnouncedStory(TITLE, PARAGRAPHS[0][:30]))
     assert not is_whole_item(LONG, item)

@@ -1,4 +1,6 @@
-"""Next pages of one article, told apart from next articles; and pages joined to one text."""
+"""Next pages of one article, told apart from next articles; and pages joined
+to one text.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,11 @@ URL = "https://www.zeitung.example/politik/der-lange-bericht"
         (f"{URL}/seite-2", f"{URL}/seite-2", False),
         (f"{URL}?page=2", f"{URL}?page=2", False),
         (f"{URL}?ref=2", URL, False),
-        ("https://www.zeitung.example/politik/der-naechste-bericht", URL, False),
+        (
+            "https://www.zeitung.example/politik/der-naechste-bericht",
+            URL,
+            False,
+        ),
         (
             "https://www.zeitung.example/politik/artikel-12346",
             "https://www.zeitung.example/politik/artikel-12345",
@@ -42,7 +48,9 @@ URL = "https://www.zeitung.example/politik/der-lange-bericht"
         ("http://www.zeitung.example/politik/der-lange-bericht/2", URL, False),
     ],
 )
-def test_an_address_is_the_next_page(address: str, url: str, expected: bool) -> None:
+def test_an_address_is_the_next_page(
+    address: str, url: str, expected: bool
+) -> None:
     assert is_next(address, url) is expected
 
 
@@ -58,24 +66,43 @@ def test_an_address_is_the_next_page(address: str, url: str, expected: bool) -> 
             '<a href="/politik/der-lange-bericht/seite-2">Seite 2: Der zweite Tag</a>',
             f"{URL}/seite-2",
         ),
-        ('<a href="/politik/der-lange-bericht/seite-2">Nächste Seite</a>', f"{URL}/seite-2"),
+        (
+            '<a href="/politik/der-lange-bericht/seite-2">Nächste Seite</a>',
+            f"{URL}/seite-2",
+        ),
         ('<a href="?page=2">2</a>', f"{URL}?page=2"),
         ('<link rel="next" href="/politik/der-naechste-bericht">', None),
         ('<a href="?page=2#comments">2</a>', None),
-        ('<a rel="next" href="https://anderswo.example/politik/der-lange-bericht/2">2</a>', None),
+        (
+            '<a rel="next" href="https://anderswo.example/politik/der-lange-bericht/2">2</a>',
+            None,
+        ),
         ('<a rel="next" href="http://[kaputt/2">2</a>', None),
         ("<p>Seite 2</p>", None),
     ],
 )
 def test_the_next_page_is_found(html: str, expected: str | None) -> None:
     assert (
-        find_next(document_fromstring(f"<html>{html}<body><p>Text</p></body></html>"), URL)
+        find_next(
+            document_fromstring(
+                f"<html>{html}<body><p>Text</p></body></html>"
+            ),
+            URL,
+        )
         == expected
     )
 
 
 def part(text: str, **fields: object) -> Extracted:
-    return Extracted(**{"kind": "article", "title": "Titel", "lead": "", "text": text, **fields})  # type: ignore[arg-type]
+    return Extracted(
+        **{
+            "kind": "article",
+            "title": "Titel",
+            "lead": "",
+            "text": text,
+            **fields,
+        }
+    )  # type: ignore[arg-type]
 
 
 LONG = "Der Rat der Stadt hat am Dienstag lange über den Haushalt beraten."
@@ -94,14 +121,20 @@ def test_pages_become_one_text_without_repetition() -> None:
             ),
         ]
     )
-    assert joined.text.splitlines() == [LONG, "Neuer Vorspann auf der zweiten Seite.", MORE]
+    assert joined.text.splitlines() == [
+        LONG,
+        "Neuer Vorspann auf der zweiten Seite.",
+        MORE,
+    ]
     assert (joined.parts, joined.next_url, joined.blocks, joined.quality) == (
         2,
         None,
         (1, 2, 3),
         0.8,
     )
-    assert joined.word_count == len(f"{LONG} Neuer Vorspann auf der zweiten Seite. {MORE}".split())
+    assert joined.word_count == len(
+        f"{LONG} Neuer Vorspann auf der zweiten Seite. {MORE}".split()
+    )
 
 
 def test_a_body_that_was_whole_already_is_not_told_twice() -> None:

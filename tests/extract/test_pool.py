@@ -43,10 +43,17 @@ def task(body: bytes = PAGE) -> PageTask:
 
 
 def pool(
-    *, workers: int = 1, deadline: float = 90, memory: int = GIB, pages: int = 100
+    *,
+    workers: int = 1,
+    deadline: float = 90,
+    memory: int = GIB,
+    pages: int = 100,
 ) -> ExtractPool:
     return ExtractPool(
-        workers=workers, deadline_seconds=deadline, memory_bytes=memory, pages_per_worker=pages
+        workers=workers,
+        deadline_seconds=deadline,
+        memory_bytes=memory,
+        pages_per_worker=pages,
     )
 
 
@@ -62,25 +69,35 @@ OTHERS: set[int] = set()
 
 @pytest.fixture(autouse=True)
 def other_pools() -> None:
-    """A pool that other tests of this process share has children, too: they are not counted."""
+    """A pool that other tests of this process share has children, too: they
+    are not counted.
+    """
     OTHERS.clear()
     OTHERS.update(child.pid for child in children())
 
 
 def children() -> list[psutil.Process]:
     found = psutil.Process().children(recursive=True)
-    return [p for p in found if p.pid not in OTHERS and "monitor.extract.worker" in command_of(p)]
+    return [
+        p
+        for p in found
+        if p.pid not in OTHERS and "monitor.extract.worker" in command_of(p)
+    ]
 
 
 def command_of(process: psutil.Process) -> str:
-    """Empty for one that has ended: another test of this worker may have left it."""
+    """Empty for one that has ended: another test of this worker may have left
+    it.
+    """
     try:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
 
 
-def test_reads_a_page_and_starts_no_process_before_the_first(two: ExtractPool) -> None:
+def test_reads_a_page_and_starts_no_process_before_the_first(
+    two: ExtractPool,
+) -> None:
     assert children() == []
     outcome = two.extract(task())
     assert isinstance(outcome, Extracted)
@@ -144,8 +161,8 @@ def test_a_page_that_always_crashes_is_tried_twice_and_named() -> None:
     def murder() -> None:
         while not done.is_set():
             for child in children():
-                # Only a worker that has its page: killed while it starts, it would count as broken
-                # pool.
+                # Only a worker that has its page: killed while it starts, it
+                # would count as broken pool.
                 if (
                     child.pid not in killed
                     and child.cpu_times().user > 0
@@ -172,7 +189,11 @@ def test_a_page_that_always_crashes_is_tried_twice_and_named() -> None:
 
 def test_too_little_memory_is_that_pages_failure() -> None:
     made = pool(memory=300 * 1024**2)
-    big = b"<html><body>" + b"<p>a<b>b</b><i>c</i></p>" * 800_000 + b"</body></html>"
+    big = (
+        b"<html><body>"
+        + b"<p>a<b>b</b><i>c</i></p>" * 800_000
+        + b"</body></html>"
+    )
     outcome = made.extract(task(big))
     assert isinstance(outcome, ExtractFailed)
     assert outcome.reason in ("memory", "too_large")
@@ -213,12 +234,19 @@ def test_kill_9_of_the_daemon_leaves_no_orphan(tmp_path: object) -> None:
     page = f"{tmp_path}/slow.html"
     with open(page, "wb") as file:
         file.write(SLOW)
-    with subprocess.Popen([sys.executable, "-c", DAEMON, page], stdout=subprocess.PIPE) as daemon:
+    with subprocess.Popen(
+        [sys.executable, "-c", DAEMON, page], stdout=subprocess.PIPE
+    ) as daemon:
         assert daemon.stdout is not None
         assert daemon.stdout.readline() == b"busy\n"
         workers = psutil.Process(daemon.pid).children()
         assert workers
         os.kill(daemon.pid, signal.SIGKILL)
     wait_until(
-        lambda: not any(w.is_running() and w.status() != psutil.STATUS_ZOMBIE for w in workers)
+        lambda: (
+            not any(
+                w.is_running() and w.status() != psutil.STATUS_ZOMBIE
+                for w in workers
+            )
+        )
     )

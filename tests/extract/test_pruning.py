@@ -62,13 +62,15 @@ def test_a_count_of_comments_ends_nothing(body: str) -> None:
 
 
 def test_a_teaser_that_leads_nowhere_is_the_standfirst() -> None:
-    teaser = (
-        "<div class='teaser'>{}Drei Stunden dauerte der Streit um den Haushalt der Stadt.{}</div>"
-    )
+    teaser = "<div class='teaser'>{}Drei Stunden dauerte der Streit um den Haushalt der Stadt.{}</div>"
     body = "<h1>Haushalt</h1>{}" + TEXT * 4
     assert "Drei Stunden" in left(body.format(teaser.format("", "")))
-    assert "Drei Stunden" not in left(body.format(teaser.format("<a href='/x'>", "</a>")))
-    assert "Drei Stunden" not in left(f"<h1>Haushalt</h1>{TEXT * 4}{teaser.format('', '')}")
+    assert "Drei Stunden" not in left(
+        body.format(teaser.format("<a href='/x'>", "</a>"))
+    )
+    assert "Drei Stunden" not in left(
+        f"<h1>Haushalt</h1>{TEXT * 4}{teaser.format('', '')}"
+    )
 
 
 def test_the_title_of_an_emptied_box_goes_with_it() -> None:
@@ -76,7 +78,9 @@ def test_the_title_of_an_emptied_box_goes_with_it() -> None:
         "<div><h2>Aus dem Rathaus</h2><article><h3><a"
         " href='/x'>Kürbismarkt</a></h3></article></div>"
     )
-    assert "Aus dem Rathaus" not in left(f"<h1>Haushalt</h1>{TEXT * 3}{box}{TEXT}")
+    assert "Aus dem Rathaus" not in left(
+        f"<h1>Haushalt</h1>{TEXT * 3}{box}{TEXT}"
+    )
     assert "Zwischentitel" in left(
         f"<h1>Haushalt</h1>{TEXT * 3}<div><h2>Zwischentitel</h2></div>{TEXT}"
     )

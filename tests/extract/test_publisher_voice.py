@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.extract.publisher_voice import names_facts, opens_facts, speaks_as_publisher
+from monitor.extract.publisher_voice import (
+    names_facts,
+    opens_facts,
+    speaks_as_publisher,
+)
 
 PUBLISHERS = (
     "Bestellen Sie hier unseren Newsletter mit den wichtigsten Nachrichten des Tages.",
@@ -84,7 +88,8 @@ def test_headings_of_facts(line: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("Box-Hintergrund", True), ("factbox", True), ("q7 promo", False)]
+    ("name", "expected"),
+    [("Box-Hintergrund", True), ("factbox", True), ("q7 promo", False)],
 )
 def test_names_of_facts(name: str, expected: bool) -> None:
     assert names_facts(name) is expected

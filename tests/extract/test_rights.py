@@ -29,7 +29,11 @@ from monitor.extract.rights import (
         ([("tdm-reservation", "0")], {}, ""),
         ([], {"tdm-reservation": "1"}, "meta tdm-reservation: 1"),
         ([("tdm-reservation", "1")], {"tdm-reservation": "0"}, ""),
-        ([("x-robots-tag", "noai, noimageai")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "noai, noimageai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         (
             [("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "NOAI")],
             {},
@@ -41,7 +45,11 @@ from monitor.extract.rights import (
         # Only what is said to everybody or to us.
         ([("x-robots-tag", "GPTBot: noai")], {}, ""),
         ([("x-robots-tag", "googlebot: noindex, noai")], {}, ""),
-        ([("x-robots-tag", "googlebot: noindex, *: noai")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "googlebot: noindex, *: noai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         ([("x-robots-tag", "monitor: noai")], {}, "header x-robots-tag: noai"),
         (
             [("x-robots-tag", "Monitor:noindex, noml, bingbot: noai")],
@@ -49,14 +57,28 @@ from monitor.extract.rights import (
             "header x-robots-tag: noml",
         ),
         ([("x-robots-tag", "noarchive, otherbot: noai")], {}, ""),
-        ([("x-robots-tag", "noai, otherbot: noindex")], {}, "header x-robots-tag: noai"),
         (
-            [("x-robots-tag", "unavailable_after: 25 Jun 2030 15:00:00 PST, noai")],
+            [("x-robots-tag", "noai, otherbot: noindex")],
             {},
             "header x-robots-tag: noai",
         ),
         (
-            [("x-robots-tag", "max-snippet: 20, max-image-preview:large, notdm")],
+            [
+                (
+                    "x-robots-tag",
+                    "unavailable_after: 25 Jun 2030 15:00:00 PST, noai",
+                )
+            ],
+            {},
+            "header x-robots-tag: noai",
+        ),
+        (
+            [
+                (
+                    "x-robots-tag",
+                    "max-snippet: 20, max-image-preview:large, notdm",
+                )
+            ],
             {},
             "header x-robots-tag: notdm",
         ),
@@ -72,10 +94,22 @@ from monitor.extract.rights import (
         ([], {"monitor": "noai"}, "meta monitor: noai"),
         ([], {"ai": "noml"}, "meta ai: noml"),
         # As servers write it.
-        ([("x-robots-tag", "noai;noimageai")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "noai;noimageai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         ([("x-robots-tag", "noindex; noai")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "noai noimageai")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "noimageai;noai;")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "noai noimageai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
+        (
+            [("x-robots-tag", "noimageai;noai;")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         ([("x-robots-tag", "GPTBot: noindex; noai")], {}, ""),
         ([("x-robots-tag", "noimageai;noindex")], {}, ""),
         ([("x-robots-tag", "x-noai, noai-images")], {}, ""),
@@ -87,7 +121,11 @@ from monitor.extract.rights import (
         ([("tdm-reservation", "0, 1")], {}, "header tdm-reservation: 1"),
         ([("tdm-reservation", "1;")], {}, "header tdm-reservation: 1"),
         ([("tdm-reservation", '"1"')], {}, "header tdm-reservation: 1"),
-        ([("tdm-reservation", "0"), ("tdm-reservation", "1")], {}, "header tdm-reservation: 1"),
+        (
+            [("tdm-reservation", "0"), ("tdm-reservation", "1")],
+            {},
+            "header tdm-reservation: 1",
+        ),
         ([("TDM-Reservation", "1")], {}, "header tdm-reservation: 1"),
         ([("tdm-reservation", "0, 0")], {}, ""),
         ([("tdm-reservation", "10")], {}, ""),
@@ -95,15 +133,23 @@ from monitor.extract.rights import (
         ([], {"tdm-reservation": "1, 1"}, "meta tdm-reservation: 1"),
     ],
 )
-def test_reservation(headers: list[tuple[str, str]], meta: dict[str, str], expected: str) -> None:
+def test_reservation(
+    headers: list[tuple[str, str]], meta: dict[str, str], expected: str
+) -> None:
     assert reservation(headers, meta) == expected
 
 
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        ('<META NAME="ROBOTS" CONTENT="NOAI, NOIMAGEAI">', "meta robots: noai"),
-        ('<META NAME="TDM-RESERVATION" CONTENT="1">', "meta tdm-reservation: 1"),
+        (
+            '<META NAME="ROBOTS" CONTENT="NOAI, NOIMAGEAI">',
+            "meta robots: noai",
+        ),
+        (
+            '<META NAME="TDM-RESERVATION" CONTENT="1">',
+            "meta tdm-reservation: 1",
+        ),
         (
             '<META NAME="TDM-Reservation" CONTENT=" 1 "><META NAME="TDM-Policy" CONTENT="/p">',
             "meta tdm-reservation: 1, policy /p",
@@ -112,8 +158,14 @@ def test_reservation(headers: list[tuple[str, str]], meta: dict[str, str], expec
             '<meta name="robots" content="index"><meta name="Robots" content="noai">',
             "meta robots: noai",
         ),
-        ('<meta http-equiv="X-Robots-Tag" content="noai;noimageai">', "meta x-robots-tag: noai"),
-        ('<meta property="tdm-reservation" content="1">', "meta tdm-reservation: 1"),
+        (
+            '<meta http-equiv="X-Robots-Tag" content="noai;noimageai">',
+            "meta x-robots-tag: noai",
+        ),
+        (
+            '<meta property="tdm-reservation" content="1">',
+            "meta tdm-reservation: 1",
+        ),
         (
             '<meta name="tdm-reservation" content="0"><meta name="tdm-reservation" content="1">',
             "meta tdm-reservation: 1",
@@ -171,12 +223,22 @@ def test_tdmrep(path: str, expected: bool | None) -> None:
         (True, None),
     ],
 )
-def test_a_sloppy_tdmrep_is_a_reservation(stated: object, expected: bool | None) -> None:
-    assert reserved_by_tdmrep(json.dumps(stated).encode(), "/artikel/1") is expected
-    assert reserved_by_tdmrep(b"\xef\xbb\xbf" + json.dumps(stated).encode(), "/a") is expected
+def test_a_sloppy_tdmrep_is_a_reservation(
+    stated: object, expected: bool | None
+) -> None:
+    assert (
+        reserved_by_tdmrep(json.dumps(stated).encode(), "/artikel/1")
+        is expected
+    )
+    assert (
+        reserved_by_tdmrep(b"\xef\xbb\xbf" + json.dumps(stated).encode(), "/a")
+        is expected
+    )
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1, null]", b"\xff\xfe", b"[" * 100_000, b'"x"'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[1, null]", b"\xff\xfe", b"[" * 100_000, b'"x"']
+)
 def test_broken_tdmrep_says_nothing(body: bytes) -> None:
     assert reserved_by_tdmrep(body, "/a") is None
 
@@ -184,13 +246,19 @@ def test_broken_tdmrep_says_nothing(body: bytes) -> None:
 @given(st.text("ab*$/", max_size=12), st.text("ab/", max_size=12))
 def test_any_pattern_is_decided(location: str, path: str) -> None:
     rule = [{"location": location, "tdm-reservation": 1}]
-    assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + path) in (True, None)
+    assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + path) in (
+        True,
+        None,
+    )
 
 
 def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
     rule = [{"location": "/" + "*a" * 5000 + "b$", "tdm-reservation": 1}]
     begun = time.process_time()
-    assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + "a" * 20_000) is None
+    assert (
+        reserved_by_tdmrep(json.dumps(rule).encode(), "/" + "a" * 20_000)
+        is None
+    )
     assert time.process_time() - begun < 1
 
 
@@ -198,44 +266,138 @@ def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
     ("lines", "path", "expected"),
     [
         (["User-agent: *", "Content-Signal: search=no"], "/a", "search=no"),
-        (["User-agent: *", "Content-Signal: ai-train=no, search=yes, ai-input=no"], "/a", ""),
-        (["User-Agent: *", "Content-Usage: bots=n, train-ai=n"], "/a", "bots=no"),
-        (["User-agent: *", "Content-Usage: /plus/ tdm=n"], "/plus/a", "tdm=no"),
-        (["User-agent: *", "Content-Usage: /plus/ tdm=n"], "/a", ""),
-        (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/frei/a", ""),
-        (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/a", "tdm=no"),
-        (["User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
         (
-            ["User-agent: GPTBot", "User-agent: *", "Disallow:", "Content-Signal: search=no"],
-            "/a",
-            "search=no",
-        ),
-        (["User-agent: *", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", "search=no"),
-        (
-            ["User-agent: *", "Disallow: /x", "User-agent: GPTBot", "Content-Signal: search=no"],
+            [
+                "User-agent: *",
+                "Content-Signal: ai-train=no, search=yes, ai-input=no",
+            ],
             "/a",
             "",
         ),
-        (["User-agent: Monitor", "Content-Signal: search=no"], "/a", "search=no"),
         (
-            ["User-agent: *", "Content-Signal: search=no", "User-agent: monitor/1.0", "Allow: /"],
+            ["User-Agent: *", "Content-Usage: bots=n, train-ai=n"],
+            "/a",
+            "bots=no",
+        ),
+        (
+            ["User-agent: *", "Content-Usage: /plus/ tdm=n"],
+            "/plus/a",
+            "tdm=no",
+        ),
+        (["User-agent: *", "Content-Usage: /plus/ tdm=n"], "/a", ""),
+        (
+            [
+                "User-agent: *",
+                "Content-Usage: tdm=n",
+                "Content-Usage: /frei/ tdm=y",
+            ],
+            "/frei/a",
+            "",
+        ),
+        (
+            [
+                "User-agent: *",
+                "Content-Usage: tdm=n",
+                "Content-Usage: /frei/ tdm=y",
+            ],
+            "/a",
+            "tdm=no",
+        ),
+        (["User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
+        (
+            [
+                "User-agent: GPTBot",
+                "User-agent: *",
+                "Disallow:",
+                "Content-Signal: search=no",
+            ],
+            "/a",
+            "search=no",
+        ),
+        (
+            [
+                "User-agent: *",
+                "User-agent: GPTBot",
+                "Content-Signal: search=no",
+            ],
+            "/a",
+            "search=no",
+        ),
+        (
+            [
+                "User-agent: *",
+                "Disallow: /x",
+                "User-agent: GPTBot",
+                "Content-Signal: search=no",
+            ],
+            "/a",
+            "",
+        ),
+        (
+            ["User-agent: Monitor", "Content-Signal: search=no"],
+            "/a",
+            "search=no",
+        ),
+        (
+            [
+                "User-agent: *",
+                "Content-Signal: search=no",
+                "User-agent: monitor/1.0",
+                "Allow: /",
+            ],
             "/a",
             "",
         ),
         (["User-agent: Monitoring", "Content-Signal: search=no"], "/a", ""),
-        (["User-agent: Meltwater", "User-agent: CCBot", "Content-Usage: tdm=n"], "/a", ""),
         (
-            ["User-agent: CCBot", "# and everybody else", "User-agent: *", "Content-Usage: tdm=n"],
+            [
+                "User-agent: Meltwater",
+                "User-agent: CCBot",
+                "Content-Usage: tdm=n",
+            ],
+            "/a",
+            "",
+        ),
+        (
+            [
+                "User-agent: CCBot",
+                "# and everybody else",
+                "User-agent: *",
+                "Content-Usage: tdm=n",
+            ],
             "/a",
             "tdm=no",
         ),
-        (["User-agent: *", "Allow: /", "User-agent: *", "Content-Usage: tdm=n"], "/a", "tdm=no"),
+        (
+            [
+                "User-agent: *",
+                "Allow: /",
+                "User-agent: *",
+                "Content-Usage: tdm=n",
+            ],
+            "/a",
+            "tdm=no",
+        ),
         (["Content-Usage: tdm=n"], "/a", ""),
-        (["# Content-Signal: search=no", "Content-Signal", "Content-Signal: =,="], "/a", ""),
-        (["User-agent: *", "Content-Signal: search=no # not for search"], "/a", "search=no"),
+        (
+            [
+                "# Content-Signal: search=no",
+                "Content-Signal",
+                "Content-Signal: =,=",
+            ],
+            "/a",
+            "",
+        ),
+        (
+            ["User-agent: *", "Content-Signal: search=no # not for search"],
+            "/a",
+            "search=no",
+        ),
     ],
 )
-def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> None:
+def test_usage_lines_of_robots(
+    lines: list[str], path: str, expected: str
+) -> None:
     assert reserved_by_signals("\n".join(lines).encode(), path) == expected
 
 
@@ -256,10 +418,22 @@ def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> No
             "meta robots: noai",
         ),
         (b"<html><head><meta name=robots content='index'><p>noai", (), ""),
-        (b"<html><p>a", (("tdm-reservation", "1"),), "header tdm-reservation: 1"),
-        (b"<html><head><meta name=tdm-reservation content=0><p>a", (("tdm-reservation", "1"),), ""),
+        (
+            b"<html><p>a",
+            (("tdm-reservation", "1"),),
+            "header tdm-reservation: 1",
+        ),
+        (
+            b"<html><head><meta name=tdm-reservation content=0><p>a",
+            (("tdm-reservation", "1"),),
+            "",
+        ),
         (b"", (("x-robots-tag", "noai"),), "header x-robots-tag: noai"),
-        (b"%PDF-1.4", (("tdm-reservation", "1"),), "header tdm-reservation: 1"),
+        (
+            b"%PDF-1.4",
+            (("tdm-reservation", "1"),),
+            "header tdm-reservation: 1",
+        ),
     ],
 )
 def test_the_head_of_a_page_is_enough(
@@ -270,6 +444,6 @@ def test_the_head_of_a_page_is_enough(
 
 @given(st.binary(max_size=200))
 def test_any_robots_is_read(body: bytes) -> None:
-    assert reserved_by_signals(b"User-agent: *\nContent-Signal: " + body, "/a").endswith(
-        ("=no", "")
-    )
+    assert reserved_by_signals(
+        b"User-agent: *\nContent-Signal: " + body, "/a"
+    ).endswith(("=no", ""))

@@ -1,4 +1,6 @@
-"""Shapes in which pages hide a paragraph of the article, or let another story look like one."""
+"""Shapes in which pages hide a paragraph of the article, or let another story
+look like one.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,14 @@ TEXT = (
 )
 SAYING = "Klettern ist bei uns Familiensache, dafür haben wir zehn Jahre lang gekämpft."
 CARDS = (
-    ("Bauhof findet Ring", "In Talhausen fand der Bauhof einen goldenen Ring in einem Laubsack."),
-    ("Markt fällt aus", "Der Wochenmarkt am Samstag fällt wegen des Sturms auf allen Plätzen aus."),
+    (
+        "Bauhof findet Ring",
+        "In Talhausen fand der Bauhof einen goldenen Ring in einem Laubsack.",
+    ),
+    (
+        "Markt fällt aus",
+        "Der Wochenmarkt am Samstag fällt wegen des Sturms auf allen Plätzen aus.",
+    ),
 )
 LINKS = (
     "<a href='/1'>Ziege frisst Wahlplakat vor dem Rathaus in Talhausen</a><br>"
@@ -48,11 +56,15 @@ def framed(inner: str, below: str = "", head: str = "") -> str:
 
 def plain(inner: str) -> str:
     """A page of the nineties, without any part that has a name."""
-    return f"<html><head><title>{TITLE}</title></head><body>{inner}</body></html>"
+    return (
+        f"<html><head><title>{TITLE}</title></head><body>{inner}</body></html>"
+    )
 
 
 def read(page: str) -> Extracted:
-    task = PageTask("https://blatt.example/a/b-1", page.encode(), title_hint=TITLE)
+    task = PageTask(
+        "https://blatt.example/a/b-1", page.encode(), title_hint=TITLE
+    )
     outcome = extract_article(task)
     assert isinstance(outcome, Extracted)
     return outcome
@@ -73,7 +85,12 @@ def told(page: str) -> str:
         f"<section>{p(0)}<aside class='x-aside'>{p(1, 2)}</aside>{p(3, 4, 5)}</section>",
         *(
             f"{p(0, 1)}<figure class='{name}'><blockquote>{p(2)}</blockquote></figure>{p(3, 4, 5)}"
-            for name in ("quote", "wp-block-pullquote", "wp-block-quote", "zitat")
+            for name in (
+                "quote",
+                "wp-block-pullquote",
+                "wp-block-quote",
+                "zitat",
+            )
         ),
         f"<div class='content'><strong>{TEXT[0]}</strong>{p(1, 2, 3, 4, 5)}</div>",
         f"<div class='content'><span class='intro'>{TEXT[0]}</span>{p(1, 2, 3, 4, 5)}</div>",
@@ -100,7 +117,9 @@ def test_every_paragraph_is_told(inner: str) -> None:
 )
 def test_a_quotation_in_a_figure_is_told(name: str, quotation: str) -> None:
     assert SAYING in told(
-        framed(f"{p(0, 1)}<figure class='{name}'>{quotation}</figure>{p(3, 4, 5)}")
+        framed(
+            f"{p(0, 1)}<figure class='{name}'>{quotation}</figure>{p(3, 4, 5)}"
+        )
     )
 
 
@@ -130,7 +149,8 @@ def test_pages_without_parts_lose_nothing(inner: str) -> None:
         f"<hr><b>Weitere Meldungen</b><br>{LINKS}",
         f"<hr><font size=2>{LINKS}</font>",
         f"<center>{LINKS}</center>",
-        "<hr>" + "<br>".join(f"&raquo; {link}" for link in LINKS.split("<br>")),
+        "<hr>"
+        + "<br>".join(f"&raquo; {link}" for link in LINKS.split("<br>")),
         "<hr>12.11. " + "<br>13.11. ".join(LINKS.split("<br>")),
         f"<hr>{LINKS.split('<br>', maxsplit=1)[0]}",
         f"<br>{LINKS}<hr>",
@@ -138,7 +158,9 @@ def test_pages_without_parts_lose_nothing(inner: str) -> None:
     ],
 )
 def test_linked_lines_below_a_text_of_line_breaks_go(end: str) -> None:
-    found = told(plain(f"<b>{TITLE}</b><br><br>{'<br><br>'.join(TEXT)}<br><br>{end}"))
+    found = told(
+        plain(f"<b>{TITLE}</b><br><br>{'<br><br>'.join(TEXT)}<br><br>{end}")
+    )
     assert [line for line in TEXT if line not in found] == []
     assert "Wahlplakat" not in found
     assert "Nachwuchs" not in found
@@ -146,7 +168,8 @@ def test_linked_lines_below_a_text_of_line_breaks_go(end: str) -> None:
 
 def test_links_around_whole_cards_go() -> None:
     cards = "".join(
-        f"<a href='/{title}'><span>{title}</span><span>{text}</span></a>" for title, text in CARDS
+        f"<a href='/{title}'><span>{title}</span><span>{text}</span></a>"
+        for title, text in CARDS
     )
     for page in (
         framed(p(0, 1, 2, 3, 4, 5), cards),
@@ -162,30 +185,60 @@ def test_links_around_whole_cards_go() -> None:
 @pytest.mark.parametrize(
     ("line", "stays"),
     [
-        ("Den Newsletter der Stadt Talhausen hatten tausend Bürger abonniert, nun endet er.", True),
+        (
+            "Den Newsletter der Stadt Talhausen hatten tausend Bürger abonniert, nun endet er.",
+            True,
+        ),
         ("Jetzt abonnieren die Leute in Talhausen lieber Gemüsekisten.", True),
-        ("Lesen Sie auch die Bücher der Autorin, sagt die Leiterin der Bücherei.", True),
-        ("Weitere Informationen zu den Beschlüssen gibt es im Rathaus bei Frau Sommer:", True),
+        (
+            "Lesen Sie auch die Bücher der Autorin, sagt die Leiterin der Bücherei.",
+            True,
+        ),
+        (
+            "Weitere Informationen zu den Beschlüssen gibt es im Rathaus bei Frau Sommer:",
+            True,
+        ),
         ("Weitere Artikel aus der Satzung gelten ab Januar:", True),
         ("Weitere Informationen:", False),
         ("Jetzt abonnieren und nichts mehr verpassen!", False),
-        ("Abonnieren Sie unseren Newsletter und lesen Sie jeden Morgen, was wichtig ist.", False),
-        ("Alle News aus Talhausen direkt aufs Handy: Jetzt die App herunterladen.", False),
-        ("Keine Nachrichten mehr verpassen: Folgen Sie unserem WhatsApp-Kanal!", False),
+        (
+            "Abonnieren Sie unseren Newsletter und lesen Sie jeden Morgen, was wichtig ist.",
+            False,
+        ),
+        (
+            "Alle News aus Talhausen direkt aufs Handy: Jetzt die App herunterladen.",
+            False,
+        ),
+        (
+            "Keine Nachrichten mehr verpassen: Folgen Sie unserem WhatsApp-Kanal!",
+            False,
+        ),
         ("Lesen Sie auch: Ziege frisst Wahlplakat vor dem Rathaus", False),
     ],
 )
-def test_an_appeal_goes_and_a_report_of_one_stays(line: str, stays: bool) -> None:
-    for inner in (f"{p(0, 1, 2)}<p>{line}</p>{p(3, 4, 5)}", f"{p(0, 1, 2, 3, 4, 5)}<p>{line}</p>"):
+def test_an_appeal_goes_and_a_report_of_one_stays(
+    line: str, stays: bool
+) -> None:
+    for inner in (
+        f"{p(0, 1, 2)}<p>{line}</p>{p(3, 4, 5)}",
+        f"{p(0, 1, 2, 3, 4, 5)}<p>{line}</p>",
+    ):
         assert (line in told(framed(inner))) is stays
 
 
 @pytest.mark.parametrize(
     "stated",
     [
-        {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": "OTHER"}]},
+        {
+            "@type": "ItemList",
+            "itemListElement": [{"@type": "ListItem", "item": "OTHER"}],
+        },
         {"@type": "ItemList", "itemListElement": ["OTHER"]},
-        {"@graph": [{"@type": "ItemList", "itemListElement": {"item": "OTHER"}}]},
+        {
+            "@graph": [
+                {"@type": "ItemList", "itemListElement": {"item": "OTHER"}}
+            ]
+        },
         "OTHER",
     ],
 )
@@ -203,7 +256,11 @@ def test_another_storys_json_ld_is_not_the_pages(stated: object) -> None:
         f" content='2026-11-26T08:00:00Z'><script type='application/ld+json'>{text}</script>"
     )
     found = read(framed(p(0, 1, 2, 3, 4, 5), head=head))
-    assert (found.title, found.authors, found.section) == (TITLE, ("Karla Beispiel",), None)
+    assert (found.title, found.authors, found.section) == (
+        TITLE,
+        ("Karla Beispiel",),
+        None,
+    )
     assert found.published is not None
     assert found.published.when.year == 2026
 

@@ -1,4 +1,6 @@
-"""Another story below the page's own stays out; the entries of a live ticker stay."""
+"""Another story below the page's own stays out; the entries of a live ticker
+stay.
+"""
 
 from __future__ import annotations
 
@@ -41,15 +43,23 @@ def test_another_story_stays_out(form: str, stories: int, times: int) -> None:
 )
 def test_the_entries_of_a_live_ticker_stay(entry: str, count: int) -> None:
     texts = [
-        f"Um {n} Uhr stand der Pegel am Mühlbach bei {n} Metern, so das Amt." for n in range(count)
+        f"Um {n} Uhr stand der Pegel am Mühlbach bei {n} Metern, so das Amt."
+        for n in range(count)
     ]
-    entries = "".join(entry.format(n=n, text=text) for n, text in enumerate(texts))
-    text = text_of(f"<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><div>{entries}</div></main>")
+    entries = "".join(
+        entry.format(n=n, text=text) for n, text in enumerate(texts)
+    )
+    text = text_of(
+        f"<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><div>{entries}</div></main>"
+    )
     assert [line for line in texts if line not in text] == []
 
 
 def test_entries_with_main_headlines_stay() -> None:
-    entries = [f"<article><h1>Meldung {n}</h1><p>{PARAGRAPHS[n]}</p></article>" for n in range(6)]
+    entries = [
+        f"<article><h1>Meldung {n}</h1><p>{PARAGRAPHS[n]}</p></article>"
+        for n in range(6)
+    ]
     text = text_of(
         f"<main><article><h1>{TITLE}</h1><p>{CIRCUS}</p></article>{''.join(entries)}</main>"
     )
@@ -65,7 +75,9 @@ def test_entries_with_main_headlines_stay() -> None:
     ],
 )
 def test_every_post_of_a_thread_stays(post: str) -> None:
-    posts = "".join(post.format(odd=n % 2, text=text) for n, text in enumerate(PARAGRAPHS))
+    posts = "".join(
+        post.format(odd=n % 2, text=text) for n, text in enumerate(PARAGRAPHS)
+    )
     text = text_of(
         f"<div id='body'><h2>{TITLE}</h2>{posts}</div><div>Wer ist online? Elf Gäste</div>"
     )

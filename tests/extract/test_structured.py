@@ -15,8 +15,13 @@ from monitor.extract.structured import plain_value, read_structured
 
 
 def article(*blocks: str, url: str = "https://z.example/a") -> Node:
-    scripts = "".join(f'<script type="application/ld+json">{block}</script>' for block in blocks)
-    tree = document_fromstring(f"<html><head>{scripts}</head><body><p>x</p></body></html>")
+    scripts = "".join(
+        f'<script type="application/ld+json">{block}</script>'
+        for block in blocks
+    )
+    tree = document_fromstring(
+        f"<html><head>{scripts}</head><body><p>x</p></body></html>"
+    )
     return read_structured(tree, url).article
 
 
@@ -30,7 +35,9 @@ def article(*blocks: str, url: str = "https://z.example/a") -> Node:
         '{"@type": "WebPage", "mainEntity": {"@type": "LiveBlogPosting", "headline": "Titel"}}',
         '<!-- {"@type": "NewsArticle", "headline": "Titel"} -->',
         '{"@type": "NewsArticle", "headline": "Titel",}',
-        '{"@type": "NewsArticle", "headline": "Ti\\tel", "x": "\\d"}'.replace("\\t", "t"),
+        '{"@type": "NewsArticle", "headline": "Ti\\tel", "x": "\\d"}'.replace(
+            "\\t", "t"
+        ),
         '{"@type": "NewsArticle", "headline": "Titel", "description": "Zeile\neins"}',
         '{"@type": "NewsArticle", "headline": "Titel"};',
         '{"@type": "NewsArticle", "headline": "Titel"}}}',
@@ -42,7 +49,12 @@ def test_headline_is_found(block: str) -> None:
 
 
 def test_a_broken_block_does_not_hide_the_next() -> None:
-    assert article("{kaputt", '{"@type": "NewsArticle", "headline": "Titel"}').headline == "Titel"
+    assert (
+        article(
+            "{kaputt", '{"@type": "NewsArticle", "headline": "Titel"}'
+        ).headline
+        == "Titel"
+    )
 
 
 def test_the_page_s_own_article_wins_over_related_ones() -> None:
@@ -65,7 +77,9 @@ def test_authors_by_reference() -> None:
         {"@type": "NewsArticle", "headline": "T", "author": {"@id": "#eva"}},
         {"@type": "Person", "@id": "#eva", "name": "Eva Beispiel"},
     ]
-    assert [a.name for a in article(json.dumps({"@graph": graph})).authors] == ["Eva Beispiel"]
+    assert [
+        a.name for a in article(json.dumps({"@graph": graph})).authors
+    ] == ["Eva Beispiel"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +94,12 @@ def test_authors_by_reference() -> None:
     ],
 )
 def test_paid(value: Any, free: bool | None) -> None:
-    assert article(json.dumps({"@type": "NewsArticle", "isAccessibleForFree": value})).free is free
+    assert (
+        article(
+            json.dumps({"@type": "NewsArticle", "isAccessibleForFree": value})
+        ).free
+        is free
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,4 +145,8 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_json_is_read(value: object) -> None:
-    article(json.dumps([{"@type": "NewsArticle", "headline": "T", "author": value}, value]))
+    article(
+        json.dumps(
+            [{"@type": "NewsArticle", "headline": "T", "author": value}, value]
+        )
+    )

@@ -37,14 +37,20 @@ def f1(found: str, wanted: str) -> float:
 def text_of(page: Labelled) -> str:
     address = f"https://seite.example/a/{page.name}-17"
     outcome = extract_article(PageTask(address, page.html, "text/html"))
-    return f"{outcome.lead}\n{outcome.text}" if isinstance(outcome, Extracted) else ""
+    return (
+        f"{outcome.lead}\n{outcome.text}"
+        if isinstance(outcome, Extracted)
+        else ""
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_page_collapses(page: Labelled) -> None:
     plain = bare_extraction(page.html)
     reference = recall(getattr(plain, "text", "") or "", page.text)
-    assert recall(text_of(page), page.text) >= max(RECALL, COLLAPSED * reference)
+    assert recall(text_of(page), page.text) >= max(
+        RECALL, COLLAPSED * reference
+    )
     assert f1(text_of(page), page.text) >= WORST_F1
 
 

@@ -123,17 +123,37 @@ def test_content_stays(title: str) -> None:
         ("A2 gesperrt | Sport", "A2 gesperrt", "", "A2 gesperrt"),
         ("A2 gesperrt | Sport", "", "A2 gesperrt", "A2 gesperrt"),
         ("Sport | A2 gesperrt | Blatt", "A2 gesperrt", "", "A2 gesperrt"),
-        ("A2 gesperrt - Herford - Kreis", "A2 gesperrt - Herford", "", "A2 gesperrt - Herford"),
-        ("A2 gesperrt | Serie", "A2 gesperrt | Serie", "A2 gesperrt", "A2 gesperrt | Serie"),
+        (
+            "A2 gesperrt - Herford - Kreis",
+            "A2 gesperrt - Herford",
+            "",
+            "A2 gesperrt - Herford",
+        ),
+        (
+            "A2 gesperrt | Serie",
+            "A2 gesperrt | Serie",
+            "A2 gesperrt",
+            "A2 gesperrt | Serie",
+        ),
         ("A2 gesperrt | NW", "A2 gesperrt | NW", "", "A2 gesperrt | NW"),
         ("A2 wieder frei | NW", "A2 gesperrt", "", "A2 wieder frei"),
         ("A2 gesperrt – „Blatt“", "A2 gesperrt", "", "A2 gesperrt"),
-        ("Herford - A2 gesperrt", "Stau auf der A2", "", "Herford - A2 gesperrt"),
+        (
+            "Herford - A2 gesperrt",
+            "Stau auf der A2",
+            "",
+            "Herford - A2 gesperrt",
+        ),
         ("NW: A2 gesperrt", "NW: A2 gesperrt", "", "NW: A2 gesperrt"),
         ("NW: A2 zu", "NW: A2 gesperrt", "", "NW: A2 zu"),
         ("A2 gesperrt (NW)", "A2 voll gesperrt (NW)", "", "A2 gesperrt (NW)"),
         ("A2 gesperrt / NW", "Unwetter auf der A2", "", "A2 gesperrt"),
-        ("Lokales: A2 gesperrt | NW", "A2 gesperrt", "", "Lokales: A2 gesperrt"),
+        (
+            "Lokales: A2 gesperrt | NW",
+            "A2 gesperrt",
+            "",
+            "Lokales: A2 gesperrt",
+        ),
     ],
 )
 def test_the_feed_and_the_headline_tell(
@@ -146,9 +166,24 @@ def test_the_feed_and_the_headline_tell(
     ("site", "title", "feed", "expected"),
     [
         ("Bielefeld", "Bielefeld: A2 gesperrt", "", "Bielefeld: A2 gesperrt"),
-        ("Bielefeld", "Bielefeld: A2 gesperrt", "Stau auf der A2", "Bielefeld: A2 gesperrt"),
-        ("Bielefeld", "A2 gesperrt (Bielefeld)", "", "A2 gesperrt (Bielefeld)"),
-        ("Stadt Herford", "Stadt Herford: Brücke zu", "", "Stadt Herford: Brücke zu"),
+        (
+            "Bielefeld",
+            "Bielefeld: A2 gesperrt",
+            "Stau auf der A2",
+            "Bielefeld: A2 gesperrt",
+        ),
+        (
+            "Bielefeld",
+            "A2 gesperrt (Bielefeld)",
+            "",
+            "A2 gesperrt (Bielefeld)",
+        ),
+        (
+            "Stadt Herford",
+            "Stadt Herford: Brücke zu",
+            "",
+            "Stadt Herford: Brücke zu",
+        ),
         ("Stadt Herford", "Brücke zu | Stadt Herford", "", "Brücke zu"),
         ("Beispielblatt", "Beispielblatt: A2 gesperrt", "", "A2 gesperrt"),
         ("Beispielblatt", "A2 gesperrt (Beispielblatt)", "", "A2 gesperrt"),
@@ -159,7 +194,12 @@ def test_the_feed_and_the_headline_tell(
         ("NDR", "A2 zu | NDR.de - Fernsehen - Sendungen A-Z", "", "A2 zu"),
         ("Die Glocke", "A2 zu | Die Glocke", "", "A2 zu"),
         ("Radio Herford", "Radio Herford: A2 zu", "", "A2 zu"),
-        ("Kölner Stadt-Blatt", "A2 zu | Kölner Stadt-Blatt Online", "", "A2 zu"),
+        (
+            "Kölner Stadt-Blatt",
+            "A2 zu | Kölner Stadt-Blatt Online",
+            "",
+            "A2 zu",
+        ),
         ("tagesblick.de", "A2 zu | tagesblick.de", "", "A2 zu"),
     ],
 )
@@ -172,7 +212,8 @@ def test_other_sites(site: str, title: str, feed: str, expected: str) -> None:
 def test_a_page_whose_title_has_the_sites_name() -> None:
     text = (
         "<p>"
-        + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 5
+        + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. "
+        * 5
         + "</p>"
     )
     head = (
@@ -184,7 +225,9 @@ def test_a_page_whose_title_has_the_sites_name() -> None:
         f" gesperrt</h1>{text}{text}</main></body></html>"
     )
     found = extract_article(
-        PageTask("https://blatt.example/a", page.encode(), title_hint="A2 gesperrt")
+        PageTask(
+            "https://blatt.example/a", page.encode(), title_hint="A2 gesperrt"
+        )
     )
     assert isinstance(found, Extracted)
     assert found.title == "A2 gesperrt"
@@ -202,9 +245,15 @@ def test_a_page_whose_title_has_the_sites_name() -> None:
     ],
 )
 def test_a_page_that_states_only_a_window_title(title: str, feed: str) -> None:
-    text = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange beraten. " * 5 + "</p>"
+    text = (
+        "<p>"
+        + "Der Rat der Stadt hat am Abend getagt und lange beraten. " * 5
+        + "</p>"
+    )
     page = f"<html><head><title>{title}</title></head><body><main>{text * 2}</main></body></html>"
-    found = extract_article(PageTask("https://blatt.example/a", page.encode(), title_hint=feed))
+    found = extract_article(
+        PageTask("https://blatt.example/a", page.encode(), title_hint=feed)
+    )
     assert isinstance(found, Extracted)
     assert found.title == feed
 
@@ -216,6 +265,9 @@ def test_letters_of_a_title_are_composed() -> None:
 @pytest.mark.parametrize("sign", [":", "@", "<", "_", "|", "-"])
 def test_the_site_stands_behind_odd_separators(sign: str) -> None:
     title = f"Der Rat der Stadt tagt {sign} Beispielblatt"
-    assert without_site(title, frozenset({"beispielblatt"})) == "Der Rat der Stadt tagt"
+    assert (
+        without_site(title, frozenset({"beispielblatt"}))
+        == "Der Rat der Stadt tagt"
+    )
     kept = f"Der Rat der Stadt tagt {sign} Herford"
     assert without_site(kept, frozenset({"beispielblatt"})) == kept

@@ -41,7 +41,9 @@ class Served:
     @property
     def body(self) -> bytes:
         heading = f"<h1>{self.h1}</h1>" if self.h1 else ""
-        paragraphs = "".join(f"<p>{line}</p>" for line in self.text.split("\n") if line)
+        paragraphs = "".join(
+            f"<p>{line}</p>" for line in self.text.split("\n") if line
+        )
         nav, foot = (NAV, FOOT) if self.frame else ("", "")
         return (
             "<!DOCTYPE html><html><head><meta"
@@ -69,17 +71,26 @@ NOT_FOUND = [
         "Seite nicht gefunden",
         "Die angeforderte Seite konnte leider nicht gefunden werden.",
     ),
-    Served("404 - Blatt", "404", "Diese Seite gibt es nicht. Zurück zur Startseite."),
+    Served(
+        "404 - Blatt",
+        "404",
+        "Diese Seite gibt es nicht. Zurück zur Startseite.",
+    ),
     Served(
         "Fehler 404",
         "Hoppla!",
         "Hier ist etwas schiefgelaufen, die Adresse ist vermutlich veraltet.",
     ),
     Served(
-        "Page not found – Herald", "Page not found", "The page you requested could not be found."
+        "Page not found – Herald",
+        "Page not found",
+        "The page you requested could not be found.",
     ),
     Served(
-        "404 Not Found", "Not Found", "The requested URL was not found on this server.", frame=False
+        "404 Not Found",
+        "Not Found",
+        "The requested URL was not found on this server.",
+        frame=False,
     ),
     Served(
         "Blatt",
@@ -101,7 +112,11 @@ NOT_FOUND = [
         "Leider haben wir nichts gefunden",
         "Der gewünschte Inhalt konnte nicht gefunden werden.",
     ),
-    Served("Error 404 (Not Found)", "", "We could not find the page you were looking for."),
+    Served(
+        "Error 404 (Not Found)",
+        "",
+        "We could not find the page you were looking for.",
+    ),
     Served(
         "Nicht gefunden",
         "Diese Seite existiert leider nicht",
@@ -126,18 +141,35 @@ REMOVED = [
         "Artikel nicht mehr verfügbar",
         "Bitte nutzen Sie die Suche.",
     ),
-    Served("410 Gone", "Gone", "The requested resource is no longer available.", frame=False),
-    Served("Blatt", "Der Artikel wurde gelöscht", "Wir bitten um Verständnis."),
+    Served(
+        "410 Gone",
+        "Gone",
+        "The requested resource is no longer available.",
+        frame=False,
+    ),
+    Served(
+        "Blatt", "Der Artikel wurde gelöscht", "Wir bitten um Verständnis."
+    ),
     Served(
         "Sendung nicht mehr online",
         "Die Sendung ist leider nicht mehr abrufbar",
         "Die Verweildauer ist abgelaufen.",
     ),
     Served(
-        "Content no longer available", "This article is no longer available", "It may have expired."
+        "Content no longer available",
+        "This article is no longer available",
+        "It may have expired.",
     ),
-    Served("Story removed", "This story has been removed", "Please visit our home page."),
-    Served("Depubliziert", "Depubliziert", "Dieser Inhalt wurde nach Ablauf der Frist entfernt."),
+    Served(
+        "Story removed",
+        "This story has been removed",
+        "Please visit our home page.",
+    ),
+    Served(
+        "Depubliziert",
+        "Depubliziert",
+        "Dieser Inhalt wurde nach Ablauf der Frist entfernt.",
+    ),
     Served("Rundfunk", "Inhalt nicht verfügbar", "Der Inhalt wurde entfernt."),
     Served(
         "Meldung offline",
@@ -165,10 +197,21 @@ SERVER_ERROR = [
         "The server did not respond in time.",
         frame=False,
     ),
-    Served("Database Error", "Error establishing a database connection", "", frame=False),
-    Served("Fehler", "Es ist ein Fehler aufgetreten", "Bitte versuchen Sie es später noch einmal."),
     Served(
-        "Ein Fehler ist aufgetreten", "Etwas ist schiefgelaufen", "Unsere Technik ist informiert."
+        "Database Error",
+        "Error establishing a database connection",
+        "",
+        frame=False,
+    ),
+    Served(
+        "Fehler",
+        "Es ist ein Fehler aufgetreten",
+        "Bitte versuchen Sie es später noch einmal.",
+    ),
+    Served(
+        "Ein Fehler ist aufgetreten",
+        "Etwas ist schiefgelaufen",
+        "Unsere Technik ist informiert.",
     ),
     Served(
         "Oops, an error occurred!",
@@ -189,7 +232,9 @@ SERVER_ERROR = [
         "You don't have permission to access this resource.",
         frame=False,
     ),
-    Served("Application error", "Something went wrong", "Please try again later."),
+    Served(
+        "Application error", "Something went wrong", "Please try again later."
+    ),
 ]
 BROWSER_CHECK = [
     Served(
@@ -233,8 +278,14 @@ BROWSER_CHECK = [
         "Pardon Our Interruption...",
         "As you were browsing something about your browser made us think you were a bot.",
     ),
-    Served("Are you a robot?", "Are you a robot?", "To continue, please solve the captcha."),
-    Served("Bot-Prüfung", "Ihr Browser wird geprüft", "Einen Augenblick bitte."),
+    Served(
+        "Are you a robot?",
+        "Are you a robot?",
+        "To continue, please solve the captcha.",
+    ),
+    Served(
+        "Bot-Prüfung", "Ihr Browser wird geprüft", "Einen Augenblick bitte."
+    ),
     Served(
         "DDoS-Guard",
         "Checking your browser before accessing blatt.example",
@@ -254,7 +305,11 @@ BROWSER_CHECK = [
     ),
 ]
 MAINTENANCE = [
-    Served("Wartungsarbeiten", "Wartungsarbeiten", "Wir sind in Kürze wieder für Sie da."),
+    Served(
+        "Wartungsarbeiten",
+        "Wartungsarbeiten",
+        "Wir sind in Kürze wieder für Sie da.",
+    ),
     Served(
         "Wartungsmodus",
         "Unsere Seite wird gerade gewartet",
@@ -277,8 +332,16 @@ MAINTENANCE = [
         "We’ll be back soon!",
         "Sorry, we're performing some maintenance at the moment.",
     ),
-    Served("Under Construction", "Under construction", "Our new site is coming soon."),
-    Served("Blatt", "Die Website ist derzeit nicht erreichbar", "Wir arbeiten daran."),
+    Served(
+        "Under Construction",
+        "Under construction",
+        "Our new site is coming soon.",
+    ),
+    Served(
+        "Blatt",
+        "Die Website ist derzeit nicht erreichbar",
+        "Wir arbeiten daran.",
+    ),
     Served(
         "Technische Arbeiten",
         "Technische Arbeiten",
@@ -304,7 +367,11 @@ LOGIN = [
         "Passwort vergessen?",
         more="<form><input type='password' name='p'></form>",
     ),
-    Served("Einloggen", "Bitte melden Sie sich an", "Noch kein Konto? Jetzt registrieren."),
+    Served(
+        "Einloggen",
+        "Bitte melden Sie sich an",
+        "Noch kein Konto? Jetzt registrieren.",
+    ),
     Served("Sign in", "Sign in to continue", "Forgot your password?"),
     Served(
         "Willkommen zurück",
@@ -384,7 +451,12 @@ CONSENT = [
         url="https://consent.blatt.example/collectConsent?s=1",
         requested="https://blatt.example/lokales/freibad-12",
     ),
-    Served("Your privacy choices", "Before you continue", "This site uses cookies.", frame=False),
+    Served(
+        "Your privacy choices",
+        "Before you continue",
+        "This site uses cookies.",
+        frame=False,
+    ),
 ]
 AD_BLOCKER = [
     Served(
@@ -392,16 +464,34 @@ AD_BLOCKER = [
         "Bitte deaktivieren Sie Ihren Adblocker",
         "Unser Angebot finanziert sich durch Werbung.",
     ),
-    Served("Blatt", "Adblocker aktiv?", "Schalten Sie Ihren Werbeblocker aus, um weiterzulesen."),
     Served(
-        "Ad blocker detected", "Please disable your ad blocker", "Our journalism depends on ads."
+        "Blatt",
+        "Adblocker aktiv?",
+        "Schalten Sie Ihren Werbeblocker aus, um weiterzulesen.",
     ),
     Served(
-        "Werbeblocker", "Sie nutzen einen Werbeblocker", "Bitte schalten Sie den Adblocker aus."
+        "Ad blocker detected",
+        "Please disable your ad blocker",
+        "Our journalism depends on ads.",
     ),
-    Served("Adblock", "Adblock", "Wir haben festgestellt, dass Sie einen Adblocker verwenden."),
-    Served("Blatt", "", "Adblocker deaktivieren: So geht es in Ihrem Browser."),
-    Served("Turn off your adblocker", "Turn off your adblocker", "Then reload the page."),
+    Served(
+        "Werbeblocker",
+        "Sie nutzen einen Werbeblocker",
+        "Bitte schalten Sie den Adblocker aus.",
+    ),
+    Served(
+        "Adblock",
+        "Adblock",
+        "Wir haben festgestellt, dass Sie einen Adblocker verwenden.",
+    ),
+    Served(
+        "Blatt", "", "Adblocker deaktivieren: So geht es in Ihrem Browser."
+    ),
+    Served(
+        "Turn off your adblocker",
+        "Turn off your adblocker",
+        "Then reload the page.",
+    ),
     Served(
         "Hinweis",
         "",
@@ -412,22 +502,46 @@ AD_BLOCKER = [
     Served("Blatt", "Bitte deaktivieren Sie den Werbeblocker", ""),
 ]
 GEO = [
-    Served("Inhalt nicht verfügbar", "Dieser Inhalt ist in Ihrem Land nicht verfügbar", ""),
-    Served("Not available", "This content is not available in your country", "Sorry."),
+    Served(
+        "Inhalt nicht verfügbar",
+        "Dieser Inhalt ist in Ihrem Land nicht verfügbar",
+        "",
+    ),
+    Served(
+        "Not available",
+        "This content is not available in your country",
+        "Sorry.",
+    ),
     Served(
         "451: Unavailable due to legal reasons",
         "451: Unavailable due to legal reasons",
         "You are in a country belonging to the European Economic Area (EEA) and cannot be granted"
         " access.",
     ),
-    Served("Geoblocking", "Geoblocking", "Das Video darf nur in Österreich gezeigt werden."),
-    Served("Video", "In Ihrem Land nicht verfügbar", "Aus lizenzrechtlichen Gründen."),
-    Served("Unavailable", "Unavailable in your region", "GDPR: access cannot be granted."),
+    Served(
+        "Geoblocking",
+        "Geoblocking",
+        "Das Video darf nur in Österreich gezeigt werden.",
+    ),
+    Served(
+        "Video",
+        "In Ihrem Land nicht verfügbar",
+        "Aus lizenzrechtlichen Gründen.",
+    ),
+    Served(
+        "Unavailable",
+        "Unavailable in your region",
+        "GDPR: access cannot be granted.",
+    ),
     Served("Sendung", "Die Sendung ist in Ihrer Region nicht verfügbar", ""),
     Served(
-        "Blocked", "Unavailable for legal reasons", "Our European visitors are important to us."
+        "Blocked",
+        "Unavailable for legal reasons",
+        "Our European visitors are important to us.",
     ),
-    Served("Region", "", "Dieses Video ist in Ihrem Land leider nicht verfügbar."),
+    Served(
+        "Region", "", "Dieses Video ist in Ihrem Land leider nicht verfügbar."
+    ),
     Served(
         "Our site",
         "",
@@ -473,8 +587,15 @@ PARKED = [
         "<script src='//img.sedoparking.com/p.js'></script>",
         frame=False,
     ),
-    Served("Domain geparkt", "Domain geparkt", "Diese Domain wurde registriert.", frame=False),
-    Served("Domain expired", "This domain has expired", "Renew now.", frame=False),
+    Served(
+        "Domain geparkt",
+        "Domain geparkt",
+        "Diese Domain wurde registriert.",
+        frame=False,
+    ),
+    Served(
+        "Domain expired", "This domain has expired", "Renew now.", frame=False
+    ),
     Served("Index of /", "Index of /", "", frame=False),
     Served(
         "blatt.example",
@@ -484,10 +605,26 @@ PARKED = [
     ),
 ]
 SHELL = [
-    Served("Blatt", "", "You need to enable JavaScript to run this app.", frame=False),
-    Served(TITLE, "", "Bitte aktivieren Sie JavaScript, um diese Seite zu nutzen.", frame=False),
+    Served(
+        "Blatt",
+        "",
+        "You need to enable JavaScript to run this app.",
+        frame=False,
+    ),
+    Served(
+        TITLE,
+        "",
+        "Bitte aktivieren Sie JavaScript, um diese Seite zu nutzen.",
+        frame=False,
+    ),
     Served(TITLE, "", "", more="<div id='root'></div>"),
-    Served("Blatt", "", "", more="<div id='__next'></div><script>window.x=1</script>", frame=False),
+    Served(
+        "Blatt",
+        "",
+        "",
+        more="<div id='__next'></div><script>window.x=1</script>",
+        frame=False,
+    ),
     Served("Loading...", "", "Loading...", frame=False),
     Served("Blatt", "", "Wird geladen …", frame=False),
     Served(TITLE, TITLE, "", more="<div id='app'></div>"),
@@ -541,7 +678,13 @@ OTHER = (
         )
         for number in range(5)
     ]
-    + [Served("Hallo", "Hallo Welt", "Alles neu macht der Mai, schauen Sie doch mal rein.")]
+    + [
+        Served(
+            "Hallo",
+            "Hallo Welt",
+            "Alles neu macht der Mai, schauen Sie doch mal rein.",
+        )
+    ]
 )
 CARRIED = " ".join(
     f"Satz {number} nennt Beckenrand{number}, Sprungturm{number}, Kassenhaus{number}."
@@ -589,21 +732,62 @@ SECTION = [
     for url, asked in (
         ("https://blatt.example/lokales/", ELSEWHERE),
         ("https://blatt.example/lokales", ELSEWHERE),
-        ("https://blatt.example/a/b/", "https://blatt.example/a/b/2025/freibad.html"),
+        (
+            "https://blatt.example/a/b/",
+            "https://blatt.example/a/b/2025/freibad.html",
+        ),
     )
 ]
 SERVICE = [
-    Served("Datenschutz | Blatt", "Datenschutzerklärung", "Rechtsgrundlage ist Art. 6 DSGVO."),
-    Served("Impressum", "Impressum", "Angaben gemäß § 5 DDG. Blatt Verlag GmbH, Musterhausen."),
-    Served("Kontakt – Blatt", "Kontakt", "Sie erreichen die Zentrale von 8 bis 16 Uhr."),
-    Served("AGB", "Allgemeine Geschäftsbedingungen", "Vertragspartner ist der Verlag."),
-    Served("Privacy policy", "Privacy Policy", "We process data as the law allows it to us."),
-    Served("Barrierefreiheit", "Erklärung zur Barrierefreiheit", "Stand: 23. September 2024."),
-    Served("Blatt", "Newsletter abonnieren", "Jeden Morgen um sechs in Ihrem Postfach."),
-    Served("Abo-Shop", "Unsere Abos", "Digital: 9,90 Euro im Monat. Gedruckt: 42 Euro im Monat."),
-    Served("Über uns", "Über uns", "Seit 1872 erscheint das Blatt an sechs Tagen der Woche."),
     Served(
-        "Hilfe | Blatt", "Häufig gestellte Fragen", "Wie bestelle ich ab? Wo steht meine Nummer?"
+        "Datenschutz | Blatt",
+        "Datenschutzerklärung",
+        "Rechtsgrundlage ist Art. 6 DSGVO.",
+    ),
+    Served(
+        "Impressum",
+        "Impressum",
+        "Angaben gemäß § 5 DDG. Blatt Verlag GmbH, Musterhausen.",
+    ),
+    Served(
+        "Kontakt – Blatt",
+        "Kontakt",
+        "Sie erreichen die Zentrale von 8 bis 16 Uhr.",
+    ),
+    Served(
+        "AGB",
+        "Allgemeine Geschäftsbedingungen",
+        "Vertragspartner ist der Verlag.",
+    ),
+    Served(
+        "Privacy policy",
+        "Privacy Policy",
+        "We process data as the law allows it to us.",
+    ),
+    Served(
+        "Barrierefreiheit",
+        "Erklärung zur Barrierefreiheit",
+        "Stand: 23. September 2024.",
+    ),
+    Served(
+        "Blatt",
+        "Newsletter abonnieren",
+        "Jeden Morgen um sechs in Ihrem Postfach.",
+    ),
+    Served(
+        "Abo-Shop",
+        "Unsere Abos",
+        "Digital: 9,90 Euro im Monat. Gedruckt: 42 Euro im Monat.",
+    ),
+    Served(
+        "Über uns",
+        "Über uns",
+        "Seit 1872 erscheint das Blatt an sechs Tagen der Woche.",
+    ),
+    Served(
+        "Hilfe | Blatt",
+        "Häufig gestellte Fragen",
+        "Wie bestelle ich ab? Wo steht meine Nummer?",
     ),
 ]
 DISBELIEVED = {
@@ -632,7 +816,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("expected", "page"), CASES)
-def test_a_page_that_is_not_the_article_is_named(expected: str, page: Served) -> None:
+def test_a_page_that_is_not_the_article_is_named(
+    expected: str, page: Served
+) -> None:
     assert kind(page) == expected
 
 
@@ -649,9 +835,20 @@ PARAGRAPH = (
 BANNER = "<div class='cookie-banner'><p>Wir verwenden Cookies. Alle akzeptieren</p></div>"
 
 
-def news(title: str, text: str, *, item: str = "", feed_text: str = "", **more: str) -> Served:
-    """A page that tells a piece of news; `item` where the feed's title is another."""
-    return Served(f"{title} | Blatt", title, text, item=item or title, feed_text=feed_text, **more)
+def news(
+    title: str, text: str, *, item: str = "", feed_text: str = "", **more: str
+) -> Served:
+    """A page that tells a piece of news; `item` where the feed's title is
+    another.
+    """
+    return Served(
+        f"{title} | Blatt",
+        title,
+        text,
+        item=item or title,
+        feed_text=feed_text,
+        **more,
+    )
 
 
 BELIEVED = {
@@ -700,7 +897,8 @@ BELIEVED = {
     ),
     "about captchas": news(
         "Captcha: Warum wir beweisen müssen, kein Roboter zu sein",
-        "Ampeln anklicken, Zebrastreifen suchen: Forscher halten die Rätsel für überholt. " + LONG,
+        "Ampeln anklicken, Zebrastreifen suchen: Forscher halten die Rätsel für überholt. "
+        + LONG,
     ),
     "about an outage": news(
         "Internal Server Error: Große Störung bei Bezahldienst",
@@ -733,7 +931,8 @@ BELIEVED = {
     ),
     "about javascript": news(
         "25 Jahre Javascript: Eine Sprache erobert das Netz",
-        "Die Sprache entstand in zehn Tagen. Ohne Javascript lädt heute kaum eine Seite. " + LONG,
+        "Die Sprache entstand in zehn Tagen. Ohne Javascript lädt heute kaum eine Seite. "
+        + LONG,
     ),
     "radio, thirty words": news(
         "Unfall auf der B239 in Herford",
@@ -758,7 +957,9 @@ BELIEVED = {
         " erwischt.",
         more="<form><input name='u'><input type='password'></form>",
     ),
-    "one sentence": news("Kater Mikesch ist zurück", "Kater Mikesch ist wieder zu Hause."),
+    "one sentence": news(
+        "Kater Mikesch ist zurück", "Kater Mikesch ist wieder zu Hause."
+    ),
     "a teaser title": news(
         "Freibad-Neubau: Zwölf Millionen Euro für den Aawiesenpark",
         f"{TEASER} {LONG}",
@@ -773,7 +974,8 @@ BELIEVED = {
     ),
     "an English headline for a German item": news(
         "Council approves outdoor pool",
-        "The council has approved the new outdoor pool at Aawiesenpark with a large majority. " * 6,
+        "The council has approved the new outdoor pool at Aawiesenpark with a large majority. "
+        * 6,
         item=TITLE,
         feed_text=TEASER,
     ),
@@ -782,7 +984,10 @@ BELIEVED = {
         "The mayor has resigned after losing a vote on the budget, a spokeswoman said.",
     ),
     "a live ticker": news(
-        "Liveticker: Hochwasser in Herford", LONG, item="Pegel steigt auf vier Meter", feed_text=""
+        "Liveticker: Hochwasser in Herford",
+        LONG,
+        item="Pegel steigt auf vier Meter",
+        feed_text="",
     ),
     "a gallery": news(
         "Bilder vom Schützenfest",
@@ -826,10 +1031,18 @@ BELIEVED = {
     "an address whose query picks the article": news(
         TITLE, LONG, url="https://blatt.example/?p=4711"
     ),
-    "typo3": news(TITLE, LONG, url="https://rathaus.example/index.php?id=12&tx_news=3"),
-    "an item of one word": news("Wetter", "Am Freitag regnet es, am Samstag scheint die Sonne."),
-    "no words of the item": news("Kurz notiert", LONG, item="Nachrichten", feed_text=""),
-    "a feed that carries the whole text": news(TITLE, LONG, feed_text=f"{TEASER} {LONG}"),
+    "typo3": news(
+        TITLE, LONG, url="https://rathaus.example/index.php?id=12&tx_news=3"
+    ),
+    "an item of one word": news(
+        "Wetter", "Am Freitag regnet es, am Samstag scheint die Sonne."
+    ),
+    "no words of the item": news(
+        "Kurz notiert", LONG, item="Nachrichten", feed_text=""
+    ),
+    "a feed that carries the whole text": news(
+        TITLE, LONG, feed_text=f"{TEASER} {LONG}"
+    ),
     "gone: a restaurant": news(
         "Nicht mehr verfügbar: Beliebtes Eis verschwindet aus den Regalen",
         "Das Eis ist nicht mehr verfügbar. Der Hersteller stellt die Sorte ein.",

@@ -1,4 +1,6 @@
-"""Faults of the data folder: no room, read-only, locked, gone, its index damaged."""
+"""Faults of the data folder: no room, read-only, locked, gone, its index
+damaged.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +18,24 @@ from tests.faults.system import System
 from tests.flow.world import PEOPLE
 
 LONGER_THAN_BUSY = 34.0  # seconds: SQLite is waited for 30
-DELIVERIES = len(PEOPLE) + 1  # that may be under way at once, with the webhook's
+# that may be under way at once, with the webhook's
+DELIVERIES = len(PEOPLE) + 1
 NO_ROOM = 4096  # bytes: files end there where no disk can be made small
 
 
 def disk_full(system: System, dice: random.Random) -> None:
-    """No byte is left for some seconds; in half of the cases the daemon dies meanwhile."""
+    """No byte is left for some seconds; in half of the cases the daemon dies
+    meanwhile.
+    """
     with _no_room(system):
         _endure(system, dice)
     system.harms += DELIVERIES  # that a mail was accepted could not be noted
 
 
 def read_only(system: System, dice: random.Random) -> None:
-    """Nothing in the data folder can be written, as after an error of the disk."""
+    """Nothing in the data folder can be written, as after an error of the
+    disk.
+    """
     set_immutable(data(system), True)
     try:
         _endure(system, dice)
@@ -49,7 +56,9 @@ def lock_database_for_long(system: System, dice: random.Random) -> None:
 
 
 def move_data_away(system: System, dice: random.Random) -> None:
-    """The data folder is gone: the daemon says so and ends; it comes back from where it was."""
+    """The data folder is gone: the daemon says so and ends; it comes back from
+    where it was.
+    """
     place, away = data(system), data(system).with_name("away")
     place.rename(away)
     assert system.daemons[0].process.wait(timeout=system.patience) == 2
@@ -67,8 +76,9 @@ def delete_index(system: System, dice: random.Random) -> None:
 
 
 def damage_index(system: System, dice: random.Random) -> None:
-    """Bytes of the index are flipped under the running daemon. What no write and no search meets
-    is found by the next start, or within a day, by a clock that cannot be set forward.
+    """Bytes of the index are flipped under the running daemon. What no write
+    and no search meets is found by the next start, or within a day, by a clock
+    that cannot be set forward.
     """
     _flip(data(system) / "index", dice)
     system.watch(dice.uniform(0.5, 3))
@@ -88,7 +98,9 @@ def data(system: System) -> Path:
 
 
 def _endure(system: System, dice: random.Random) -> None:
-    """Some seconds; the daemon may die in them, and then does not come up, or ends."""
+    """Some seconds; the daemon may die in them, and then does not come up, or
+    ends.
+    """
     time.sleep(dice.uniform(1, 4))
     if dice.random() < 0.5:
         return
@@ -96,7 +108,9 @@ def _endure(system: System, dice: random.Random) -> None:
     daemon = system.launch(0)
     time.sleep(dice.uniform(0.5, 3))
     if daemon.process.poll() is not None:
-        assert not daemon.said("Traceback"), daemon.log.read_text(errors="replace")
+        assert not daemon.said("Traceback"), daemon.log.read_text(
+            errors="replace"
+        )
     system.daemons[0] = daemon
 
 
@@ -140,7 +154,11 @@ def _lock(system: System, seconds: float) -> None:
 
 def _flip(folder: Path, dice: random.Random) -> None:
     """A few bytes in each of some files."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.stat().st_size
+    )
     for path in dice.sample(files, min(len(files), 3)):
         with contextlib.suppress(OSError), path.open("r+b") as file:
             size = path.stat().st_size
@@ -149,4 +167,6 @@ def _flip(folder: Path, dice: random.Random) -> None:
                 file.seek(place)
                 byte = file.read(1)
                 file.seek(place)
-                file.write(bytes([(byte[0] if byte else 0) ^ dice.randint(1, 255)]))
+                file.write(
+                    bytes([(byte[0] if byte else 0) ^ dice.randint(1, 255)])
+                )

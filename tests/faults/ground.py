@@ -1,5 +1,6 @@
-"""What a run's daemons stand on: SQLite with the embedded index and one daemon, or Postgres with
-Elasticsearch and two. Says how to start them and what is stored and indexed, asked from outside.
+"""What a run's daemons stand on: SQLite with the embedded index and one
+daemon, or Postgres with Elasticsearch and two. Says how to start them and what
+is stored and indexed, asked from outside.
 """
 
 from __future__ import annotations
@@ -20,13 +21,19 @@ from monitor.types.output import SearchRequest
 from tests.flow.shifted_clock import ShiftedClock
 from tests.services.elasticsearch import ElasticServer
 from tests.services.faults import FaultyWay, faulty_way
-from tests.services.postgres import PostgresServer, postgres_files, private_postgres
+from tests.services.postgres import (
+    PostgresServer,
+    postgres_files,
+    private_postgres,
+)
 from tests.store.conftest import lay_migrated, migrated
 
 MOST = 1000  # documents
 DATABASE = "monitor"
 LEASE = 6  # seconds of a daemon's life without a sign; in use it is 40
-LONG_LEASE = 30  # where no fault waits for its end: a busy machine keeps signs of life for seconds
+# where no fault waits for its end: a busy machine keeps signs of life for
+# seconds
+LONG_LEASE = 30
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,9 @@ class Ground:
         engine = create_engine(self.address)
         try:
             with engine.connect() as connection:
-                return [tuple(row) for row in connection.execute(text(statement))]
+                return [
+                    tuple(row) for row in connection.execute(text(statement))
+                ]
         finally:
             engine.dispose()
 
@@ -57,11 +66,15 @@ def sqlite_ground(data: Path) -> Ground:
     file = data / "monitor.sqlite3"
     lay_migrated(file)
     env = {"MONITOR_DATA_DIR": str(data), "MONITOR_DAEMON_LEASE": f"{LEASE} s"}
-    return Ground(f"sqlite:///{file}", env, 1, lambda: embedded_titles(data / "index"))
+    return Ground(
+        f"sqlite:///{file}", env, 1, lambda: embedded_titles(data / "index")
+    )
 
 
 def prepare_files() -> None:
-    """Make the migrated database that all runs begin with: Alembic serves one thread only."""
+    """Make the migrated database that all runs begin with: Alembic serves one
+    thread only.
+    """
     with tempfile.TemporaryDirectory() as folder:
         lay_migrated(Path(folder) / "monitor.sqlite3")
 
@@ -84,14 +97,21 @@ def grounds_on_postgres(
 
 @contextlib.contextmanager
 def postgres_ground(
-    elasticsearch: ElasticServer, files: Path | None = None, *, lease: int = LEASE
+    elasticsearch: ElasticServer,
+    files: Path | None = None,
+    *,
+    lease: int = LEASE,
 ) -> Iterator[Ground]:
-    """A prefix in the shared Elasticsearch, and a way there that can be cut. `files` are those of a
-    Postgres that is migrated.
+    """A prefix in the shared Elasticsearch, and a way there that can be cut.
+    `files` are those of a Postgres that is migrated.
     """
     name = f"faults-{uuid.uuid4().hex[:12]}"
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="monitor-clock-")))
+        folder = Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="monitor-clock-")
+            )
+        )
         folder.chmod(0o755)  # Postgres runs as another user
         clock = ShiftedClock(folder / "clock")
         server = stack.enter_context(private_postgres(files, env=clock.env))
@@ -116,6 +136,10 @@ def postgres_ground(
 def _elastic_titles(server: ElasticServer, name: str) -> Counter[str]:
     with contextlib.suppress(OSError):  # not made yet
         server.call("POST", f"/{name}*/_refresh")
-        found = server.call("GET", f"/{name}/_search?size={MOST}&_source=title")
-        return Counter(hit["_source"]["title"] for hit in found["hits"]["hits"])
+        found = server.call(
+            "GET", f"/{name}/_search?size={MOST}&_source=title"
+        )
+        return Counter(
+            hit["_source"]["title"] for hit in found["hits"]["hits"]
+        )
     return Counter()

@@ -1,4 +1,6 @@
-"""Which faults there are, how a run draws its own, and a run from its first process to the audit."""
+"""Which faults there are, how a run draws its own, and a run from its first
+process to the audit.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ ON_DISKS = (disk_faults.disk_full, disk_faults.read_only)
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that can be had again: its dice decide every moment that we decide."""
+    """A run that can be had again: its dice decide every moment that we
+    decide.
+    """
 
     seed: str
     faults: tuple[Fault, ...]
@@ -92,10 +96,14 @@ def sqlite_faults() -> tuple[Fault, ...]:
 
 
 def fault_names() -> list[str]:
-    return sorted(fault.__name__ for fault in {*sqlite_faults(), *ON_POSTGRES, *BY_HAND})
+    return sorted(
+        fault.__name__ for fault in {*sqlite_faults(), *ON_POSTGRES, *BY_HAND}
+    )
 
 
-def draw(seed: str, *, count: int, postgres_share: float, only: str = "") -> Plan:
+def draw(
+    seed: str, *, count: int, postgres_share: float, only: str = ""
+) -> Plan:
     """`only` is a fault that happens each time, among others."""
     dice = random.Random(seed)
     pools = {False: sqlite_faults(), True: EVERYWHERE + ON_POSTGRES}
@@ -114,7 +122,10 @@ def draw(seed: str, *, count: int, postgres_share: float, only: str = "") -> Pla
 
 @contextlib.contextmanager
 def opened(
-    folder: Path, plan: Plan, postgres: OpenGround | None, zygote: Zygote | None = None
+    folder: Path,
+    plan: Plan,
+    postgres: OpenGround | None,
+    zygote: Zygote | None = None,
 ) -> Iterator[System]:
     """The plan's system; a small disk only where it is needed."""
     until = time.monotonic() + plan.seconds
@@ -141,9 +152,14 @@ def opened(
 
 
 def run_plan(
-    folder: Path, plan: Plan, postgres: OpenGround | None = None, zygote: Zygote | None = None
+    folder: Path,
+    plan: Plan,
+    postgres: OpenGround | None = None,
+    zygote: Zygote | None = None,
 ) -> Findings:
-    """One life under these faults, each after some more news; what the audit found."""
+    """One life under these faults, each after some more news; what the audit
+    found.
+    """
     dice = random.Random(plan.seed + " moments")
     with opened(folder, plan, postgres, zygote) as system:
         happen(system, plan.faults, dice)
@@ -152,7 +168,9 @@ def run_plan(
         return audit(system)
 
 
-def happen(system: System, faults: Sequence[Fault], dice: random.Random) -> None:
+def happen(
+    system: System, faults: Sequence[Fault], dice: random.Random
+) -> None:
     """One fault after the other while news comes."""
     for number, fault in enumerate(faults, start=1):
         system.release(len(system.items) * number // len(faults))

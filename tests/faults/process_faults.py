@@ -15,7 +15,8 @@ from tests.flow.world import PEOPLE
 DAY = 86400.0
 TEN_MINUTES = 600.0
 APART = 9
-"""Number of a daemon that is refused: one that runs would lose its log to it."""
+"""Number of a daemon that is refused: one that runs would lose its log to it.
+"""
 
 
 def kill(system: System, dice: random.Random) -> None:
@@ -47,8 +48,8 @@ def freeze(system: System, dice: random.Random) -> None:
 
 
 def freeze_for_ten_minutes(system: System, dice: random.Random) -> None:
-    """SIGSTOP of one of two daemons while everything comes: the other one tells all of it, and the
-    first, when it goes on, nothing again.
+    """SIGSTOP of one of two daemons while everything comes: the other one
+    tells all of it, and the first, when it goes on, nothing again.
     """
     frozen = system.daemons[system.any_daemon(dice)]
     group, lost = frozen.process.pid, _losses(frozen)
@@ -57,15 +58,20 @@ def freeze_for_ten_minutes(system: System, dice: random.Random) -> None:
     system.clock.hurry(DAY / 24)  # nothing waits for its turn
     began = time.monotonic()
     while system.told().total() < len(system.items) * len(PEOPLE):
-        assert time.monotonic() - began < TEN_MINUTES, "the other one did not take over"
+        assert time.monotonic() - began < TEN_MINUTES, (
+            "the other one did not take over"
+        )
         time.sleep(5)
-        system.clock.hurry(60)  # later hits of a topic wait for their collected mail
+        # later hits of a topic wait for their collected mail
+        system.clock.hurry(60)
     print(f"all was told {time.monotonic() - began:.0f} s after the freeze")
     time.sleep(TEN_MINUTES - (time.monotonic() - began))
     os.killpg(group, signal.SIGCONT)
     thawed = time.monotonic()
     while _losses(frozen) == lost:
-        assert time.monotonic() - thawed < system.patience, "it did not notice its lost leases"
+        assert time.monotonic() - thawed < system.patience, (
+            "it did not notice its lost leases"
+        )
         system.watch(1)
     print(
         f"it noticed that its leases were gone {time.monotonic() - thawed:.0f} s after it went on"
@@ -79,7 +85,9 @@ def _losses(daemon: Daemon) -> int:
 
 
 def sleep_for_a_week(system: System, dice: random.Random) -> None:
-    """The machine is suspended: all stand still, and the clock says so afterwards."""
+    """The machine is suspended: all stand still, and the clock says so
+    afterwards.
+    """
     groups = [daemon.process.pid for daemon in system.daemons]
     for group in groups:
         os.killpg(group, signal.SIGSTOP)
@@ -105,7 +113,9 @@ def clock_back(system: System, dice: random.Random) -> None:
 
 
 def clock_back_and_restart(system: System, dice: random.Random) -> None:
-    """It is set back for good, and the daemons start anew: all that is due lies in the future."""
+    """It is set back for good, and the daemons start anew: all that is due
+    lies in the future.
+    """
     system.clock.jump(-dice.choice((3600.0, DAY)))
     system.clock.forget()
     for number in range(system.ground.daemons):
@@ -119,14 +129,20 @@ def start_second(system: System, dice: random.Random) -> None:
     """A second daemon on the same data folder is refused and changes nothing."""
     second = system.launch(APART)
     assert second.process.wait(timeout=system.patience) != 0
-    assert second.said("another monitor"), second.log.read_text(errors="replace")
+    assert second.said("another monitor"), second.log.read_text(
+        errors="replace"
+    )
 
 
 def start_two_at_once(system: System, dice: random.Random) -> None:
-    """After a death two are started in the same moment: one runs, the other one is refused."""
+    """After a death two are started in the same moment: one runs, the other
+    one is refused.
+    """
     system.kill(0)
     rivals = [system.launch(0), system.launch(1)]
     running = [daemon for daemon in rivals if system.runs(daemon)]
-    assert len(running) == 1, [daemon.log.read_text(errors="replace") for daemon in rivals]
+    assert len(running) == 1, [
+        daemon.log.read_text(errors="replace") for daemon in rivals
+    ]
     system.daemons = running
     system.clock.hurry(0)

@@ -1,4 +1,6 @@
-"""Faults of what the daemons talk to: mail server, webhook, resolver, Postgres, Elasticsearch."""
+"""Faults of what the daemons talk to: mail server, webhook, resolver,
+Postgres, Elasticsearch.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ MOMENTS = ("going", "away", "back")
 
 def refuse_mail(system: System, dice: random.Random) -> None:
     """The mail server asks to come again later."""
-    system.mailbox.answer(dice.choice(("MAIL", "RCPT", "DATA")), "451 4.3.0 later", times=3)
+    system.mailbox.answer(
+        dice.choice(("MAIL", "RCPT", "DATA")), "451 4.3.0 later", times=3
+    )
 
 
 def lose_answer(system: System, dice: random.Random) -> None:
@@ -102,7 +106,9 @@ def freeze_postgres(system: System, dice: random.Random) -> None:
 def break_connections(system: System, dice: random.Random) -> None:
     """Postgres ends all connections, again and again, as a failover does."""
     assert system.ground.postgres is not None
-    ending = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+    ending = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    )
     engine = create_engine(system.ground.postgres.url("postgres"))
     for _ in range(dice.randint(2, 5)):
         with engine.connect() as connection:
@@ -124,20 +130,28 @@ def elasticsearch_busy(system: System, dice: random.Random) -> None:
     """It answers that it cannot, a few times."""
     assert system.ground.elastic is not None
     for status, body in ((429, BUSY), (503, AWAY)):
-        system.ground.elastic.answer("", status, body, times=dice.randint(1, 3))
+        system.ground.elastic.answer(
+            "", status, body, times=dice.randint(1, 3)
+        )
 
 
 def stop_while_postgres_restarts(system: System, dice: random.Random) -> None:
-    """A daemon is asked to end as Postgres goes down, while it is away, or as it comes back."""
+    """A daemon is asked to end as Postgres goes down, while it is away, or as
+    it comes back.
+    """
     postgres = system.ground.postgres
     assert postgres is not None
     how = dice.choice((signal.SIGQUIT, signal.SIGINT))
-    _stop_around(system, dice, lambda: postgres.stop(how), postgres.start_again)
+    _stop_around(
+        system, dice, lambda: postgres.stop(how), postgres.start_again
+    )
     system.harms += 2  # neither daemon could note what a mail server answered
 
 
 def stop_while_postgres_freezes(system: System, dice: random.Random) -> None:
-    """A daemon is asked to end just before Postgres stands still, meanwhile, or as it goes on."""
+    """A daemon is asked to end just before Postgres stands still, meanwhile,
+    or as it goes on.
+    """
     assert system.ground.postgres is not None
     pids = system.ground.postgres.pids()
     _stop_around(
@@ -149,10 +163,15 @@ def stop_while_postgres_freezes(system: System, dice: random.Random) -> None:
     system.harms += 2
 
 
-def stop_while_postgres_stays_frozen(system: System, dice: random.Random) -> None:
+def stop_while_postgres_stays_frozen(
+    system: System, dice: random.Random
+) -> None:
     """It stands still until the daemon that was asked to end has done so."""
     assert system.ground.postgres is not None
-    stop, pids = Stopping(system, system.any_daemon(dice)), system.ground.postgres.pids()
+    stop, pids = (
+        Stopping(system, system.any_daemon(dice)),
+        system.ground.postgres.pids(),
+    )
     _signal_all(reversed(pids), signal.SIGSTOP)
     try:
         time.sleep(dice.uniform(0.1, 3))
@@ -165,14 +184,20 @@ def stop_while_postgres_stays_frozen(system: System, dice: random.Random) -> Non
 
 
 def stop_while_elasticsearch_away(system: System, dice: random.Random) -> None:
-    """A daemon is asked to end as Elasticsearch goes away, meanwhile, or as it comes back."""
+    """A daemon is asked to end as Elasticsearch goes away, meanwhile, or as it
+    comes back.
+    """
     elastic = system.ground.elastic
     assert elastic is not None
     _stop_around(system, dice, elastic.away, lambda: elastic.away(False))
 
 
-def stop_while_elasticsearch_hangs(system: System, dice: random.Random) -> None:
-    """It takes requests and answers none, until the daemon that was asked to end has done so."""
+def stop_while_elasticsearch_hangs(
+    system: System, dice: random.Random
+) -> None:
+    """It takes requests and answers none, until the daemon that was asked to
+    end has done so.
+    """
     assert system.ground.elastic is not None
     stop = Stopping(system, system.any_daemon(dice))
     system.ground.elastic.hang()
@@ -186,7 +211,9 @@ def stop_while_elasticsearch_hangs(system: System, dice: random.Random) -> None:
 
 
 class Stopping:
-    """A daemon is asked to end while something else happens; begun once, and started again."""
+    """A daemon is asked to end while something else happens; begun once, and
+    started again.
+    """
 
     def __init__(self, system: System, victim: int) -> None:
         self._system, self._victim = system, victim
@@ -205,10 +232,18 @@ class Stopping:
 
 
 def _stop_around(
-    system: System, dice: random.Random, down: Callable[[], None], up: Callable[[], None]
+    system: System,
+    dice: random.Random,
+    down: Callable[[], None],
+    up: Callable[[], None],
 ) -> None:
-    """A server goes and comes back; a daemon is asked to end at one of three moments of it."""
-    stop, asked = Stopping(system, system.any_daemon(dice)), dice.choice(MOMENTS)
+    """A server goes and comes back; a daemon is asked to end at one of three
+    moments of it.
+    """
+    stop, asked = (
+        Stopping(system, system.any_daemon(dice)),
+        dice.choice(MOMENTS),
+    )
     stop.begin(when=asked == "going")
     down()
     time.sleep(dice.uniform(0.1, 3))

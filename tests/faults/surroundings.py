@@ -1,5 +1,6 @@
-"""What surrounds the program in a run, each of it to be broken from outside: the clock, the
-resolver, the mail server, the receiver of the webhook, a small disk.
+"""What surrounds the program in a run, each of it to be broken from outside:
+the clock, the resolver, the mail server, the receiver of the webhook, a small
+disk.
 """
 
 from __future__ import annotations
@@ -35,11 +36,14 @@ PORT_PATIENCE = 60.0  # seconds
 class WallClock:
     """The wall clock of all daemons of a run; the monotonic one stays real.
 
-    A run uses it to make long waits short, too: a mail whose answer was lost waits for 15 minutes.
-    That moves the clock of a database, too, where there is one: time goes by for everybody.
+    A run uses it to make long waits short, too: a mail whose answer was lost
+    waits for 15 minutes. That moves the clock of a database, too, where there
+    is one: time goes by for everybody.
     """
 
-    def __init__(self, file: Path, of_database: ShiftedClock | None = None) -> None:
+    def __init__(
+        self, file: Path, of_database: ShiftedClock | None = None
+    ) -> None:
         self._clock, self._of_database = ShiftedClock(file), of_database
         self._offset = self._furthest = self._gone_by = 0.0
 
@@ -65,7 +69,9 @@ class WallClock:
         self.jump(seconds)
 
     def forget(self) -> None:
-        """The machine starts anew with the time that it has: from here on that is the latest."""
+        """The machine starts anew with the time that it has: from here on that
+        is the latest.
+        """
         self._furthest = self._offset
 
 
@@ -97,25 +103,38 @@ class SlowMailbox(Mailbox):
     pause = 0.0  # seconds
 
     async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         await asyncio.sleep(self.pause)
-        return await super().handle_MAIL(server, session, envelope, address, options)
+        return await super().handle_MAIL(
+            server, session, envelope, address, options
+        )
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         await asyncio.sleep(self.pause)
         return await super().handle_DATA(server, session, envelope)
 
 
 def listen(mailbox: Mailbox) -> Controller:
-    """The mail server, at the mailbox's port; a port of its own where it has none.
+    """The mail server, at the mailbox's port; a port of its own where it has
+    none.
 
-    While it was away, a connection of another run may have got its port: until that ends it waits.
+    While it was away, a connection of another run may have got its port: until
+    that ends it waits.
     """
     mailbox.port = mailbox.port or free_port()
     end = time.monotonic() + PORT_PATIENCE
     while True:
-        controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
+        controller = Controller(
+            mailbox, hostname=mailbox.host, port=mailbox.port
+        )
         try:
             controller.start()
         except OSError:
@@ -128,14 +147,18 @@ def listen(mailbox: Mailbox) -> Controller:
 
 @contextlib.contextmanager
 def dripping(port: int) -> Iterator[None]:
-    """Instead of a server somebody at this port who sends a byte now and then, and never a line."""
+    """Instead of a server somebody at this port who sends a byte now and then,
+    and never a line.
+    """
     ended = threading.Event()
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind((LOOPBACK, port))
         server.listen()
         server.settimeout(DRIP_EVERY)
-        thread = threading.Thread(target=_drip, args=(server, ended), daemon=True)
+        thread = threading.Thread(
+            target=_drip, args=(server, ended), daemon=True
+        )
         thread.start()
         try:
             yield
@@ -158,10 +181,13 @@ def _drip(server: socket.socket, ended: threading.Event) -> None:
 
 @dataclass
 class Receiver:
-    """Where the webhook posts to: what came, and how the next calls are answered."""
+    """Where the webhook posts to: what came, and how the next calls are
+    answered.
+    """
 
     port: int = 0
-    posted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # delivery, content
+    # delivery, content
+    posted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refuses: int = 0
     drips: threading.Event = field(default_factory=threading.Event)
 
@@ -183,7 +209,9 @@ def receiving() -> Iterator[Receiver]:
                 self.send_response(503)
                 self.end_headers()
                 return
-            receiver.posted.append((self.headers["Monitor-Delivery"], json.loads(body)))
+            receiver.posted.append(
+                (self.headers["Monitor-Delivery"], json.loads(body))
+            )
             while receiver.drips.is_set():
                 self.wfile.write(b"H")
                 threading.Event().wait(DRIP_EVERY)
@@ -197,7 +225,9 @@ def receiving() -> Iterator[Receiver]:
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     receiver.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.1}
+    )
     thread.start()
     try:
         yield receiver
@@ -229,17 +259,27 @@ def small_disk(place: Path) -> Iterator[None]:
 
 
 def set_immutable(folder: Path, immutable: bool) -> None:
-    """Nothing below can be written, not even by root and by files that are open: as on a file
-    system that the kernel made read-only after an error. SQLite's shared memory is left out: there
-    an immutable file kills its writer (SIGBUS), which a read-only file system does not.
+    """Nothing below can be written, not even by root and by files that are
+    open: as on a file system that the kernel made read-only after an error.
+    SQLite's shared memory is left out: there an immutable file kills its
+    writer (SIGBUS), which a read-only file system does not.
     """
     for _ in range(5):  # a merge of the index may remove a file meanwhile
         places = [folder, *folder.rglob("*")]
-        chosen = [str(place) for place in places if not place.name.endswith("-shm")]
+        chosen = [
+            str(place) for place in places if not place.name.endswith("-shm")
+        ]
         command = ["chattr", "-f", "+i" if immutable else "-i", *chosen]
-        if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+        if (
+            subprocess.run(
+                command, capture_output=True, check=False
+            ).returncode
+            == 0
+        ):
             return
-    raise AssertionError(f"{folder} could not be made immutable, or mutable again")
+    raise AssertionError(
+        f"{folder} could not be made immutable, or mutable again"
+    )
 
 
 def _call(*command: str) -> None:

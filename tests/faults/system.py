@@ -1,5 +1,6 @@
-"""The whole system as processes and servers: newsroom, mail server, receiver of the webhook, clock,
-resolver, and the daemons, which a supervisor starts again as systemd would.
+"""The whole system as processes and servers: newsroom, mail server, receiver
+of the webhook, clock, resolver, and the daemons, which a supervisor starts
+again as systemd would.
 """
 
 from __future__ import annotations
@@ -36,17 +37,25 @@ from tests.flow.world import PEOPLE, Item, body
 
 TOPICS = ("StichwortA", "StichwortB")
 ITEMS = 4  # at least; where there are more faults, one for each
-FIRST_POLLS = 150.0  # seconds: first polls, and those after a pause, are spread over two minutes
+# seconds: first polls, and those after a pause, are spread over two minutes
+FIRST_POLLS = 150.0
 LONG_WAIT = (
     20 * 60.0
-)  # seconds: longer than a mail whose answer was lost waits for the next attempt
-STILL = 3.0  # seconds without news after which the clock is set forward by so much
+    # seconds: longer than a mail whose answer was lost waits for the next
+    # attempt
+)
+# seconds without news after which the clock is set forward by so much
+STILL = 3.0
 PATIENCE = 300.0  # seconds without news until a run is given up
-WORK = 20.0  # seconds of processor time that daemons without news must have had, too
-HANGING = 1800.0  # seconds until one is given up whose daemons do not even work
+# seconds of processor time that daemons without news must have had, too
+WORK = 20.0
+# seconds until one is given up whose daemons do not even work
+HANGING = 1800.0
 ENDING = 30.0  # seconds that an end may take when no time is left
 GONE_WITHIN = (
-    120.0  # seconds after which one that was asked to end must be gone, however busy we are
+    # seconds after which one that was asked to end must be gone, however busy
+    # we are
+    120.0
 )
 CUT = "still here: cut off"
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
@@ -55,7 +64,8 @@ LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A daemon that was asked to end did so after `seconds`, with this exit code.
+    """A daemon that was asked to end did so after `seconds`, with this exit
+    code.
 
     `cut_off`: it hung, said where, and ended itself.
     """
@@ -67,9 +77,10 @@ class Stop:
 
 @dataclass
 class System:
-    """One run's world. `harms` counts what may have cost the answer of a mail server: each lets
-    one mail come twice, under the same Message-ID. `until` is when the run has to be over, by the
-    monotonic clock: what waits then gives up, so that the audit says what is missing.
+    """One run's world. `harms` counts what may have cost the answer of a mail
+    server: each lets one mail come twice, under the same Message-ID. `until`
+    is when the run has to be over, by the monotonic clock: what waits then
+    gives up, so that the audit says what is missing.
     """
 
     folder: Path
@@ -85,7 +96,8 @@ class System:
     zygote: Zygote | None = None
     until: float = math.inf
     harms: int = 0
-    ended: list[int] = field(default_factory=list)  # codes of daemons that nobody had killed
+    # codes of daemons that nobody had killed
+    ended: list[int] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     daemons: list[Daemon] = field(default_factory=list)
 
@@ -102,7 +114,8 @@ class System:
             "MONITOR_WEBHOOK_URL": self.receiver.url,
             "MONITOR_WEBHOOK_SECRET": "ein langer geheimer Text",
             "MONITOR_EXTRACT_WORKERS": "1",
-            "MONITOR_EXTRACT_DEADLINE": "10 min",  # a starved machine is no fault of a page
+            # a starved machine is no fault of a page
+            "MONITOR_EXTRACT_DEADLINE": "10 min",
             "MONITOR_PARSE_WORKERS": "0",
             "MONITOR_FETCH_WORKERS": "4",
             **self.hosts.env,
@@ -116,7 +129,9 @@ class System:
         return max(0.0, min(PATIENCE, self.until - time.monotonic()))
 
     def launch(self, number: int) -> Daemon:
-        """A daemon as a process, which may not get far. Each life has a log of its own."""
+        """A daemon as a process, which may not get far. Each life has a log of
+        its own.
+        """
         place = self.folder / f"daemon-{number}"
         place.mkdir(exist_ok=True)
         log = place / "daemon.log"
@@ -126,7 +141,9 @@ class System:
             return Daemon.start(place, env=self.env)
         words = ["run", "--speed", "1.0"]
         log.touch()
-        forked = self.zygote.start(place, log, env=environment(self.env), words=words)
+        forked = self.zygote.start(
+            place, log, env=environment(self.env), words=words
+        )
         return Daemon(forked, log)
 
     def start(self, number: int) -> None:
@@ -146,7 +163,9 @@ class System:
 
     def start_all(self) -> None:
         """In the same moment."""
-        self.daemons = [self.launch(number) for number in range(self.ground.daemons)]
+        self.daemons = [
+            self.launch(number) for number in range(self.ground.daemons)
+        ]
         self.up()
         self.clock.hurry(FIRST_POLLS)
 
@@ -167,7 +186,11 @@ class System:
         code = daemon.process.wait(timeout=GONE_WITHIN)
         if not ended_before:
             self.stops.append(
-                Stop(time.monotonic() - began, code, CUT in daemon.log.read_text(errors="replace"))
+                Stop(
+                    time.monotonic() - began,
+                    code,
+                    CUT in daemon.log.read_text(errors="replace"),
+                )
             )
 
     def start_again(self, number: int) -> None:
@@ -204,10 +227,16 @@ class System:
 
     def told(self) -> Counter[tuple[str, str]]:
         """How many Message-IDs tell each person of each article."""
-        mails = {str(one.message["Message-ID"]): one for one in self.mailbox.received}
+        mails = {
+            str(one.message["Message-ID"]): one
+            for one in self.mailbox.received
+        }
         counted: Counter[tuple[str, str]] = Counter()
         for one in mails.values():
-            links = {line.rpartition("/")[2] for line in body(one.message).splitlines()}
+            links = {
+                line.rpartition("/")[2]
+                for line in body(one.message).splitlines()
+            }
             keys = [item.key for item in self.items if item.key in links]
             counted.update((one.recipients[0], key) for key in keys)
         return counted
@@ -215,10 +244,15 @@ class System:
     def posted(self) -> Counter[str]:
         """How many deliveries of the webhook tell of each article."""
         deliveries = dict(self.receiver.posted)
-        return Counter(each["story"]["url"].rpartition("/")[2] for each in deliveries.values())
+        return Counter(
+            each["story"]["url"].rpartition("/")[2]
+            for each in deliveries.values()
+        )
 
     def indexed(self) -> Counter[str]:
-        """How often each item stands in the index; an index that cannot be read has none."""
+        """How often each item stands in the index; an index that cannot be
+        read has none.
+        """
         try:
             titles = self.ground.indexed()
         except IndexingError:
@@ -226,13 +260,17 @@ class System:
         return Counter({item.key: titles[item.title] for item in self.items})
 
     def settle(self) -> None:
-        """Wait until everybody has been told of everything; the audit says what is missing. Where
-        nothing happens any more, the clock is set forward: what waits has its time then.
+        """Wait until everybody has been told of everything; the audit says
+        what is missing. Where nothing happens any more, the clock is set
+        forward: what waits has its time then.
         """
         news, still, done = Since(self), STILL, -1
         while not self._is_complete() and not news.are_given_up():
             self.supervise()
-            before, done = done, len(self.mailbox.received) + len(self.receiver.posted)
+            before, done = (
+                done,
+                len(self.mailbox.received) + len(self.receiver.posted),
+            )
             if done != before:
                 news, still = Since(self), STILL
             elif news.seconds() > still:
@@ -260,17 +298,27 @@ class System:
 
     def last_words(self) -> str:
         """The ends of all daemons' logs, without tracebacks."""
-        logs = sorted(self.folder.glob("daemon-*/*.log"), key=lambda log: log.stat().st_mtime)
-        return "\n".join(f"{log.parent.name}/{log.name}:\n{_last_lines(log)}" for log in logs)
+        logs = sorted(
+            self.folder.glob("daemon-*/*.log"),
+            key=lambda log: log.stat().st_mtime,
+        )
+        return "\n".join(
+            f"{log.parent.name}/{log.name}:\n{_last_lines(log)}"
+            for log in logs
+        )
 
 
 class Since:
-    """How long nothing happened. On a busy machine that takes its time: what counts is the work
-    that was done meanwhile, too.
+    """How long nothing happened. On a busy machine that takes its time: what
+    counts is the work that was done meanwhile, too.
     """
 
     def __init__(self, system: System) -> None:
-        self._system, self._began, self._work = system, time.monotonic(), system.work()
+        self._system, self._began, self._work = (
+            system,
+            time.monotonic(),
+            system.work(),
+        )
 
     def seconds(self) -> float:
         return time.monotonic() - self._began
@@ -279,12 +327,17 @@ class Since:
         """A daemon that was started again counts from its own beginning."""
         if time.monotonic() > self._system.until or self.seconds() > HANGING:
             return True
-        return self.seconds() > PATIENCE and abs(self._system.work() - self._work) > WORK
+        return (
+            self.seconds() > PATIENCE
+            and abs(self._system.work() - self._work) > WORK
+        )
 
 
 def _work_of(pid: int) -> float:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        )
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -292,7 +345,11 @@ def _work_of(pid: int) -> float:
 
 def _last_lines(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines()
-    events = [line for line in lines if line[:1].isdigit() or line.startswith("monitor")]
+    events = [
+        line
+        for line in lines
+        if line[:1].isdigit() or line.startswith("monitor")
+    ]
     return "\n".join(f"  {line[:LINE_WIDTH]}" for line in events[-LAST_LINES:])
 
 
@@ -306,8 +363,8 @@ def running_system(
     zygote: Zygote | None = None,
     until: float = math.inf,
 ) -> Iterator[System]:
-    """Everything up; nothing left at the end. What fails meanwhile tells the daemons' last words,
-    also where the test's time is over.
+    """Everything up; nothing left at the end. What fails meanwhile tells the
+    daemons' last words, also where the test's time is over.
     """
     with _surroundings(folder, ground, items) as system:
         system.disk, system.zygote, system.until = disk, zygote, until
@@ -330,7 +387,9 @@ def warm_zygote() -> Iterator[Zygote]:
     with running_zygote() as zygote:
         with tempfile.TemporaryDirectory(prefix="monitor-faults-") as name:
             folder = Path(name)
-            with _surroundings(folder, sqlite_ground(folder / "data"), ITEMS) as system:
+            with _surroundings(
+                folder, sqlite_ground(folder / "data"), ITEMS
+            ) as system:
                 system.release(ITEMS)
                 code = zygote.warm_up(folder, env=environment(system.env))
                 assert code == 0, code
@@ -339,7 +398,9 @@ def warm_zygote() -> Iterator[Zygote]:
 
 
 @contextlib.contextmanager
-def _surroundings(folder: Path, ground: Ground, items: int) -> Iterator[System]:
+def _surroundings(
+    folder: Path, ground: Ground, items: int
+) -> Iterator[System]:
     """All but the daemons."""
     house, mailbox = House("haus", host="haus.test"), SlowMailbox()
     write_feeds(folder, [house], topics=list(TOPICS), every="2 s")
@@ -353,7 +414,10 @@ def _surroundings(folder: Path, ground: Ground, items: int) -> Iterator[System]:
             receiver,
             Hosts(folder / "hosts"),
             WallClock(folder / "clock", ground.clock),
-            [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(items)],
+            [
+                Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}")
+                for n in range(items)
+            ],
         )
         try:
             yield system

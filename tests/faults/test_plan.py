@@ -1,5 +1,5 @@
-"""Some faults on a running system, one after the other: nothing lost, nobody told twice. All of
-them, drawn by lot: scripts/faults.
+"""Some faults on a running system, one after the other: nothing lost, nobody
+told twice. All of them, drawn by lot: scripts/faults.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tests.faults.zygote import Zygote
 from tests.services.elasticsearch import ElasticServer
 
 SECONDS = 160.0
-"""Then a run is given up, so that it fails with its audit and its logs and not by the time-out, which
-does not count the start of Elasticsearch.
+"""Then a run is given up, so that it fails with its audit and its logs and not
+by the time-out, which does not count the start of Elasticsearch.
 """
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240, func_only=True)]
 ON_SQLITE = (
@@ -59,7 +59,9 @@ def zygote() -> Iterator[Zygote]:
 
 
 def check_life(system: System, plan: Plan) -> None:
-    """The audit finds what is missing before the faults, and nothing after them."""
+    """The audit finds what is missing before the faults, and nothing after
+    them.
+    """
     assert len(audit(system).lost) >= len(system.items)
     happen(system, plan.faults, Briefest(plan.seed))
     system.settle()
@@ -80,6 +82,8 @@ def test_faults_of_two_daemons_on_postgres(
     tmp_path: Path, zygote: Zygote, elasticsearch: ElasticServer
 ) -> None:
     plan = Plan("16", ON_POSTGRES, on_postgres=True, seconds=SECONDS)
-    postgres = functools.partial(postgres_ground, elasticsearch, lease=LONG_LEASE)
+    postgres = functools.partial(
+        postgres_ground, elasticsearch, lease=LONG_LEASE
+    )
     with opened(tmp_path, plan, postgres, zygote) as system:
         check_life(system, plan)

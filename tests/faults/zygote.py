@@ -1,9 +1,11 @@
-"""A process that has loaded the program once and becomes a daemon by forking: loading takes two
-thirds of a start's processor time, and a thousand runs start thousands of daemons. It also makes
-one pass itself, so that what the program reads and prepares once is ready in all forks.
+"""A process that has loaded the program once and becomes a daemon by forking:
+loading takes two thirds of a start's processor time, and a thousand runs start
+thousands of daemons. It also makes one pass itself, so that what the program
+reads and prepares once is ready in all forks.
 
-Run as `python -m tests.faults.zygote DESCRIPTOR`. What it forks is a session of its own with the
-environment, folder and log that were asked for, and then calls the program's own `main`.
+Run as `python -m tests.faults.zygote DESCRIPTOR`. What it forks is a session
+of its own with the environment, folder and log that were asked for, and then
+calls the program's own `main`.
 """
 
 from __future__ import annotations
@@ -60,13 +62,22 @@ class Forked:
 
 
 class Zygote:
-    """Our side: asks for daemons, and knows how they ended. Any thread may call."""
+    """Our side: asks for daemons, and knows how they ended. Any thread may
+    call.
+    """
 
     def __init__(self, env: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "tests.faults.zygote", str(theirs.fileno())]
-            self._process = subprocess.Popen(command, env=dict(env), pass_fds=(theirs.fileno(),))
+            command = [
+                sys.executable,
+                "-m",
+                "tests.faults.zygote",
+                str(theirs.fileno()),
+            ]
+            self._process = subprocess.Popen(
+                command, env=dict(env), pass_fds=(theirs.fileno(),)
+            )
         self._socket, self._lines = ours, ours.makefile("r")
         self._asking, self._pids = threading.Lock(), threading.Semaphore(0)
         self._pid = 0
@@ -74,25 +85,43 @@ class Zygote:
         self.codes: dict[int, int] = {}
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def start(self, folder: Path, log: Path, *, env: Mapping[str, str], words: list[str]) -> Forked:
+    def start(
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        env: Mapping[str, str],
+        words: list[str],
+    ) -> Forked:
         """`words` are the command line after the program's name."""
         with self._asking:
             pid = self._ask(
-                {"folder": str(folder), "log": str(log), "env": {**env}, "words": words}
+                {
+                    "folder": str(folder),
+                    "log": str(log),
+                    "env": {**env},
+                    "words": words,
+                }
             )
         return Forked(self, pid)
 
     def warm_up(self, folder: Path, *, env: Mapping[str, str]) -> int:
-        """Let it make one pass itself, before it forks anything. Returns the exit code."""
+        """Let it make one pass itself, before it forks anything. Returns the
+        exit code.
+        """
         asked = {"folder": str(folder), "log": os.devnull, "env": {**env}}
         with self._asking:
-            return self.codes[self._ask({**asked, "words": ["run", "--once"], "here": True})]
+            return self.codes[
+                self._ask({**asked, "words": ["run", "--once"], "here": True})
+            ]
 
     def _ask(self, asked: dict[str, object]) -> int:
         self._socket.sendall(json.dumps(asked).encode() + b"\n")
         self._pids.acquire()
         if self._ended:
-            raise RuntimeError("the process that daemons are forked from has ended")
+            raise RuntimeError(
+                "the process that daemons are forked from has ended"
+            )
         return self._pid
 
     def close(self) -> None:
@@ -106,20 +135,25 @@ class Zygote:
                 told = json.loads(line)
                 if "code" in told:
                     self.codes[told["pid"]] = told["code"]
-                else:  # of an earlier process with this number nothing is asked any more
+                # of an earlier process with this number nothing is asked any
+                # more
+                else:
                     self.codes.pop(told["pid"], None)
                 if "code" not in told or told["pid"] == HERE:
                     self._pid = told["pid"]
                     self._pids.release()
         self._ended = True
-        self._pids.release()  # whoever asks now, or has asked, gets no answer any more
+        # whoever asks now, or has asked, gets no answer any more
+        self._pids.release()
 
 
 @contextlib.contextmanager
 def running_zygote() -> Iterator[Zygote]:
     """One for all runs, ended with the block."""
     path = f"{RESOLVER}:{ROOT}"
-    zygote = Zygote({**environment(), "PYTHONPATH": path, "LD_PRELOAD": str(library())})
+    zygote = Zygote(
+        {**environment(), "PYTHONPATH": path, "LD_PRELOAD": str(library())}
+    )
     try:
         yield zygote
     finally:
@@ -127,7 +161,9 @@ def running_zygote() -> Iterator[Zygote]:
 
 
 def serve(descriptor: int) -> None:
-    """Fork what is asked for, and tell how each ended, until the other side is gone."""
+    """Fork what is asked for, and tell how each ended, until the other side is
+    gone.
+    """
     import monitor.ui.cli.main  # noqa: PLC0415 - what makes a fork worth it
     import monitor.ui.commands.running  # noqa: PLC0415
     import monitor.ui.commands.web  # noqa: PLC0415
@@ -180,7 +216,8 @@ def _fork(asked: dict[str, Any], channel: socket.socket) -> int:
     if pid:
         return pid
     channel.close()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no daemon outlives the harness
+    # no daemon outlives the harness
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
     _enter(asked)
     os._exit(_run(asked["words"]))

@@ -22,7 +22,9 @@ def serve() -> Iterator[OpenServer]:
     """Starts servers; they are stopped when the test is over."""
     running: list[Hostile] = []
 
-    def start(pages: dict[str, object] | None = None, **settings: object) -> Hostile:
+    def start(
+        pages: dict[str, object] | None = None, **settings: object
+    ) -> Hostile:
         server = Hostile(pages or {}, **settings)  # type: ignore[arg-type]
         server.start()
         running.append(server)
@@ -59,7 +61,9 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(scope="session")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ca_file(
+    authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     path = tmp_path_factory.mktemp("ca") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return path
@@ -69,5 +73,7 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 def tls(authority: trustme.CA) -> ssl.SSLContext:
     """A server's side of TLS, for feed.example.de and 127.0.0.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("feed.example.de", "127.0.0.1").configure_cert(context)
+    authority.issue_cert("feed.example.de", "127.0.0.1").configure_cert(
+        context
+    )
     return context

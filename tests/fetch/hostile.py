@@ -1,5 +1,5 @@
-"""A loopback server that says exactly what a test tells it to say, byte for byte, well-formed or
-not.
+"""A loopback server that says exactly what a test tells it to say, byte for
+byte, well-formed or not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it arrived. Header names in lower case; values as latin-1."""
+    """One request as it arrived. Header names in lower case; values as
+    latin-1.
+    """
 
     method: str
     target: str
@@ -151,10 +153,13 @@ class Hostile:
             if raw.startswith(b"\x16"):  # somebody speaks TLS to us
                 sock.sendall(answer(status="400 Bad Request"))
                 return
-        first, *lines = raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        first, *lines = (
+            raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        )
         method, target, _ = first.split(" ")
         headers = {
-            name.lower(): value for name, _, value in (line.partition(": ") for line in lines)
+            name.lower(): value
+            for name, _, value in (line.partition(": ") for line in lines)
         }
         talk = Talk(sock, Asked(method, target, headers, time.monotonic()))
         with self._lock:
@@ -163,8 +168,8 @@ class Hostile:
             self.most_at_once = max(self.most_at_once, self._under_way)
         try:
             page = self.pages.get(target, NOT_FOUND)
-            # Counted as over before the last byte leaves, so that the client cannot be ahead of our
-            # count.
+            # Counted as over before the last byte leaves, so that the client
+            # cannot be ahead of our count.
             if callable(page):
                 page(talk)
                 self._over(talk)

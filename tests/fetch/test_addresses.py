@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.transport.address_policy import AddressPolicy, parse_address, special_use
+from monitor.fetch.transport.address_policy import (
+    AddressPolicy,
+    parse_address,
+    special_use,
+)
 
 
 def check(address: str, expected: str | None) -> None:
@@ -91,7 +95,9 @@ def test_we_open_no_more_than_the_standard_library_calls_global(
 
 
 def test_named_networks_and_hosts_are_opened_and_nothing_else() -> None:
-    policy = AddressPolicy.allowing(["192.168.7.0/24", "fd00:7::/64", "10.9.8.7", "Wiki.intern."])
+    policy = AddressPolicy.allowing(
+        ["192.168.7.0/24", "fd00:7::/64", "10.9.8.7", "Wiki.intern."]
+    )
 
     def opened(host: str, address: str) -> bool:
         parsed = parse_address(address)

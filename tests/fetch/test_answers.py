@@ -24,7 +24,8 @@ ELEVEN = "Mon, 05 Oct 2026 11:00:00 GMT"
 
 def given_answer(status: int = 200, *lines: str) -> Answer:
     headers = tuple(
-        (name.lower(), value) for name, value in (line.split(": ", 1) for line in lines)
+        (name.lower(), value)
+        for name, value in (line.split(": ", 1) for line in lines)
     )
     return Answer(status, "", headers)
 
@@ -37,19 +38,43 @@ def check_hints(lines: tuple[str, ...], expected: CacheHints) -> None:
     ("lines", "expected"),
     [
         ((), CacheHints()),
-        (("Cache-Control: max-age=1800",), CacheHints(max_age=timedelta(minutes=30))),
-        (("Cache-Control: public, MAX-AGE = 1800",), CacheHints(max_age=timedelta(minutes=30))),
-        (('Cache-Control: max-age="60"',), CacheHints(max_age=timedelta(seconds=60))),
-        (("Cache-Control: s-maxage=9, max-age=60",), CacheHints(max_age=timedelta(seconds=60))),
+        (
+            ("Cache-Control: max-age=1800",),
+            CacheHints(max_age=timedelta(minutes=30)),
+        ),
+        (
+            ("Cache-Control: public, MAX-AGE = 1800",),
+            CacheHints(max_age=timedelta(minutes=30)),
+        ),
+        (
+            ('Cache-Control: max-age="60"',),
+            CacheHints(max_age=timedelta(seconds=60)),
+        ),
+        (
+            ("Cache-Control: s-maxage=9, max-age=60",),
+            CacheHints(max_age=timedelta(seconds=60)),
+        ),
         (
             ("Cache-Control: public", "Cache-Control: max-age=60"),
             CacheHints(max_age=timedelta(seconds=60)),
         ),
-        (("Cache-Control: max-age=60", "Age: 20"), CacheHints(max_age=timedelta(seconds=40))),
-        (("Cache-Control: max-age=60", "Age: 200"), CacheHints(max_age=timedelta(0))),
-        (("Cache-Control: max-age=60", "Age: old"), CacheHints(max_age=timedelta(seconds=60))),
+        (
+            ("Cache-Control: max-age=60", "Age: 20"),
+            CacheHints(max_age=timedelta(seconds=40)),
+        ),
+        (
+            ("Cache-Control: max-age=60", "Age: 200"),
+            CacheHints(max_age=timedelta(0)),
+        ),
+        (
+            ("Cache-Control: max-age=60", "Age: old"),
+            CacheHints(max_age=timedelta(seconds=60)),
+        ),
         (("Cache-Control: max-age=-1",), CacheHints()),
-        (("Cache-Control: max-age=99999999999",), CacheHints(max_age=timedelta(days=366))),
+        (
+            ("Cache-Control: max-age=99999999999",),
+            CacheHints(max_age=timedelta(days=366)),
+        ),
         (("Cache-Control: no-cache, max-age=60",), CacheHints()),
         (("Cache-Control: no-store",), CacheHints()),
         (("Expires: 0", f"Date: {TEN}"), CacheHints(date=NOW)),
@@ -80,20 +105,32 @@ def check_wait(lines: tuple[str, ...], expected: timedelta | None) -> None:
         (("Retry-After: soon",), None),
         (("Retry-After: 99999999999",), timedelta(days=31)),
         ((f"Retry-After: {ELEVEN}",), timedelta(hours=1)),
-        # The server's clock is 50 minutes ahead: what counts is how far ahead of its own Date it
-        # points.
-        ((f"Retry-After: {ELEVEN}", "Date: Mon, 05 Oct 2026 10:50:00 GMT"), timedelta(minutes=10)),
+        # The server's clock is 50 minutes ahead: what counts is how far ahead
+        # of its own Date it points.
+        (
+            (f"Retry-After: {ELEVEN}", "Date: Mon, 05 Oct 2026 10:50:00 GMT"),
+            timedelta(minutes=10),
+        ),
         ((f"Retry-After: {TEN}", f"Date: {ELEVEN}"), None),
-        ((f"Retry-After: {ELEVEN}", "Date: Thu, 01 Jan 1970 00:00:00 GMT"), timedelta(hours=1)),
+        (
+            (f"Retry-After: {ELEVEN}", "Date: Thu, 01 Jan 1970 00:00:00 GMT"),
+            timedelta(hours=1),
+        ),
     ],
 )
-def test_retry_after(lines: tuple[str, ...], expected: timedelta | None) -> None:
+def test_retry_after(
+    lines: tuple[str, ...], expected: timedelta | None
+) -> None:
     check_wait(lines, expected)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"],
+    [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ],
 )
 def test_all_three_forms_of_a_date(text: str) -> None:
     assert http_date(text) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
@@ -108,7 +145,9 @@ def test_no_date_raises(text: str) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["cache-control", "age", "expires", "date", "retry-after"]),
+            st.sampled_from(
+                ["cache-control", "age", "expires", "date", "retry-after"]
+            ),
             st.text(max_size=40),
         )
     )
@@ -130,10 +169,26 @@ def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
         (404, (), (FailureKind.NOT_FOUND, Retry.PERMANENT)),
         (407, (), (FailureKind.UNAUTHORIZED, Retry.PERMANENT)),
         (402, (), (FailureKind.UNAUTHORIZED, Retry.PERMANENT)),
-        (405, ("X-Amzn-Waf-Action: captcha",), (FailureKind.UNAUTHORIZED, Retry.TEMPORARY)),
-        (503, ("CF-Mitigated: challenge",), (FailureKind.UNAUTHORIZED, Retry.TEMPORARY)),
-        (429, ("CF-Mitigated: challenge",), (FailureKind.RATE_LIMITED, Retry.TEMPORARY)),
-        (404, ("X-Sucuri-Block: 1",), (FailureKind.NOT_FOUND, Retry.PERMANENT)),
+        (
+            405,
+            ("X-Amzn-Waf-Action: captcha",),
+            (FailureKind.UNAUTHORIZED, Retry.TEMPORARY),
+        ),
+        (
+            503,
+            ("CF-Mitigated: challenge",),
+            (FailureKind.UNAUTHORIZED, Retry.TEMPORARY),
+        ),
+        (
+            429,
+            ("CF-Mitigated: challenge",),
+            (FailureKind.RATE_LIMITED, Retry.TEMPORARY),
+        ),
+        (
+            404,
+            ("X-Sucuri-Block: 1",),
+            (FailureKind.NOT_FOUND, Retry.PERMANENT),
+        ),
         (408, (), (FailureKind.TIMEOUT, Retry.TEMPORARY)),
         (410, (), (FailureKind.GONE, Retry.PERMANENT)),
         (418, (), (FailureKind.NOT_FOUND, Retry.PERMANENT)),
@@ -141,7 +196,11 @@ def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
         (451, (), (FailureKind.UNAUTHORIZED, Retry.PERMANENT)),
         (500, (), (FailureKind.SERVER_ERROR, Retry.TEMPORARY)),
         (503, (), (FailureKind.SERVER_ERROR, Retry.TEMPORARY)),
-        (503, ("Retry-After: 60",), (FailureKind.RATE_LIMITED, Retry.TEMPORARY)),
+        (
+            503,
+            ("Retry-After: 60",),
+            (FailureKind.RATE_LIMITED, Retry.TEMPORARY),
+        ),
         (599, (), (FailureKind.SERVER_ERROR, Retry.TEMPORARY)),
         (300, (), (FailureKind.REDIRECTS, Retry.PERMANENT)),
     ],

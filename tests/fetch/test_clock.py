@@ -25,7 +25,8 @@ def test_a_fast_clock_runs_and_waits_faster() -> None:
     clock = SystemClock(speed=3600)
     before, began = clock.now(), time.monotonic()
     clock.sleep(360)
-    assert time.monotonic() - began < 180  # half of what the wall clock would take
+    # half of what the wall clock would take
+    assert time.monotonic() - began < 180
     assert (clock.now() - before).total_seconds() >= 350
 
 
@@ -39,15 +40,23 @@ def test_stop_ends_a_sleep() -> None:
     assert not sleeper.is_alive()
 
 
-@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(days=-1), timedelta(hours=3)])
+@pytest.mark.parametrize(
+    "ahead", [timedelta(days=1), timedelta(days=-1), timedelta(hours=3)]
+)
 def test_it_goes_by_the_clock_that_it_follows(ahead: timedelta) -> None:
     clock, seconds = SystemClock(), ahead.total_seconds()
-    assert clock.follow(lambda: datetime.now(UTC) + ahead) == pytest.approx(-seconds, abs=600)
-    assert (clock.now() - datetime.now(UTC)).total_seconds() == pytest.approx(seconds, abs=600)
+    assert clock.follow(lambda: datetime.now(UTC) + ahead) == pytest.approx(
+        -seconds, abs=600
+    )
+    assert (clock.now() - datetime.now(UTC)).total_seconds() == pytest.approx(
+        seconds, abs=600
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("known_before", "gone_by"), [(False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("known_before", "gone_by"), [(False, True), (True, False)]
+)
 def test_an_answer_that_took_long_counts_where_there_is_no_other(
     known_before: bool, gone_by: bool
 ) -> None:

@@ -38,7 +38,9 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def decode(coding: str, wire: bytes, *, step: int = 1000, limits: Limits = Limits()) -> bytes:
+def decode(
+    coding: str, wire: bytes, *, step: int = 1000, limits: Limits = Limits()
+) -> bytes:
     decoder = BodyDecoder(coding, limits)
     for start in range(0, len(wire), step):
         decoder.feed(wire[start : start + step])
@@ -46,7 +48,12 @@ def decode(coding: str, wire: bytes, *, step: int = 1000, limits: Limits = Limit
 
 
 def check_fails(
-    coding: str, wire: bytes, kind: FailureKind, *, limits: Limits = Limits(), step: int = 1000
+    coding: str,
+    wire: bytes,
+    kind: FailureKind,
+    *,
+    limits: Limits = Limits(),
+    step: int = 1000,
 ) -> None:
     with pytest.raises(RequestFailed) as failed:
         decode(coding, wire, limits=limits, step=step)
@@ -74,7 +81,10 @@ def test_an_empty_body_may_carry_any_coding() -> None:
 
 
 def test_members_and_frames_follow_each_other() -> None:
-    assert decode("gzip", gzip.compress(TEXT) + gzip.compress(NOISE)) == TEXT + NOISE
+    assert (
+        decode("gzip", gzip.compress(TEXT) + gzip.compress(NOISE))
+        == TEXT + NOISE
+    )
     assert decode("zstd", zstd(TEXT) + zstd(NOISE)) == TEXT + NOISE
 
 
@@ -88,7 +98,11 @@ def test_two_codings_are_undone_in_order_and_three_are_too_many() -> None:
     check_fails("gzip, rot13", NOISE, FailureKind.DECODING)
 
 
-FEED = b'<?xml version="1.0"?><rss><channel><title>' + TEXT + b"</title></channel></rss>"
+FEED = (
+    b'<?xml version="1.0"?><rss><channel><title>'
+    + TEXT
+    + b"</title></channel></rss>"
+)
 
 
 @pytest.mark.parametrize("step", [1, 50, 10**9])
@@ -131,7 +145,9 @@ def test_a_stream_that_ends_early_is_no_content(coding: str) -> None:
 
 @pytest.mark.parametrize("coding", CODINGS)
 @given(data=st.binary(min_size=1, max_size=300))
-def test_rubbish_is_a_failure_or_content_and_never_anything_else(coding: str, data: bytes) -> None:
+def test_rubbish_is_a_failure_or_content_and_never_anything_else(
+    coding: str, data: bytes
+) -> None:
     with contextlib.suppress(RequestFailed):
         assert isinstance(decode(coding, data), bytes)
 
@@ -141,10 +157,20 @@ def bomb(coding: str, size: int) -> bytes:
     if coding == "zstd":
         engine = zstandard.ZstdCompressor(level=19).compressobj()
         return b"".join(
-            [*(engine.compress(b"A" * (1 << 20)) for _ in range(size >> 20)), engine.flush()]
+            [
+                *(
+                    engine.compress(b"A" * (1 << 20))
+                    for _ in range(size >> 20)
+                ),
+                engine.flush(),
+            ]
         )
     letters = b"A" * size
-    return brotli.compress(letters, quality=5) if coding == "br" else CODINGS[coding](letters)
+    return (
+        brotli.compress(letters, quality=5)
+        if coding == "br"
+        else CODINGS[coding](letters)
+    )
 
 
 @pytest.mark.slow
@@ -154,7 +180,13 @@ def test_a_bomb_is_never_unpacked(coding: str) -> None:
     tracemalloc.start()
     try:
         check_fails(coding, wire, FailureKind.DECODING, step=65536)
-        check_fails(coding, wire, FailureKind.TOO_LARGE, step=65536, limits=Limits(ratio=10**9))
+        check_fails(
+            coding,
+            wire,
+            FailureKind.TOO_LARGE,
+            step=65536,
+            limits=Limits(ratio=10**9),
+        )
         assert tracemalloc.get_traced_memory()[1] < 64 << 20
     finally:
         tracemalloc.stop()
@@ -163,7 +195,11 @@ def test_a_bomb_is_never_unpacked(coding: str) -> None:
 @pytest.mark.slow
 def test_a_bomb_inside_another_coding_is_counted_where_it_bursts() -> None:
     twice = gzip.compress(gzip.compress(bomb("gzip", 64 << 20)))
-    check_fails("gzip, gzip", gzip.compress(bomb("gzip", 64 << 20)), FailureKind.DECODING)
+    check_fails(
+        "gzip, gzip",
+        gzip.compress(bomb("gzip", 64 << 20)),
+        FailureKind.DECODING,
+    )
     assert len(twice) < 100_000
 
 
@@ -173,5 +209,13 @@ def test_the_ratio_is_judged_only_above_a_mebibyte() -> None:
 
 
 def test_the_limit_holds_without_any_coding() -> None:
-    check_fails("", b"x" * 1001, FailureKind.TOO_LARGE, limits=Limits(decoded_bytes=1000))
-    assert decode("", b"x" * 1000, limits=Limits(decoded_bytes=1000)) == b"x" * 1000
+    check_fails(
+        "",
+        b"x" * 1001,
+        FailureKind.TOO_LARGE,
+        limits=Limits(decoded_bytes=1000),
+    )
+    assert (
+        decode("", b"x" * 1000, limits=Limits(decoded_bytes=1000))
+        == b"x" * 1000
+    )

@@ -32,16 +32,23 @@ def check(head: bytes, expected: bytes) -> None:
             b"Transfer-Encoding: Chunked, chunked\r\ntransfer-encoding:chunked\r\n",
             b"Transfer-Encoding: chunked\r\n",
         ),
-        (b"Transfer-Encoding: gzip, chunked\r\n", b"Transfer-Encoding: gzip, chunked\r\n"),
+        (
+            b"Transfer-Encoding: gzip, chunked\r\n",
+            b"Transfer-Encoding: gzip, chunked\r\n",
+        ),
     ],
 )
-def test_odd_lines_go_and_the_rest_keeps_its_bytes(head: bytes, expected: bytes) -> None:
+def test_odd_lines_go_and_the_rest_keeps_its_bytes(
+    head: bytes, expected: bytes
+) -> None:
     check(OK + head + b"\r\n", OK + expected + b"\r\n")
 
 
 @given(st.binary(max_size=300))
 def test_a_head_has_one_end_and_no_stray_breaks(head: bytes) -> None:
-    made = _well_formed(OK + head.replace(b"\n\n", b"").replace(b"\n\r\n", b"") + b"\r\n\r\n")
+    made = _well_formed(
+        OK + head.replace(b"\n\n", b"").replace(b"\n\r\n", b"") + b"\r\n\r\n"
+    )
     assert made.endswith(b"\r\n\r\n")
     assert b"\r\n\r\n" not in made[:-4]
     assert made.count(b"\r") == made.count(b"\n")

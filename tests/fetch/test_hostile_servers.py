@@ -1,5 +1,5 @@
-"""Servers that lie, dawdle, burst and break off: each ends as a named outcome, in time and within
-memory.
+"""Servers that lie, dawdle, burst and break off: each ends as a named outcome,
+in time and within memory.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.slow
 
 SHORT = Limits(total_seconds=0.6, connect_seconds=0.3)
 MUCH_LATER = Limits().total_seconds / 2
-"""Seconds. Whoever took the deadline of everyday would take twice as long; a busy machine takes a
-part of it.
+"""Seconds. Whoever took the deadline of everyday would take twice as long; a
+busy machine takes a part of it.
 """
 
 
@@ -41,7 +41,9 @@ def hang_after(start: bytes) -> Page:
 
 
 def drip(start: bytes, part: bytes) -> Page:
-    """`part` again and again, always before any pause between bytes could run out."""
+    """`part` again and again, always before any pause between bytes could run
+    out.
+    """
 
     def page(talk: Talk) -> None:
         talk.send(start)
@@ -61,7 +63,9 @@ def flood(start: bytes, part: bytes, *, most: int = 200 << 20) -> Page:
 
 
 def reset(talk: Talk) -> None:
-    talk.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    talk.sock.setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
     talk.sock.close()
 
 
@@ -77,14 +81,21 @@ CUT = OK + b'Content-Length: 1000\r\nETag: "new"\r\n\r\n' + b"x" * 500
         pytest.param(hang_after(OK), id="no end of headers"),
         pytest.param(hang_after(CUT), id="stops in the body"),
         pytest.param(drip(OK, b"X: y\r\n"), id="headers drip"),
-        pytest.param(drip(OK + b"Content-Length: 100000\r\n\r\n", b"x"), id="body drips"),
+        pytest.param(
+            drip(OK + b"Content-Length: 100000\r\n\r\n", b"x"), id="body drips"
+        ),
         pytest.param(drip(CHUNKED, b"1\r\nx\r\n"), id="chunks drip"),
         pytest.param(drip(b"", b"HTTP"), id="status line drips"),
         pytest.param(drip(OK + b"\r\n", b"x"), id="body without end drips"),
-        pytest.param(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), id="interim answers drip"),
+        pytest.param(
+            drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+            id="interim answers drip",
+        ),
     ],
 )
-def test_dawdling_ends_at_the_deadline(serve: OpenServer, client: OpenClient, page: Page) -> None:
+def test_dawdling_ends_at_the_deadline(
+    serve: OpenServer, client: OpenClient, page: Page
+) -> None:
     server = serve({"/x": page})
     began = time.monotonic()
     outcome = client().get(server.url("/x"), limits=SHORT)
@@ -95,7 +106,11 @@ def test_dawdling_ends_at_the_deadline(serve: OpenServer, client: OpenClient, pa
 
 
 def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
-    return CHUNKED + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + end
+    return (
+        CHUNKED
+        + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+        + end
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,45 +118,75 @@ def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
     [
         pytest.param(reset, id="reset"),
         pytest.param(b"", id="closed at once"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Le", id="closed in the headers"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Le", id="closed in the headers"
+        ),
         pytest.param(CUT, id="shorter than announced"),
-        pytest.param(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n01234", id="two lengths"),
         pytest.param(
-            OK + b"Content-Length: " + b"9" * 6000 + b"\r\n\r\n01234", id="a length of 6000 digits"
+            OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n01234",
+            id="two lengths",
         ),
         pytest.param(
-            OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", id="a transfer coding"
+            OK + b"Content-Length: " + b"9" * 6000 + b"\r\n\r\n01234",
+            id="a length of 6000 digits",
         ),
-        pytest.param(flood(CHUNKED + b"0\r\n", b"X: y\r\n" * 1000), id="trailers without end"),
-        pytest.param(flood(CHUNKED + b"1;", b"x" * 65536), id="a chunk extension without end"),
+        pytest.param(
+            OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            id="a transfer coding",
+        ),
+        pytest.param(
+            flood(CHUNKED + b"0\r\n", b"X: y\r\n" * 1000),
+            id="trailers without end",
+        ),
+        pytest.param(
+            flood(CHUNKED + b"1;", b"x" * 65536),
+            id="a chunk extension without end",
+        ),
         pytest.param(b"ICY 200 OK\r\n\r\nabc", id="a radio stream"),
-        pytest.param(OK + b"Content-Length: -5\r\n\r\n01234", id="a negative length"),
+        pytest.param(
+            OK + b"Content-Length: -5\r\n\r\n01234", id="a negative length"
+        ),
         pytest.param(chunked(b"abc", end=b""), id="chunks without end"),
         pytest.param(chunked(b"abc", end=b"ff\r\nxx"), id="cut in a chunk"),
-        pytest.param(CHUNKED + b"zz\r\nabc\r\n0\r\n\r\n", id="rubbish as chunk size"),
-        pytest.param(CHUNKED + b"ffffffffffffffffffffffff\r\nabc", id="enormous chunk size"),
+        pytest.param(
+            CHUNKED + b"zz\r\nabc\r\n0\r\n\r\n", id="rubbish as chunk size"
+        ),
+        pytest.param(
+            CHUNKED + b"ffffffffffffffffffffffff\r\nabc",
+            id="enormous chunk size",
+        ),
         pytest.param(b"<html>no HTTP at all</html>", id="no HTTP"),
         pytest.param(b"SSH-2.0-OpenSSH_9.6\r\n", id="another protocol"),
         pytest.param(b"HTTP/1.1 99 Low\r\n\r\n", id="a status below 100"),
         pytest.param(
-            OK + b"Content-Length : 9\r\n\r\n01234", id="a length with a blank before the colon"
+            OK + b"Content-Length : 9\r\n\r\n01234",
+            id="a length with a blank before the colon",
         ),
         pytest.param(
             b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n",
             id="another protocol by upgrade",
         ),
         pytest.param(
-            b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + answer(b"x"), id="interim answers without end"
+            b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + answer(b"x"),
+            id="interim answers without end",
         ),
-        pytest.param(flood(OK, b"X-Y: " + b"z" * 1000 + b"\r\n"), id="headers without end"),
-        pytest.param(flood(OK + b"X: ", b"z" * 65536), id="one header without end"),
         pytest.param(
-            OK + b"".join(b"X%d: y\r\n" % n for n in range(1500)) + b"\r\n", id="1500 headers"
+            flood(OK, b"X-Y: " + b"z" * 1000 + b"\r\n"),
+            id="headers without end",
+        ),
+        pytest.param(
+            flood(OK + b"X: ", b"z" * 65536), id="one header without end"
+        ),
+        pytest.param(
+            OK + b"".join(b"X%d: y\r\n" % n for n in range(1500)) + b"\r\n",
+            id="1500 headers",
         ),
         pytest.param(flood(b"", b"z" * 65536), id="a first line without end"),
     ],
 )
-def test_broken_http_is_never_an_answer(serve: OpenServer, client: OpenClient, page: Page) -> None:
+def test_broken_http_is_never_an_answer(
+    serve: OpenServer, client: OpenClient, page: Page
+) -> None:
     server = serve({"/x": page})
     outcome = client().get(server.url("/x"), limits=Limits(total_seconds=10))
     assert isinstance(outcome, FetchFailed), outcome
@@ -149,17 +194,25 @@ def test_broken_http_is_never_an_answer(serve: OpenServer, client: OpenClient, p
     assert server.sent < 4 << 20
 
 
-def test_answers_that_are_odd_but_whole(serve: OpenServer, client: OpenClient) -> None:
+def test_answers_that_are_odd_but_whole(
+    serve: OpenServer, client: OpenClient
+) -> None:
     pages: dict[str, Page] = {
         "/close": OK + b"\r\nbis zum Ende",
         "/1.0": b"HTTP/1.0 200 OK\r\n\r\nbis zum Ende",
-        "/hints": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + answer(b"bis zum Ende"),
-        "/chunks": chunked(b"bis ", b"zum ", b"Ende", end=b"0;ext=1\r\nTrailer: x\r\n\r\n"),
-        "/same-lengths": OK + b"Content-Length: 12\r\nContent-Length: 12\r\n\r\nbis zum Ende",
+        "/hints": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+        + answer(b"bis zum Ende"),
+        "/chunks": chunked(
+            b"bis ", b"zum ", b"Ende", end=b"0;ext=1\r\nTrailer: x\r\n\r\n"
+        ),
+        "/same-lengths": OK
+        + b"Content-Length: 12\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/newline": answer(b"bis zum Ende") + b"\r\n",
-        "/folded": OK + b"X: a\r\n b\r\nContent-Length: 12\r\n\r\nbis zum Ende",
+        "/folded": OK
+        + b"X: a\r\n b\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/odd-lines": (
-            OK + b"Bad Header: x\r\n folded\r\nno colon\r\n: \r\nX\xc4: y\r\nX: a\rb\r\n"
+            OK
+            + b"Bad Header: x\r\n folded\r\nno colon\r\n: \r\nX\xc4: y\r\nX: a\rb\r\n"
             b"Y: \x00\x01\r\nContent-Length \t: 12\r\n\r\nbis zum Ende"
         ),
         "/newlines": b"HTTP/1.1 200 OK\nX: y\nContent-Length: 12\n\nbis zum Ende",
@@ -168,29 +221,40 @@ def test_answers_that_are_odd_but_whole(serve: OpenServer, client: OpenClient) -
         "/blank-lines": b"\r\n\n" + answer(b"bis zum Ende"),
         "/no-length": OK + b"Content-Length:\r\n\r\nbis zum Ende",
         "/chunked-twice": (
-            OK + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n\r\nc\r\nbis zum"
+            OK
+            + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n\r\nc\r\nbis zum"
             b" Ende\r\n0\r\n\r\n"
         ),
-        "/not-coded": OK + b"Transfer-Encoding: identity\r\nContent-Length: 12\r\n\r\nbis zum Ende",
+        "/not-coded": OK
+        + b"Transfer-Encoding: identity\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/both": (
-            OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nc\r\nbis zum"
+            OK
+            + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nc\r\nbis zum"
             b" Ende\r\n0\r\n\r\n"
         ),
-        "/extensions": chunked(b"bis zum Ende", end=b"0;" + b"x" * 9000 + b"\r\n\r\n"),
+        "/extensions": chunked(
+            b"bis zum Ende", end=b"0;" + b"x" * 9000 + b"\r\n\r\n"
+        ),
         "/another-version": b"HTTP/2 200\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/nothing": OK + b"Content-Length: 0\r\n\r\n",
         "/no-reason": b"HTTP/1.1 200\r\nContent-Length: 12\r\n\r\nbis zum Ende",
-        "/500-headers": OK + b"X: y\r\n" * 500 + b"Content-Length: 12\r\n\r\nbis zum Ende",
+        "/500-headers": OK
+        + b"X: y\r\n" * 500
+        + b"Content-Length: 12\r\n\r\nbis zum Ende",
     }
     server = serve(pages)
     http = client()
     for path in pages:
         outcome = http.get(server.url(path))
         assert isinstance(outcome, Fetched), outcome
-        assert outcome.body == (b"" if path == "/nothing" else b"bis zum Ende"), path
+        assert outcome.body == (
+            b"" if path == "/nothing" else b"bis zum Ende"
+        ), path
 
 
-def test_a_cut_answer_gives_no_validators(serve: OpenServer, client: OpenClient) -> None:
+def test_a_cut_answer_gives_no_validators(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/x": CUT})
     assert not hasattr(client().get(server.url("/x"), etag='"old"'), "etag")
 
@@ -203,15 +267,26 @@ def test_a_cut_answer_gives_no_validators(serve: OpenServer, client: OpenClient)
             FailureKind.TOO_LARGE,
             id="chunks",
         ),
-        pytest.param(flood(OK + b"\r\n", b"x" * 65536), FailureKind.TOO_LARGE, id="until closed"),
+        pytest.param(
+            flood(OK + b"\r\n", b"x" * 65536),
+            FailureKind.TOO_LARGE,
+            id="until closed",
+        ),
         pytest.param(
             flood(OK + b"Content-Length: 99999999999\r\n\r\n", b"x"),
             FailureKind.TOO_LARGE,
             id="announced",
         ),
-        pytest.param(flood(CHUNKED, b"1\r\nx\r\n" * 10000), FailureKind.PROTOCOL, id="tiny chunks"),
         pytest.param(
-            answer(gzip.compress(gzip.compress(b"A" * (64 << 20))), "Content-Encoding: gzip, gzip"),
+            flood(CHUNKED, b"1\r\nx\r\n" * 10000),
+            FailureKind.PROTOCOL,
+            id="tiny chunks",
+        ),
+        pytest.param(
+            answer(
+                gzip.compress(gzip.compress(b"A" * (64 << 20))),
+                "Content-Encoding: gzip, gzip",
+            ),
             FailureKind.DECODING,
             id="a bomb in a bomb",
         ),
@@ -251,7 +326,9 @@ def test_too_much_is_refused_within_memory(
     assert peak < 64 << 20
 
 
-def test_a_slow_server_holds_nobody_up(serve: OpenServer, client: OpenClient) -> None:
+def test_a_slow_server_holds_nobody_up(
+    serve: OpenServer, client: OpenClient
+) -> None:
     released = threading.Event()
 
     def wait(talk: Talk) -> None:
@@ -282,7 +359,8 @@ def test_a_name_look_up_that_hangs_is_left_behind(client: OpenClient) -> None:
         return []
 
     outcome = client(resolve=hanging).get(
-        "http://slow-dns.de/", limits=Limits(total_seconds=9, connect_seconds=0.3)
+        "http://slow-dns.de/",
+        limits=Limits(total_seconds=9, connect_seconds=0.3),
     )
     assert not ended.is_set()
     release.set()
@@ -302,12 +380,16 @@ def test_a_name_nobody_knows(client: OpenClient) -> None:
         outcome = client(resolve=resolve).get(url)
         assert isinstance(outcome, FetchFailed)
         assert outcome.kind is FailureKind.DNS
-    outcome = client(resolve=lambda host, port: []).get("http://empty.example.de/")
+    outcome = client(resolve=lambda host, port: []).get(
+        "http://empty.example.de/"
+    )
     assert isinstance(outcome, FetchFailed)
     assert outcome.kind is FailureKind.DNS
 
 
-def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: OpenClient) -> None:
+def test_our_own_network_is_told_from_a_broken_host(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/x": answer(b"da")})
     up = threading.Event()
 
@@ -322,9 +404,9 @@ def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: O
         outcome = http.get(server.url("/x", host=host))
         return outcome.kind if isinstance(outcome, FetchFailed) else None
 
-    assert [kind(host) for host in ("well.de", "ill.de", "well.de", "ill.de")] == [
-        FailureKind.OFFLINE
-    ] * 4
+    assert [
+        kind(host) for host in ("well.de", "ill.de", "well.de", "ill.de")
+    ] == [FailureKind.OFFLINE] * 4
     up.set()
     assert kind("well.de") is None
     assert kind("ill.de") is FailureKind.DNS
@@ -332,18 +414,29 @@ def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: O
     assert kind("well.de") is FailureKind.OFFLINE
 
 
-def test_a_network_without_a_way_out_is_ours(serve: OpenServer, client: OpenClient) -> None:
+def test_a_network_without_a_way_out_is_ours(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/x": answer(b"da")})
-    # The kernel answers ENETUNREACH to a connection to the broadcast address, whatever routes there
-    # are.
+    # The kernel answers ENETUNREACH to a connection to the broadcast address,
+    # whatever routes there are.
     addresses = {"well.de": "127.0.0.1", "ill.de": "255.255.255.255"}
     networks = ("127.0.0.0/8", "255.255.255.255/32")
-    http = client(resolve=lambda host, port: [addresses[host]], allowed_networks=networks)
+    http = client(
+        resolve=lambda host, port: [addresses[host]], allowed_networks=networks
+    )
     kinds = []
     for host in ("ill.de", "ill.de", "well.de", "ill.de"):
         outcome = http.get(server.url("/x", host=host))
-        kinds.append(outcome.kind if isinstance(outcome, FetchFailed) else None)
-    assert kinds == [FailureKind.OFFLINE, FailureKind.OFFLINE, None, FailureKind.CONNECT]
+        kinds.append(
+            outcome.kind if isinstance(outcome, FetchFailed) else None
+        )
+    assert kinds == [
+        FailureKind.OFFLINE,
+        FailureKind.OFFLINE,
+        None,
+        FailureKind.CONNECT,
+    ]
 
 
 def test_redirects_between_two_domains_in_both_directions_never_lock(
@@ -360,13 +453,17 @@ def test_redirects_between_two_domains_in_both_directions_never_lock(
         outcomes.extend(http.get(url) for _ in range(5))
 
     threads = [
-        threading.Thread(target=walk, args=(server.url("/to"),)) for server in (first, second) * 4
+        threading.Thread(target=walk, args=(server.url("/to"),))
+        for server in (first, second) * 4
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    kinds = [outcome.kind if isinstance(outcome, FetchFailed) else None for outcome in outcomes]
+    kinds = [
+        outcome.kind if isinstance(outcome, FetchFailed) else None
+        for outcome in outcomes
+    ]
     assert len(kinds) == 40
     assert set(kinds) <= {None, FailureKind.RESTING}
     assert None in kinds
@@ -384,12 +481,19 @@ def test_many_redirects_to_one_slow_host_wait_for_it_one_at_a_time(
     def ask(url: str) -> None:
         outcomes.append(http.get(url, limits=Limits(total_seconds=1)))
 
-    threads = [threading.Thread(target=ask, args=(server.url("/x"),)) for server in servers]
+    threads = [
+        threading.Thread(target=ask, args=(server.url("/x"),))
+        for server in servers
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    kinds = [outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)]
+    kinds = [
+        outcome.kind
+        for outcome in outcomes
+        if isinstance(outcome, FetchFailed)
+    ]
     assert len(kinds) == 6
     assert set(kinds) <= {FailureKind.TIMEOUT, FailureKind.RESTING}
     assert kinds.count(FailureKind.TIMEOUT) <= 2
@@ -404,13 +508,17 @@ def test_a_closed_port(client: OpenClient) -> None:
     assert outcome.kind is FailureKind.CONNECT
 
 
-def test_a_dead_address_does_not_hide_a_live_one(serve: OpenServer, client: OpenClient) -> None:
+def test_a_dead_address_does_not_hide_a_live_one(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/x": answer(b"da")})
     http = client(resolve=lambda host, port: ["127.9.9.9", "127.0.0.1"])
     assert isinstance(http.get(server.url("/x", host="two.de")), Fetched)
 
 
-def test_a_connection_that_is_never_accepted_ends_in_time(client: OpenClient) -> None:
+def test_a_connection_that_is_never_accepted_ends_in_time(
+    client: OpenClient,
+) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         port = listener.getsockname()[1]
         filling = []

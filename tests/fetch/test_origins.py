@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.politeness.origin_backoff import FIRST_ORIGIN_BACKOFF, Backoff, OriginMemory
+from monitor.fetch.politeness.origin_backoff import (
+    FIRST_ORIGIN_BACKOFF,
+    Backoff,
+    OriginMemory,
+)
 from monitor.fetch.transport.url_target import Target, parse_target
 from monitor.types.web import FailureKind, OriginRecord
 from tests.fakes import SetClock
@@ -15,7 +19,8 @@ ORIGIN = "https://example.de:443"
 
 
 FEED, PAGE, OTHER, THIRD = (
-    parse_target(f"https://example.de/{name}") for name in ("rss", "a", "b", "c")
+    parse_target(f"https://example.de/{name}")
+    for name in ("rss", "a", "b", "c")
 )
 LONGEST = timedelta(days=31)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
@@ -33,13 +38,16 @@ def rested(rests: Backoff, target: Target) -> timedelta | None:
     return failed.value.retry_at - rests._clock.now()
 
 
-def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None:
+def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> (
+    None
+):
     clock = SetClock()
     rests = Backoff(clock, OriginMemory(), chance=lambda: 0.0)
 
     def begin() -> float:
         return (
-            rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now()
+            rests.begin(PAGE, status=503, asked=None, longest=LONGEST)
+            - clock.now()
         ).total_seconds()
 
     assert [begin() for _ in range(3)] == [60, 120, 240]
@@ -51,11 +59,15 @@ def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None
 def test_jitter_only_lengthens() -> None:
     clock = SetClock()
     rests = Backoff(clock, OriginMemory(), chance=lambda: 1.0)
-    assert rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now() == timedelta(
-        seconds=66
-    )
+    assert rests.begin(
+        PAGE, status=503, asked=None, longest=LONGEST
+    ) - clock.now() == timedelta(seconds=66)
     asked = timedelta(seconds=120)
-    assert rests.begin(PAGE, status=503, asked=asked, longest=LONGEST) - clock.now() == asked
+    assert (
+        rests.begin(PAGE, status=503, asked=asked, longest=LONGEST)
+        - clock.now()
+        == asked
+    )
 
 
 MINUTES = [timedelta(minutes=10 * 2**n) for n in range(8)]
@@ -63,12 +75,16 @@ MINUTES = [timedelta(minutes=10 * 2**n) for n in range(8)]
 
 @pytest.mark.parametrize(
     ("status", "asked", "rests_after"),
-    # how long another address is left alone after the first, second, third and fourth address
-    # answered so
+    # how long another address is left alone after the first, second, third and
+    # fourth address answered so
     [
         (429, timedelta(seconds=30), [timedelta(seconds=30)] * 4),
         (429, YEAR, MINUTES[:4]),
-        (429, timedelta(minutes=15), [MINUTES[0], *[timedelta(minutes=15)] * 3]),
+        (
+            429,
+            timedelta(minutes=15),
+            [MINUTES[0], *[timedelta(minutes=15)] * 3],
+        ),
         (429, None, [timedelta(seconds=60)] * 4),
         (503, timedelta(seconds=30), [timedelta(seconds=30)] * 4),
         (503, YEAR, MINUTES[:4]),
@@ -96,7 +112,10 @@ def test_an_origin_rests_a_day_at_the_very_most() -> None:
     rests = Backoff(SetClock(), OriginMemory())
     for number in range(100):
         rests.begin(
-            parse_target(f"https://example.de/{number}"), status=429, asked=YEAR, longest=LONGEST
+            parse_target(f"https://example.de/{number}"),
+            status=429,
+            asked=YEAR,
+            longest=LONGEST,
         )
     assert rested(rests, FEED) == DAY
 
@@ -129,17 +148,27 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
         store[record.origin] = record
 
     before = Backoff(clock, OriginMemory(store.get, keep))
-    until = before.begin(PAGE, status=429, asked=timedelta(hours=2), longest=LONGEST)
+    until = before.begin(
+        PAGE, status=429, asked=timedelta(hours=2), longest=LONGEST
+    )
     after = Backoff(clock, OriginMemory(store.get, keep))
     with pytest.raises(RequestFailed) as failed:
         after.check(PAGE)
-    assert (failed.value.kind, failed.value.retry_at) == (FailureKind.RESTING, until)
+    assert (failed.value.kind, failed.value.retry_at) == (
+        FailureKind.RESTING,
+        until,
+    )
     said = "it answered 429, asking for 2 h"
-    assert failed.value.detail == f"{PAGE.url} is not asked until 2025-06-02 10:00:00 UTC: {said}"
+    assert (
+        failed.value.detail
+        == f"{PAGE.url} is not asked until 2025-06-02 10:00:00 UTC: {said}"
+    )
     with pytest.raises(RequestFailed) as failed:
         after.check(FEED)
     assert failed.value.retry_at == clock.now() + FIRST_ORIGIN_BACKOFF
-    assert failed.value.detail.endswith(": https://example.de/a: it answered 429, asking for 2 h")
+    assert failed.value.detail.endswith(
+        ": https://example.de/a: it answered 429, asking for 2 h"
+    )
     after.check(parse_target("https://other.de/a"))
     clock.advance(FIRST_ORIGIN_BACKOFF)
     after.check(FEED)
@@ -151,12 +180,17 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
 
 def test_nothing_is_written_where_there_is_nothing_to_lift() -> None:
     written: list[OriginRecord] = []
-    rests = Backoff(SetClock(), OriginMemory(None, lambda record, _: written.append(record)))
+    rests = Backoff(
+        SetClock(),
+        OriginMemory(None, lambda record, _: written.append(record)),
+    )
     rests.lift(PAGE)
     assert written == []
     rests.begin(PAGE, status=429, asked=HOUR, longest=LONGEST)
     rests.lift(FEED)
-    assert len(written) == 2, "the origin's rest ends though this address has no wait"
+    assert len(written) == 2, (
+        "the origin's rest ends though this address has no wait"
+    )
     assert rested(rests, FEED) is None
     rests.lift(FEED)
     assert len(written) == 2
@@ -175,7 +209,9 @@ def test_waits_stay_bounded() -> None:
         )
     waits = memory.get(ORIGIN).waits
     assert len(waits) == 200
-    assert min(wait.until for wait in waits.values()) == clock.now() + 301 * HOUR
+    assert (
+        min(wait.until for wait in waits.values()) == clock.now() + 301 * HOUR
+    )
 
 
 def test_fields_change_one_by_one() -> None:
@@ -188,9 +224,15 @@ def test_fields_change_one_by_one() -> None:
 
 def test_memory_stays_bounded_and_the_store_fills_the_gaps() -> None:
     store: dict[str, OriginRecord] = {}
-    memory = OriginMemory(store.get, lambda record, _: store.__setitem__(record.origin, record))
+    memory = OriginMemory(
+        store.get, lambda record, _: store.__setitem__(record.origin, record)
+    )
     for number in range(100):
-        memory.change(f"http://{number}.de:80", robots_body=b"x" * (500 * 1024))
+        memory.change(
+            f"http://{number}.de:80", robots_body=b"x" * (500 * 1024)
+        )
     assert memory._bytes <= 32 * 1024 * 1024
-    assert memory._bytes == sum(len(record.robots_body) for record in memory._records.values())
+    assert memory._bytes == sum(
+        len(record.robots_body) for record in memory._records.values()
+    )
     assert len(memory.get("http://0.de:80").robots_body) == 500 * 1024

@@ -131,13 +131,15 @@ def test_one_at_a_time_in_order_of_arrival_with_gaps() -> None:
             before = throttle.ready_in("a.de")
             threads.append(threading.Thread(target=take, args=(number,)))
             threads[-1].start()
-            while throttle.ready_in("a.de") == before:  # until it stands in line
+            # until it stands in line
+            while throttle.ready_in("a.de") == before:
                 time.sleep(0.001)
     for thread in threads:
         thread.join(timeout=10)
     assert [number for number, _, _ in turns] == list(range(8))
     for (_, _, ended), (_, began, _) in itertools.pairwise(turns):
-        assert began - ended >= 0.009  # a gap of one second on a clock 100 times as fast
+        # a gap of one second on a clock 100 times as fast
+        assert began - ended >= 0.009
 
 
 def test_many_threads_and_domains_never_meet() -> None:
@@ -154,7 +156,9 @@ def test_many_threads_and_domains_never_meet() -> None:
                     met.append(domain)
                 inside[domain] -= 1
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(12)]
+    threads = [
+        threading.Thread(target=work, args=(number,)) for number in range(12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

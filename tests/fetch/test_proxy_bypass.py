@@ -1,11 +1,17 @@
-"""The list without proxy, row by row as curl and Go read it, and the choice of a route."""
+"""The list without proxy, row by row as curl and Go read it, and the choice of
+a route.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from monitor.errors import FetchError
-from monitor.fetch.transport.proxy_bypass import BypassRules, bypasses_proxy, read_bypass_rules
+from monitor.fetch.transport.proxy_bypass import (
+    BypassRules,
+    bypasses_proxy,
+    read_bypass_rules,
+)
 from monitor.fetch.transport.proxy_route import read_proxy_route
 
 DIRECT, PROXY = True, False
@@ -96,14 +102,29 @@ DIRECT, PROXY = True, False
         (" a.de ,\t b.de ", "www.a.de", 80, DIRECT),
         ("a.de b.de", "b.de", 80, DIRECT),
         ("a.de,,b.de,", "b.de", 80, DIRECT),
-        ("localhost,127.0.0.1,10.0.0.0/8,.intern.de", "x.intern.de", 80, DIRECT),
-        ("localhost,127.0.0.1,10.0.0.0/8,.intern.de", "www.example.de", 80, PROXY),
+        (
+            "localhost,127.0.0.1,10.0.0.0/8,.intern.de",
+            "x.intern.de",
+            80,
+            DIRECT,
+        ),
+        (
+            "localhost,127.0.0.1,10.0.0.0/8,.intern.de",
+            "www.example.de",
+            80,
+            PROXY,
+        ),
         ("a.de:81,a.de:82", "a.de", 82, DIRECT),
     ],
 )
-def test_the_list_row_by_row(listed: str, host: str, port: int, *, expected: bool) -> None:
+def test_the_list_row_by_row(
+    listed: str, host: str, port: int, *, expected: bool
+) -> None:
     assert bypasses_proxy(host, port, read_bypass_rules([listed])) is expected
-    assert bypasses_proxy(host, port, read_bypass_rules(listed.split(","))) is expected
+    assert (
+        bypasses_proxy(host, port, read_bypass_rules(listed.split(",")))
+        is expected
+    )
 
 
 def test_an_empty_list_sends_everything_through_the_proxy() -> None:
@@ -164,7 +185,9 @@ def test_what_means_nothing_is_named(word: str) -> None:
         ("a.wiki", True),
     ],
 )
-def test_allowed_networks_and_names_go_direct(host: str, *, proxied: bool) -> None:
+def test_allowed_networks_and_names_go_direct(
+    host: str, *, proxied: bool
+) -> None:
     route = read_proxy_route(
         "http://proxy:3128",
         no_proxy=("intern.example.de",),
@@ -174,4 +197,9 @@ def test_allowed_networks_and_names_go_direct(host: str, *, proxied: bool) -> No
 
 
 def test_without_a_proxy_everything_goes_direct() -> None:
-    assert read_proxy_route(None, no_proxy=("a.de",)).proxy_for("www.example.de", 80) is None
+    assert (
+        read_proxy_route(None, no_proxy=("a.de",)).proxy_for(
+            "www.example.de", 80
+        )
+        is None
+    )

@@ -1,5 +1,5 @@
-"""Every endpoint of the replay, as its manifest says, as far as this room is asked: outcomes, gaps,
-rests, robots.
+"""Every endpoint of the replay, as its manifest says, as far as this room is
+asked: outcomes, gaps, rests, robots.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ import monitor
 from monitor.fetch.client import HttpClient, open_client
 from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.system_clock import SystemClock
-from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, NotModified
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Limits,
+    NotModified,
+)
 from tests.fakes import SetClock
 from tests.services.replay import Replay
 
@@ -54,7 +61,11 @@ SLOW = {"slow-drip.rss", "hang.rss", "page/slow-drip"}
 
 
 def open_for(replay: Replay, clock: SetClock) -> HttpClient:
-    return open_client(clock, contact="redaktion@example.org", allowed_networks=(replay.network,))
+    return open_client(
+        clock,
+        contact="redaktion@example.org",
+        allowed_networks=(replay.network,),
+    )
 
 
 def kind(outcome: FetchOutcome) -> FailureKind | None:
@@ -72,22 +83,32 @@ def test_every_hostile_endpoint_ends_as_expected(replay: Replay) -> None:
     base = replay.url("hostile")
     outcomes = {}
     for path in paths:
-        outcomes[path] = http.get(base + path, limits=SHORT if path in SLOW else BROWSING)
+        outcomes[path] = http.get(
+            base + path, limits=SHORT if path in SLOW else BROWSING
+        )
         clock.advance(timedelta(hours=1))  # past every rest
     assert {path: kind(outcome) for path, outcome in outcomes.items()} == {
         path: FAILURES.get(path) for path in paths
     }
     assert FAILURES.keys() <= outcomes.keys()
-    for path in ("redirect-relative.rss", "moved-permanently.rss", "moved-temporarily.rss"):
+    for path in (
+        "redirect-relative.rss",
+        "moved-permanently.rss",
+        "moved-temporarily.rss",
+    ):
         outcome = outcomes[path]
         assert isinstance(outcome, Fetched)
         assert len(outcome.hops) == 1
         assert outcome.moved_permanently is (path == "moved-permanently.rss")
     log = sorted(
-        replay.log("hostile"), key=lambda entry: entry["n"]
-    )  # the log is in order of the ends
+        replay.log("hostile"),
+        key=lambda entry: entry["n"],
+        # the log is in order of the ends
+    )
     assert all(entry["sent"] < 100 << 20 for entry in log)
-    assert sum(entry["path"].startswith("/redirect-chain") for entry in log) == 6
+    assert (
+        sum(entry["path"].startswith("/redirect-chain") for entry in log) == 6
+    )
     assert [entry["path"] for entry in log][:2] == ["/robots.txt", "/ok.rss"]
     # The wait of a day between two readings of robots.txt, no oftener.
     days = (clock.now() - SetClock().now()) / timedelta(days=1)
@@ -102,7 +123,9 @@ def test_rests_are_kept_to_the_second(replay: Replay) -> None:
         assert kind(http.get(base + path)) is FailureKind.RATE_LIMITED
         clock.advance(timedelta(seconds=seconds - 3))
         assert kind(http.get(base + "after-" + path)) is FailureKind.RESTING
-        assert "/after-" + path not in {entry["path"] for entry in replay.log("hostile")}
+        assert "/after-" + path not in {
+            entry["path"] for entry in replay.log("hostile")
+        }
         clock.advance(timedelta(seconds=3))
         assert kind(http.get(base + "ok.rss")) is None
 
@@ -111,7 +134,9 @@ def test_a_feed_that_was_flaky_recovers(replay: Replay) -> None:
     clock = SetClock()
     http = open_for(replay, clock)
     url = replay.url("hostile", "/flaky.rss")
-    assert [kind(http.get(url)) for _ in range(3)] == [FailureKind.SERVER_ERROR] * 2 + [None]
+    assert [kind(http.get(url)) for _ in range(3)] == [
+        FailureKind.SERVER_ERROR
+    ] * 2 + [None]
 
 
 def test_robots_are_obeyed(replay: Replay) -> None:
@@ -125,20 +150,32 @@ def test_robots_are_obeyed(replay: Replay) -> None:
                 assert (kind(outcome) is None) is entry["may_fetch"], entry
     for host in ("robots-closed", "robots-error"):
         assert {entry["path"] for entry in replay.log(host)} == {"/robots.txt"}
-    assert "/intern/drei.html" not in {entry["path"] for entry in replay.log("robots-news")}
+    assert "/intern/drei.html" not in {
+        entry["path"] for entry in replay.log("robots-news")
+    }
 
 
 def test_every_kind_of_validator_brings_a_304(replay: Replay) -> None:
     clock = SetClock()
     http = open_for(replay, clock)
-    publishers = [host for host, known in replay.hosts().items() if known["kind"] == "publisher"]
+    publishers = [
+        host
+        for host, known in replay.hosts().items()
+        if known["kind"] == "publisher"
+    ]
     seen = set()
     for host in publishers:
         url = replay.url(host, "/feed.rss")
         first = http.get(url)
         assert isinstance(first, Fetched), first
-        again = http.get(url, etag=first.etag, last_modified=first.last_modified)
-        expected = Fetched if replay.hosts()[host]["validator"] == "none" else NotModified
+        again = http.get(
+            url, etag=first.etag, last_modified=first.last_modified
+        )
+        expected = (
+            Fetched
+            if replay.hosts()[host]["validator"] == "none"
+            else NotModified
+        )
         assert isinstance(again, expected), host
         seen.add(replay.hosts()[host]["validator"])
     assert len(seen) == 5
@@ -153,7 +190,11 @@ def test_gaps_and_crawl_delays_are_seen_by_the_server(replay: Replay) -> None:
         throttle=DomainThrottle(clock, gap=4),
     )
     hosts = replay.hosts()
-    delayed = next(host for host, known in hosts.items() if known["robots"] == "crawl-delay")
+    delayed = next(
+        host
+        for host, known in hosts.items()
+        if known["robots"] == "crawl-delay"
+    )
     for host in (delayed, "herford-aktuell"):
         for _ in range(3):
             assert isinstance(http.get(replay.url(host, "/feed.rss")), Fetched)
@@ -161,4 +202,6 @@ def test_gaps_and_crawl_delays_are_seen_by_the_server(replay: Replay) -> None:
         assert stats["max_inflight"] == 1
         assert stats["min_gap_s"] >= 4 / 20 - 0.002
         assert stats["robots_first"]
-        assert stats["user_agents"] == [f"Monitor/{monitor.__version__} (+redaktion@example.org)"]
+        assert stats["user_agents"] == [
+            f"Monitor/{monitor.__version__} (+redaktion@example.org)"
+        ]

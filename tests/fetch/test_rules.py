@@ -32,9 +32,17 @@ def check_quick(body: bytes) -> None:
             + b"".join(b"Disallow: /%d\n" % n for n in range(15_000)),
             id="agents spelled oddly",
         ),
-        pytest.param(b"User-agent: *\nDisallow: /" + b"*a" * 250_000, id="one endless pattern"),
-        pytest.param(b"User-agent: *\n" + b"Disallow: /*a*b*c$\n" * 27_000, id="many patterns"),
-        pytest.param(b"User-agent: *\nDisallow: /\n" * 20_000, id="many groups"),
+        pytest.param(
+            b"User-agent: *\nDisallow: /" + b"*a" * 250_000,
+            id="one endless pattern",
+        ),
+        pytest.param(
+            b"User-agent: *\n" + b"Disallow: /*a*b*c$\n" * 27_000,
+            id="many patterns",
+        ),
+        pytest.param(
+            b"User-agent: *\nDisallow: /\n" * 20_000, id="many groups"
+        ),
         pytest.param(b"Disallow " * 60_000, id="one endless line"),
         pytest.param(b"\xff\x00" * 250_000, id="no text"),
     ],
@@ -45,7 +53,10 @@ def test_no_file_takes_us_long(body: bytes) -> None:
 
 @given(st.binary(max_size=400))
 def test_no_file_breaks_us(body: bytes) -> None:
-    assert RobotsRules(body, "Monitor").allow("http://example.de/x") in (True, False)
+    assert RobotsRules(body, "Monitor").allow("http://example.de/x") in (
+        True,
+        False,
+    )
 
 
 def test_an_absurd_crawl_delay_is_none() -> None:
@@ -58,20 +69,30 @@ def test_an_absurd_crawl_delay_is_none() -> None:
         ("bald", None),
     ):
         assert (
-            RobotsRules(f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor").crawl_delay
+            RobotsRules(
+                f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor"
+            ).crawl_delay
             == expected
         )
 
 
 def test_rules_are_kept_and_read_anew_when_the_file_changes() -> None:
     book = RuleBook()
-    first = book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor")
-    assert book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor") is first
-    assert not first.allow("http://a.de/x")
-    assert book.rules("http://a.de:80", b"User-agent: *\nDisallow:", "Monitor").allow(
-        "http://a.de/x"
+    first = book.rules(
+        "http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor"
     )
-    assert book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Andere") is not first
+    assert (
+        book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor")
+        is first
+    )
+    assert not first.allow("http://a.de/x")
+    assert book.rules(
+        "http://a.de:80", b"User-agent: *\nDisallow:", "Monitor"
+    ).allow("http://a.de/x")
+    assert (
+        book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Andere")
+        is not first
+    )
 
 
 def test_memory_stays_bounded() -> None:

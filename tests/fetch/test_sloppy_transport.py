@@ -1,5 +1,5 @@
-"""A document that is complete is read, however the transport broke off behind it; half a document
-never is.
+"""A document that is complete is read, however the transport broke off behind
+it; half a document never is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
 from tests.fetch.hostile import Page, Talk, answer
 
-ITEMS = "".join(f"<item><title>Größe Nr. {n}</title><guid>{n}</guid></item>" for n in range(300))
+ITEMS = "".join(
+    f"<item><title>Größe Nr. {n}</title><guid>{n}</guid></item>"
+    for n in range(300)
+)
 RSS = (
     '<?xml version="1.0"?>\n<rss'
     f' version="2.0"><channel><title>Blatt</title>{ITEMS}</channel></rss>'.encode()
@@ -32,7 +35,10 @@ RDF = b'<rdf:RDF xmlns:rdf="x"><channel/></rdf:RDF>'
 SITEMAP = b"\n\n<?xml version='1.0'?><urlset><url><loc>x</loc></url></urlset>"
 INDEX = b"<ns:sitemapindex xmlns:ns='x'></ns:sitemapindex  >"
 JSON = json.dumps(
-    {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "ü"}] * 50}
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "ü"}] * 50,
+    }
 ).encode()
 HTML = "<!DOCTYPE html><html><body><p>Größe</p></body></HTML>\n<script>zähler()</script>\n".encode()
 WIDE = RSS.decode().encode("utf-16")
@@ -52,7 +58,9 @@ def length(of: int | str, *, more: bytes = b"") -> bytes:
 def chunks(body: bytes, end: bytes) -> bytes:
     half = len(body) // 2
     parts = b"".join(
-        b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part
+        b"%x\r\n%s\r\n" % (len(part), part)
+        for part in (body[:half], body[half:])
+        if part
     )
     return OK + b"Transfer-Encoding: chunked\r\n\r\n" + parts + end
 
@@ -79,19 +87,32 @@ def framed(
     more: bytes = b"",
 ) -> bytes:
     """Chunks with another line before or behind each."""
-    parts = b"".join(header % len(part) + part + behind for part in pieces(body))
+    parts = b"".join(
+        header % len(part) + part + behind for part in pieces(body)
+    )
     return OK + more + b"Transfer-Encoding: chunked\r\n\r\n" + parts + end
 
 
 def broken_from_the_third(body: bytes, line: bytes) -> bytes:
     """Two good chunks, then `line` and the rest as it is."""
     first, second, *rest = pieces(body)
-    good = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (first, second))
-    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + good + line + b"".join(rest)
+    good = b"".join(
+        b"%x\r\n%s\r\n" % (len(part), part) for part in (first, second)
+    )
+    return (
+        OK
+        + b"Transfer-Encoding: chunked\r\n\r\n"
+        + good
+        + line
+        + b"".join(rest)
+    )
 
 
 def counted_wrong(body: bytes, by: int) -> bytes:
-    parts = b"".join(b"%x\r\n%s\r\n" % (max(len(part) + by, 1), part) for part in pieces(body))
+    parts = b"".join(
+        b"%x\r\n%s\r\n" % (max(len(part) + by, 1), part)
+        for part in pieces(body)
+    )
     return OK + b"Transfer-Encoding: chunked\r\n\r\n" + parts + b"0\r\n\r\n"
 
 
@@ -104,7 +125,9 @@ SLOPPY: dict[str, Wire] = {
     "a negative length": lambda body: length(-1) + body,
     "a length that is none": lambda body: length("auto") + body,
     "two lengths in one": lambda body: length("12, 34") + body,
-    "two lengths": lambda body: OK + b"Content-Length: 7\r\nContent-Length: 9\r\n\r\n" + body,
+    "two lengths": lambda body: (
+        OK + b"Content-Length: 7\r\nContent-Length: 9\r\n\r\n" + body
+    ),
     "no last chunk": lambda body: chunks(body, b""),
     "half a last chunk": lambda body: chunks(body, b"0"),
     "no line behind the last chunk": lambda body: chunks(body, b"0\r\n"),
@@ -113,16 +136,24 @@ SLOPPY: dict[str, Wire] = {
     "gzip without its trailer": lambda body: coded(gzip.compress(body)[:-8]),
     "gzip with half its trailer": lambda body: coded(gzip.compress(body)[:-4]),
     "gzip with a wrong checksum": lambda body: coded(wrong_crc(body)),
-    "gzip with a wrong size": lambda body: coded(gzip.compress(body)[:-4] + b"\1\0\0\0"),
-    "gzip with a wrong checksum, unnamed": lambda body: coded(wrong_crc(body), b""),
-    "gzip twice, the inner one wrong": lambda body: coded(gzip.compress(wrong_crc(body))),
+    "gzip with a wrong size": lambda body: coded(
+        gzip.compress(body)[:-4] + b"\1\0\0\0"
+    ),
+    "gzip with a wrong checksum, unnamed": lambda body: coded(
+        wrong_crc(body), b""
+    ),
+    "gzip twice, the inner one wrong": lambda body: coded(
+        gzip.compress(wrong_crc(body))
+    ),
     "gzip of three members, the last cut": lambda body: coded(
         gzip.compress(body) + gzip.compress(b"\n" * 99)[:-9]
     ),
     "deflate with a wrong checksum": lambda body: coded(
         zlib.compress(body)[:-4] + b"\0\0\0\0", DEFLATE
     ),
-    "deflate without its checksum": lambda body: coded(zlib.compress(body)[:-4], DEFLATE),
+    "deflate without its checksum": lambda body: coded(
+        zlib.compress(body)[:-4], DEFLATE
+    ),
     "gzip in chunks without an end": (
         lambda body: chunks(gzip.compress(body), b"").replace(OK, OK + GZIP, 1)
     ),
@@ -132,19 +163,42 @@ SLOPPY: dict[str, Wire] = {
     "LF only, no last chunk": lambda body: framed(body, b"%x\n", b"\n", b""),
     "sizes with 0x": lambda body: framed(body, b"0x%X\r\n"),
     "sizes with 0x, packed": (
-        lambda body: framed(gzip.compress(body), b"0x%x\r\n", more=GZIP, end=b"0x0\r\n\r\n")
+        lambda body: framed(
+            gzip.compress(body), b"0x%x\r\n", more=GZIP, end=b"0x0\r\n\r\n"
+        )
     ),
-    "LF only, packed": lambda body: framed(gzip.compress(body), b"%x\n", b"\n", b"0\n\n", GZIP),
-    "an extension of odd letters": lambda body: framed(body, b"%x ; n\x01me=\xe4\xff\r\n"),
-    "an extension with a blank before": lambda body: framed(body, b"%x\t ;a=b\n"),
-    "no chunks at all": lambda body: OK + b"Transfer-Encoding: chunked\r\n\r\n" + body,
+    "LF only, packed": lambda body: framed(
+        gzip.compress(body), b"%x\n", b"\n", b"0\n\n", GZIP
+    ),
+    "an extension of odd letters": lambda body: framed(
+        body, b"%x ; n\x01me=\xe4\xff\r\n"
+    ),
+    "an extension with a blank before": lambda body: framed(
+        body, b"%x\t ;a=b\n"
+    ),
+    "no chunks at all": lambda body: (
+        OK + b"Transfer-Encoding: chunked\r\n\r\n" + body
+    ),
     "no chunks at all, packed": (
-        lambda body: OK + GZIP + b"Transfer-Encoding: chunked\r\n\r\n" + gzip.compress(body)
+        lambda body: (
+            OK
+            + GZIP
+            + b"Transfer-Encoding: chunked\r\n\r\n"
+            + gzip.compress(body)
+        )
     ),
-    "no size from the third chunk": lambda body: broken_from_the_third(body, b""),
-    "a word for the third size": lambda body: broken_from_the_third(body, b"zz\r\n"),
-    "a negative third size": lambda body: broken_from_the_third(body, b"-1\r\n"),
-    "a third size of another body": lambda body: broken_from_the_third(body, b"3\r\n"),
+    "no size from the third chunk": lambda body: broken_from_the_third(
+        body, b""
+    ),
+    "a word for the third size": lambda body: broken_from_the_third(
+        body, b"zz\r\n"
+    ),
+    "a negative third size": lambda body: broken_from_the_third(
+        body, b"-1\r\n"
+    ),
+    "a third size of another body": lambda body: broken_from_the_third(
+        body, b"3\r\n"
+    ),
     "sizes too small": lambda body: counted_wrong(body, -7),
     "sizes too large": lambda body: counted_wrong(body, 9),
     "no line behind the chunks": lambda body: framed(body, behind=b""),
@@ -160,9 +214,12 @@ def check_read(outcome: object, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("sloppy", SLOPPY)
-def test_a_complete_document_is_read(serve: OpenServer, client: OpenClient, sloppy: str) -> None:
+def test_a_complete_document_is_read(
+    serve: OpenServer, client: OpenClient, sloppy: str
+) -> None:
     pages: dict[str, Page] = {
-        f"/{name}": SLOPPY[sloppy](body) for name, body in zip(NAMES, DOCUMENTS, strict=True)
+        f"/{name}": SLOPPY[sloppy](body)
+        for name, body in zip(NAMES, DOCUMENTS, strict=True)
     }
     server, http = serve(pages), client()
     for name, body in zip(NAMES, DOCUMENTS, strict=True):
@@ -178,7 +235,12 @@ def test_half_a_document_is_a_failure_as_before(
         b"User-agent: *\nDisallow: /",
         b"<p>nur ein Satz",
     ]
-    server = serve({f"/{number}": SLOPPY[sloppy](body) for number, body in enumerate(bodies)})
+    server = serve(
+        {
+            f"/{number}": SLOPPY[sloppy](body)
+            for number, body in enumerate(bodies)
+        }
+    )
     http = client()
     for number in range(len(bodies)):
         outcome = http.get(server.url(f"/{number}"))
@@ -208,7 +270,9 @@ def then_reset(data: bytes) -> Page:
     def page(talk: Talk) -> None:
         talk.send(data)
         time.sleep(0.2)  # what is on its way arrives before the reset
-        talk.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        talk.sock.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
         talk.sock.close()
 
     return page
@@ -229,21 +293,31 @@ def test_a_reset_behind_the_end(serve: OpenServer, client: OpenClient) -> None:
         "/chunks": then_reset(chunks(RSS, b"")),
         "/close": then_reset(OK + b"\r\n" + RSS),
     }
-    server, http = serve({**pages, "/half": then_reset(OK + b"\r\n" + RSS[:-100])}), client()
+    server, http = (
+        serve({**pages, "/half": then_reset(OK + b"\r\n" + RSS[:-100])}),
+        client(),
+    )
     for path in pages:
         check_read(http.get(server.url(path)), RSS)
     assert isinstance(http.get(server.url("/half")), FetchFailed)
 
 
 @pytest.mark.slow
-def test_a_server_that_neither_ends_nor_hangs_up(serve: OpenServer, client: OpenClient) -> None:
+def test_a_server_that_neither_ends_nor_hangs_up(
+    serve: OpenServer, client: OpenClient
+) -> None:
     pages: dict[str, Page] = {
         "/length": then_nothing(length(len(RSS) + 9) + RSS),
         "/chunks": then_nothing(chunks(RSS, b"")),
     }
-    server, http = serve({**pages, "/half": then_nothing(chunks(RSS[:-100], b""))}), client()
+    server, http = (
+        serve({**pages, "/half": then_nothing(chunks(RSS[:-100], b""))}),
+        client(),
+    )
     for path in pages:
-        check_read(http.get(server.url(path), limits=Limits(total_seconds=0.5)), RSS)
+        check_read(
+            http.get(server.url(path), limits=Limits(total_seconds=0.5)), RSS
+        )
     half = http.get(server.url("/half"), limits=Limits(total_seconds=0.5))
     assert isinstance(half, FetchFailed)
     assert half.kind is FailureKind.TIMEOUT
@@ -276,14 +350,17 @@ def in_two(first: bytes, rest: bytes) -> Page:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_length_too_small(serve: OpenServer, client: OpenClient, packed: bool) -> None:
+def test_a_length_too_small(
+    serve: OpenServer, client: OpenClient, packed: bool
+) -> None:
     wire, more = (gzip.compress(RSS), GZIP) if packed else (RSS, b"")
     cut = len(wire) - 60
     pages: dict[str, Page] = {
         "/at-once": length(cut, more=more) + wire,
         "/late": in_two(length(cut, more=more) + wire[:cut], wire[cut:]),
         "/first-byte": in_two(
-            length(len(wire) // 2, more=more) + wire[: len(wire) // 2], wire[len(wire) // 2 :]
+            length(len(wire) // 2, more=more) + wire[: len(wire) // 2],
+            wire[len(wire) // 2 :],
         ),
     }
     server, http = serve(pages), client()
@@ -300,7 +377,8 @@ def test_what_was_announced_too_short_and_never_comes_does_not_hold_us_up(
     outcome = client().get(server.url("/x"))
     assert isinstance(outcome, Fetched)
     assert outcome.body == RSS[:-60]
-    assert time.monotonic() - began < Limits().total_seconds / 2  # it did not wait for its deadline
+    # it did not wait for its deadline
+    assert time.monotonic() - began < Limits().total_seconds / 2
 
 
 def test_bombs_stay_bombs(serve: OpenServer, client: OpenClient) -> None:
@@ -359,13 +437,21 @@ RULES = b"User-agent: *\nDisallow: /intern/"
 def test_the_whole_lines_of_a_robots_txt_count(
     broken: bytes, serve: OpenServer, client: OpenClient
 ) -> None:
-    """It has no end of its own: its lines are obeyed, and the origin is not closed for its sake."""
-    server = serve({"/robots.txt": broken, "/x": answer(RSS), "/intern/x": answer(RSS)})
+    """It has no end of its own: its lines are obeyed, and the origin is not
+    closed for its sake.
+    """
+    server = serve(
+        {"/robots.txt": broken, "/x": answer(RSS), "/intern/x": answer(RSS)}
+    )
     asker = client()
     assert isinstance(asker.get(server.url("/x")), Fetched)
     assert isinstance(asker.get(server.url("/intern/x")), FetchFailed)
 
 
-def test_a_robots_txt_of_which_no_line_came_closes(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({"/robots.txt": length(999) + b"User-ag", "/x": answer(RSS)})
+def test_a_robots_txt_of_which_no_line_came_closes(
+    serve: OpenServer, client: OpenClient
+) -> None:
+    server = serve(
+        {"/robots.txt": length(999) + b"User-ag", "/x": answer(RSS)}
+    )
     assert isinstance(client().get(server.url("/x")), FetchFailed)

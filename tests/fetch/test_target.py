@@ -16,11 +16,18 @@ def check(url: str, expected: str) -> None:
     ("url", "expected"),
     [
         ("http://example.de", "http://example.de:80 /"),
-        ("HTTPS://WWW.Example.DE/Feed?x=1#top", "https://www.example.de:443 /Feed?x=1"),
+        (
+            "HTTPS://WWW.Example.DE/Feed?x=1#top",
+            "https://www.example.de:443 /Feed?x=1",
+        ),
         ("https://example.de:8443/a/../b", "https://example.de:8443 /b"),
-        ("http://müller.de/käse?ü", "http://xn--mller-kva.de:80 /k%C3%A4se?%C3%BC"),
+        (
+            "http://müller.de/käse?ü",
+            "http://xn--mller-kva.de:80 /k%C3%A4se?%C3%BC",
+        ),
         ("http://[::1]:81/x", "http://[::1]:81 /x"),
-        # Spellings of addresses that a look-up would understand are addresses here, too.
+        # Spellings of addresses that a look-up would understand are addresses
+        # here, too.
         ("http://0x7f.1/", "http://127.0.0.1:80 /"),
         ("http://2130706433/", "http://127.0.0.1:80 /"),
         ("http://127.1/", "http://127.0.0.1:80 /"),
@@ -28,7 +35,9 @@ def check(url: str, expected: str) -> None:
         ("http://example.de/a\r\nX: y", "http://example.de:80 /aX:%20y"),
     ],
 )
-def test_an_address_is_read_as_browsers_read_it(url: str, expected: str) -> None:
+def test_an_address_is_read_as_browsers_read_it(
+    url: str, expected: str
+) -> None:
     check(url, expected)
 
 
@@ -82,13 +91,48 @@ def test_credentials_are_masked(url: str, expected: str) -> None:
     [
         ("http://u:p@example.de/a/b?x=1", "c", "http://example.de/a/c", True),
         ("http://u:p@example.de/a", "/c#frag", "http://example.de/c", True),
-        ("http://u:p@example.de/a", "//other.de/c", "http://other.de/c", False),
-        ("http://u:p@example.de/a", "http://www.example.de/c", "http://www.example.de/c", False),
-        ("http://u:p@example.de/a", "http://example.de:8080/c", "http://example.de:8080/c", False),
-        ("http://u:p@example.de/a", "https://example.de/c", "https://example.de/c", True),
-        ("http://example.de/a", "http://x:y@example.de/c", "http://example.de/c", False),
-        ("http://u:p@example.de/a", "http://x:y@other.de/c", "http://other.de/c", False),
-        ("https://example.de/a", "http://example.de/a", "http://example.de/a", False),
+        (
+            "http://u:p@example.de/a",
+            "//other.de/c",
+            "http://other.de/c",
+            False,
+        ),
+        (
+            "http://u:p@example.de/a",
+            "http://www.example.de/c",
+            "http://www.example.de/c",
+            False,
+        ),
+        (
+            "http://u:p@example.de/a",
+            "http://example.de:8080/c",
+            "http://example.de:8080/c",
+            False,
+        ),
+        (
+            "http://u:p@example.de/a",
+            "https://example.de/c",
+            "https://example.de/c",
+            True,
+        ),
+        (
+            "http://example.de/a",
+            "http://x:y@example.de/c",
+            "http://example.de/c",
+            False,
+        ),
+        (
+            "http://u:p@example.de/a",
+            "http://x:y@other.de/c",
+            "http://other.de/c",
+            False,
+        ),
+        (
+            "https://example.de/a",
+            "http://example.de/a",
+            "http://example.de/a",
+            False,
+        ),
     ],
 )
 def test_a_redirect_keeps_credentials_with_their_host(
@@ -101,7 +145,9 @@ def test_a_redirect_keeps_credentials_with_their_host(
 
 def test_credentials_never_go_from_https_to_http() -> None:
     with pytest.raises(RequestFailed) as failed:
-        redirected(parse_target("https://u:secret@example.de/"), "http://example.de/")
+        redirected(
+            parse_target("https://u:secret@example.de/"), "http://example.de/"
+        )
     assert failed.value.kind is FailureKind.REDIRECTS
     assert "secret" not in failed.value.detail
 

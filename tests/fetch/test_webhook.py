@@ -20,7 +20,9 @@ ALERT = Email("<1@example.org>", "", "", "", b"{}")
 
 
 def saying(reply: bytes) -> Callable[[Talk], None]:
-    """A page that hangs up last: with the posted body unread, an earlier end would be a reset."""
+    """A page that hangs up last: with the posted body unread, an earlier end
+    would be a reset.
+    """
 
     def page(talk: Talk) -> None:
         talk.send(reply)
@@ -60,19 +62,28 @@ def test_outside_the_proxy_is_asked_for_the_whole_address(
     serve: OpenServer, resolve: object
 ) -> None:
     proxy = serve({"http://hooks.example.de:81/a?b=1": TAKEN})
-    result = post("http://anna:x@hooks.example.de:81/a?b=1", proxy.url(), resolve=resolve)
+    result = post(
+        "http://anna:x@hooks.example.de:81/a?b=1", proxy.url(), resolve=resolve
+    )
     assert result.state is SendState.SENT, result
     asked = proxy.log[0]
-    assert (asked.method, asked.headers["host"]) == ("POST", "hooks.example.de:81")
+    assert (asked.method, asked.headers["host"]) == (
+        "POST",
+        "hooks.example.de:81",
+    )
     assert asked.headers["proxy-authorization"] == "Basic d2lyOnB3"
     assert asked.headers["monitor-signature"].startswith("sha256=")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_receiver_on_this_machine_is_asked_directly(serve: OpenServer, host: str) -> None:
+def test_a_receiver_on_this_machine_is_asked_directly(
+    serve: OpenServer, host: str
+) -> None:
     proxy, server = serve({}), serve({"/hook": TAKEN})
     result = post(
-        server.url("/hook", host=host), proxy.url(), resolve=lambda host, port: ["127.0.0.1"]
+        server.url("/hook", host=host),
+        proxy.url(),
+        resolve=lambda host, port: ["127.0.0.1"],
     )
     assert result.state is SendState.SENT, result
     assert proxy.log == []
@@ -87,11 +98,17 @@ def test_a_name_that_leads_inside_is_asked_directly(serve: OpenServer) -> None:
 
 def test_a_listed_receiver_is_asked_directly(serve: OpenServer) -> None:
     proxy, server = serve({}), serve({"/hook": TAKEN})
-    result = post(server.url("/hook", host="localhost"), proxy.url(), no_proxy=("localhost",))
+    result = post(
+        server.url("/hook", host="localhost"),
+        proxy.url(),
+        no_proxy=("localhost",),
+    )
     assert (result.state, proxy.log) == (SendState.SENT, [])
 
 
-def test_https_goes_through_a_tunnel(serve: OpenServer, tls: ssl.SSLContext, ca_file: Path) -> None:
+def test_https_goes_through_a_tunnel(
+    serve: OpenServer, tls: ssl.SSLContext, ca_file: Path
+) -> None:
     server = serve({"/hook": TAKEN}, tls=tls)
 
     def tunnel(talk: Talk) -> None:
@@ -103,7 +120,11 @@ def test_https_goes_through_a_tunnel(serve: OpenServer, tls: ssl.SSLContext, ca_
             back.join(timeout=5)
 
     proxy = serve({f"feed.example.de:{server.port}": tunnel})
-    result = post(server.url("/hook", host="feed.example.de"), proxy.url(), extra_ca_file=ca_file)
+    result = post(
+        server.url("/hook", host="feed.example.de"),
+        proxy.url(),
+        extra_ca_file=ca_file,
+    )
     assert result.state is SendState.SENT, result
     assert proxy.log[0].method == "CONNECT"
     assert proxy.log[0].headers["proxy-authorization"] == "Basic d2lyOnB3"
@@ -120,7 +141,9 @@ def test_https_goes_through_a_tunnel(serve: OpenServer, tls: ssl.SSLContext, ca_
         answer(status="502 Bad Gateway"),
     ],
 )
-def test_a_tunnel_that_fails_is_tried_again(serve: OpenServer, reply: bytes) -> None:
+def test_a_tunnel_that_fails_is_tried_again(
+    serve: OpenServer, reply: bytes
+) -> None:
     proxy = serve({"hooks.example.de:443": reply})
     result = post("https://hooks.example.de/", proxy.url())
     assert result.state is SendState.TEMPORARY, result

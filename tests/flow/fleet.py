@@ -1,5 +1,5 @@
-"""Several daemons as processes on one Postgres, the newsrooms that they read, and what can be seen
-of them from outside.
+"""Several daemons as processes on one Postgres, the newsrooms that they read,
+and what can be seen of them from outside.
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ class Span:
 
 
 class House:
-    """A newsroom at a port of its own, which counts as a domain of its own: a few feeds that list
-    what was released so far, their pages, robots.txt.
+    """A newsroom at a port of its own, which counts as a domain of its own: a
+    few feeds that list what was released so far, their pages, robots.txt.
     """
 
-    def __init__(self, name: str, *, feeds: int = 1, host: str = MAIN_SERVER) -> None:
+    def __init__(
+        self, name: str, *, feeds: int = 1, host: str = MAIN_SERVER
+    ) -> None:
         """`host` is the name under which the daemons find it."""
         self.name, self.feeds, self.host = name, feeds, host
         self.items: list[Item] = []
@@ -64,7 +66,9 @@ class House:
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                house.spans.append(Span(self.began, time.monotonic(), self.path))
+                house.spans.append(
+                    Span(self.began, time.monotonic(), self.path)
+                )
                 self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:
@@ -73,7 +77,9 @@ class House:
         self._server = ThreadingHTTPServer((MAIN_SERVER, 0), Handler)
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, daemon=True
+        ).start()
 
     @property
     def address(self) -> str:
@@ -82,7 +88,9 @@ class House:
     def answer(self, path: str) -> bytes:
         if path.startswith("/feed"):
             number = int(path.removeprefix("/feed"))
-            return rss(self.address, *reversed(self.items[number :: self.feeds])).encode()
+            return rss(
+                self.address, *reversed(self.items[number :: self.feeds])
+            ).encode()
         found = (item for item in self.items if path == f"/{item.key}")
         return next((page_of(item).encode() for item in found), b"")
 
@@ -91,9 +99,14 @@ class House:
         self._server.server_close()
 
     def gaps(self) -> list[float]:
-        """Between the end of each request and the beginning of the next; negative: two at once."""
+        """Between the end of each request and the beginning of the next;
+        negative: two at once.
+        """
         spans = sorted(self.spans, key=lambda span: span.began)
-        return [after.began - before.ended for before, after in itertools.pairwise(spans)]
+        return [
+            after.began - before.ended
+            for before, after in itertools.pairwise(spans)
+        ]
 
     def feed_lines(self) -> list[str]:
         return [
@@ -103,12 +116,16 @@ class House:
 
 
 def page_of(item: Item) -> str:
-    """Its page: words that no other item has in this order. What pages had in common would make
-    copies of some of them, and of a story each topic tells once.
+    """Its page: words that no other item has in this order. What pages had in
+    common would make copies of some of them, and of a story each topic tells
+    once.
     """
     dice = random.Random(item.key)
     title = escape(item.title)
-    paragraphs = (" ".join(dice.choice(WORDS) for _ in range(100)) + "." for _ in range(3))
+    paragraphs = (
+        " ".join(dice.choice(WORDS) for _ in range(100)) + "."
+        for _ in range(3)
+    )
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f"<html lang='de'><head><title>{title}</title></head>"
@@ -116,15 +133,22 @@ def page_of(item: Item) -> str:
     )
 
 
-def write_feeds(folder: Path, houses: list[House], *, topics: list[str], every: str) -> Path:
-    """feeds.yaml for all daemons; each topic is one word that only its articles have."""
+def write_feeds(
+    folder: Path, houses: list[House], *, topics: list[str], every: str
+) -> Path:
+    """feeds.yaml for all daemons; each topic is one word that only its
+    articles have.
+    """
     listed = "".join(
-        f"  - {{name: {word}, any: [{word}], recipients: [anna, bert]}}\n" for word in topics
+        f"  - {{name: {word}, any: [{word}], recipients: [anna, bert]}}\n"
+        for word in topics
     )
     head = HEAD.replace("10 min", every)
     lines = "".join(line for house in houses for line in house.feed_lines())
     file = folder / "feeds.yaml"
-    file.write_text(f"{head}topics:\n{listed}feeds:\n{lines}", encoding="utf-8")
+    file.write_text(
+        f"{head}topics:\n{listed}feeds:\n{lines}", encoding="utf-8"
+    )
     return file
 
 
@@ -135,7 +159,9 @@ class Fleet:
     folder: Path
     env: Mapping[str, str]
     running: dict[str, Daemon] = field(default_factory=dict)
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    numbers: itertools.count[int] = field(
+        default_factory=lambda: itertools.count(1)
+    )
 
     def start(self) -> str:
         """One more daemon; returns its name."""
@@ -153,7 +179,9 @@ class Fleet:
         self.running.pop(name).kill()
 
     def freeze(self, name: str) -> None:
-        """Stop the whole process group, as a debugger or a frozen virtual machine would."""
+        """Stop the whole process group, as a debugger or a frozen virtual
+        machine would.
+        """
         os.killpg(self.running[name].process.pid, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
@@ -182,7 +210,10 @@ class Fleet:
         return "\n".join(file.read_text(errors="replace") for file in files)
 
     def _environment(self) -> dict[str, str]:
-        return {"MONITOR_FEEDS_FILE": str(self.folder / "feeds.yaml"), **self.env}
+        return {
+            "MONITOR_FEEDS_FILE": str(self.folder / "feeds.yaml"),
+            **self.env,
+        }
 
 
 def fleet_environment(database_url: str, **changes: str) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""The program as its users start it: a process of its own, to be ended or killed."""
+"""The program as its users start it: a process of its own, to be ended or
+killed.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +22,23 @@ STARTS_WITHIN = 120.0
 PATIENCE = 120.0
 """Seconds for what takes a few on an idle machine."""
 ENDS_WITHIN = 50.0
-"""Seconds. It ends within ten on an idle machine; whatever hangs in a test hangs for sixty."""
+"""Seconds. It ends within ten on an idle machine; whatever hangs in a test
+hangs for sixty.
+"""
 
 MANY_LIVES = pytest.mark.timeout(480, func_only=True)
 """Several starts after each other, each with its patience."""
 
 
 def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
-    """Ours without anything that would set the program up, and for tests on the loopback
-    interface.
+    """Ours without anything that would set the program up, and for tests on
+    the loopback interface.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MONITOR_")
+    }
     return kept | {
         "PYTHONPATH": str(ROOT),
         "MONITOR_ALLOWED_NETWORKS": "127.0.0.0/8",
@@ -45,7 +53,9 @@ def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
 def monitor(
     folder: Path, *arguments: str, env: Mapping[str, str] = {}, umask: int = -1
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end in `folder`, where feeds.yaml and the data lie."""
+    """Run one command to its end in `folder`, where feeds.yaml and the data
+    lie.
+    """
     command = [sys.executable, "-m", "monitor", *arguments]
     return subprocess.run(
         command,
@@ -125,15 +135,19 @@ class Daemon:
         """Wait for a condition while it runs."""
         until = time.monotonic() + seconds
         while not condition():
-            assert self.process.poll() is None, self.log.read_text(errors="replace")[-3000:]
-            assert time.monotonic() < until, self.log.read_text(errors="replace")[-3000:]
+            assert self.process.poll() is None, self.log.read_text(
+                errors="replace"
+            )[-3000:]
+            assert time.monotonic() < until, self.log.read_text(
+                errors="replace"
+            )[-3000:]
             time.sleep(0.1)
 
 
 @dataclass(frozen=True)
 class ShortLives:
-    """Lives of one daemon after each other, each ended at a moment that the dice choose: the
-    moment is the test.
+    """Lives of one daemon after each other, each ended at a moment that the
+    dice choose: the moment is the test.
     """
 
     folder: Path
@@ -143,9 +157,15 @@ class ShortLives:
     env: Mapping[str, str] = field(default_factory=dict)
 
     def live(
-        self, count: int, *, before: Callable[[int], None], end: Callable[[int, Daemon], object]
+        self,
+        count: int,
+        *,
+        before: Callable[[int], None],
+        end: Callable[[int, Daemon], object],
     ) -> None:
-        """`before` is called with the number of each life, `end` with the daemon, too."""
+        """`before` is called with the number of each life, `end` with the
+        daemon, too.
+        """
         for number in range(count):
             before(number)
             daemon = Daemon.start(self.folder, speed=self.speed, env=self.env)

@@ -1,5 +1,5 @@
-"""The wall clock of whole processes, set by whoever runs them; waits stay true. The library behind
-it is `shifted_clock.c`.
+"""The wall clock of whole processes, set by whoever runs them; waits stay
+true. The library behind it is `shifted_clock.c`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,25 @@ from tests.services import missing
 @functools.cache
 def library() -> Path:
     """Compiled once for this process."""
-    compiler = shutil.which("cc") or missing("no C compiler here (Debian: apt-get install gcc)")
+    compiler = shutil.which("cc") or missing(
+        "no C compiler here (Debian: apt-get install gcc)"
+    )
     folder = Path(tempfile.mkdtemp(prefix="monitor-clock-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)  # Postgres runs as another user
-    made, source = folder / "shifted_clock.so", Path(__file__).with_suffix(".c")
-    command = [compiler, "-shared", "-fPIC", "-o", str(made), str(source), "-ldl"]
+    made, source = (
+        folder / "shifted_clock.so",
+        Path(__file__).with_suffix(".c"),
+    )
+    command = [
+        compiler,
+        "-shared",
+        "-fPIC",
+        "-o",
+        str(made),
+        str(source),
+        "-ldl",
+    ]
     subprocess.run(command, check=True, timeout=60)
     return made
 
@@ -44,7 +57,8 @@ class ShiftedClock:
 
     def shift(self, seconds: float) -> None:
         """Against the real one."""
-        with self._file.open("r+b") as file:  # in place: the programs have it mapped
+        # in place: the programs have it mapped
+        with self._file.open("r+b") as file:
             file.write(struct.pack("=q", round(seconds)))
 
 

@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.flow.alerting.alert_reason import COPY, TOLD, preview_reason, silent_reason
+from monitor.flow.alerting.alert_reason import (
+    COPY,
+    TOLD,
+    preview_reason,
+    silent_reason,
+)
 from monitor.flow.requests.alert_explanation import (
     NO_RECIPIENTS,
     NOT_MATCHED,
@@ -26,7 +31,9 @@ SILENT = changed(ARTICLE, silent=True)
 QUIET = changed(ARTICLE, quiet="read again")
 ANNA = Topic("rat", "Rat", recipients=(Recipient("anna@example.org"),))
 NOBODY = replace(ANNA, recipients=())
-TOLD_HERE = AlertLine("rat", "anna@example.org", 7, "mailed", "", NOON, "sent", NOON)
+TOLD_HERE = AlertLine(
+    "rat", "anna@example.org", 7, "mailed", "", NOON, "sent", NOON
+)
 TOLD_BEFORE = replace(TOLD_HERE, article_id=3)
 WAITS = replace(TOLD_HERE, state="pending", mail_state=None, sent_at=None)
 LEFT = replace(WAITS, state="silent", reason="unsubscribed")
@@ -40,7 +47,13 @@ LEFT = replace(WAITS, state="silent", reason="unsubscribed")
         (SILENT, ANNA, (WAITS,), False, ""),  # another feed brought it as news
         (SILENT, ANNA, (), False, FIRST_ITEMS),
         (QUIET, ANNA, (), False, "read again"),
-        (ARTICLE, ANNA, (TOLD_BEFORE,), False, "its story was told by article 3"),
+        (
+            ARTICLE,
+            ANNA,
+            (TOLD_BEFORE,),
+            False,
+            "its story was told by article 3",
+        ),
         (ARTICLE, ANNA, (), True, NOT_MATCHED),
         (ARTICLE, NOBODY, (), False, NO_RECIPIENTS),
         (ARTICLE, ANNA, (LEFT,), False, "unsubscribed"),
@@ -48,7 +61,11 @@ LEFT = replace(WAITS, state="silent", reason="unsubscribed")
     ],
 )
 def test_why_an_article_told_nobody(
-    article: Article, topic: Topic, alerts: tuple[AlertLine, ...], is_new: bool, reason: str
+    article: Article,
+    topic: Topic,
+    alerts: tuple[AlertLine, ...],
+    is_new: bool,
+    reason: str,
 ) -> None:
     assert alert_reason(article, topic, alerts, is_new=is_new) == reason
 
@@ -62,7 +79,9 @@ def test_why_an_article_told_nobody(
         (QUIET, False, "read again"),
     ],
 )
-def test_why_an_alert_is_silent(article: Article, unsubscribed: bool, reason: str) -> None:
+def test_why_an_alert_is_silent(
+    article: Article, unsubscribed: bool, reason: str
+) -> None:
     assert silent_reason(article, unsubscribed=unsubscribed) == reason
 
 
@@ -75,5 +94,7 @@ def test_why_an_alert_is_silent(article: Article, unsubscribed: bool, reason: st
         (SILENT, None, True, FIRST_ITEMS),
     ],
 )
-def test_what_a_preview_says(article: Article, first: int | None, told: bool, reason: str) -> None:
+def test_what_a_preview_says(
+    article: Article, first: int | None, told: bool, reason: str
+) -> None:
     assert preview_reason(article, first_of_story=first, told=told) == reason

@@ -1,5 +1,5 @@
-"""The exact mails that the rules demand: stories, outages, spikes, changed topics, subscriptions, the
-daily report.
+"""The exact mails that the rules demand: stories, outages, spikes, changed
+topics, subscriptions, the daily report.
 """
 
 from __future__ import annotations
@@ -18,7 +18,17 @@ from monitor.store.tables import alerts, articles, matches
 from monitor.types.output import SearchRequest
 from monitor.types.state import SubscriptionState
 from tests.fakes import DictHttp, SetClock
-from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, recipients, rss
+from tests.flow.world import (
+    FILLER,
+    Item,
+    Life,
+    World,
+    body,
+    feeds_yaml,
+    page,
+    recipients,
+    rss,
+)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BASE = "http://{}.test/"
@@ -34,7 +44,9 @@ AGENCY = (
 class Papers:
     """Some outlets, each with a feed whose items a test adds."""
 
-    def __init__(self, world: World, *names: str, topics: str = "", head: str = "") -> None:
+    def __init__(
+        self, world: World, *names: str, topics: str = "", head: str = ""
+    ) -> None:
         self.names = names or ("eins",)
         self.items: dict[str, list[Item]] = {name: [] for name in self.names}
         self.http = DictHttp()
@@ -43,12 +55,17 @@ class Papers:
         options = {"topics": topics} if topics else {}
         if head:
             options["head"] = head
-        rows = [f"{{id: {n}, title: {n.title()}, url: '{BASE.format(n)}feed'}}" for n in self.names]
+        rows = [
+            f"{{id: {n}, title: {n.title()}, url: '{BASE.format(n)}feed'}}"
+            for n in self.names
+        ]
         world.write(feeds_yaml(*rows, **options))
         for name in self.names:
             self.show(name)
 
-    def add(self, name: str, key: str, title: str, text: str = "", date: str = "") -> None:
+    def add(
+        self, name: str, key: str, title: str, text: str = "", date: str = ""
+    ) -> None:
         item = Item(key, title, date=date) if date else Item(key, title)
         self.items[name].insert(0, item)
         self.http.pages[BASE.format(name) + key] = (
@@ -63,7 +80,9 @@ class Papers:
 
 
 def _story(title: str) -> bytes:
-    paragraphs = "".join(f"<p>{part}.</p>" for part in AGENCY.strip().rstrip(".").split(". "))
+    paragraphs = "".join(
+        f"<p>{part}.</p>" for part in AGENCY.strip().rstrip(".").split(". ")
+    )
     return (
         "<html"
         f" lang='de'><title>{title}</title><article><h1>{title}</h1>{paragraphs}</article></html>".encode()
@@ -79,19 +98,27 @@ def subjects(world: World) -> list[str]:
 
 
 @pytest.mark.slow
-def test_one_agency_text_in_nine_feeds_over_two_hours_is_one_alert(world: World) -> None:
+def test_one_agency_text_in_nine_feeds_over_two_hours_is_one_alert(
+    world: World,
+) -> None:
     names = tuple(f"blatt{n}" for n in range(9))
     papers = Papers(world, *names)
     with world.life() as life:
         life.one_pass()
         for number, name in enumerate(names):
             papers.add(
-                name, "a", f"{name.title()}: Ukraine-Gast {'abc'[number % 3] * 3} da", AGENCY
+                name,
+                "a",
+                f"{name.title()}: Ukraine-Gast {'abc'[number % 3] * 3} da",
+                AGENCY,
             )
             life.one_pass(after=13 * MINUTE)
         (mail,) = to_anna(world)
         stories = {article.story_id for article in life.articles()}
-        assert (len(stories), {article.copies for article in life.articles()}) == (1, {9})
+        assert (
+            len(stories),
+            {article.copies for article in life.articles()},
+        ) == (1, {9})
     assert mail["Subject"].startswith("[Ukraine] Blatt0: Ukraine-Gast")
 
 
@@ -107,17 +134,22 @@ def test_copies_that_came_together_are_named_in_the_mail(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_three_days_standing_still_make_one_catch_up_digest(world: World) -> None:
+def test_three_days_standing_still_make_one_catch_up_digest(
+    world: World,
+) -> None:
     papers = Papers(world, "eins", "zwei")
     papers.add("eins", "a0", "Erste Meldung zur Ukraine")
     with world.life() as life:
         life.one_pass()
     for number in range(200):
         papers.add("eins", f"e{number}", f"Nachricht {number} zur Ukraine")
-        papers.add("zwei", f"z{number}", f"Nachricht {number + 200} zur Ukraine")
+        papers.add(
+            "zwei", f"z{number}", f"Nachricht {number + 200} zur Ukraine"
+        )
     world.clock.advance(3 * DAY)
     with world.life() as life:
-        life.steps.composer.compose()  # nothing is read yet: nothing is told yet
+        # nothing is read yet: nothing is told yet
+        life.steps.composer.compose()
         assert len(to_anna(world)) == 1
         for _ in range(30):
             life.one_pass(after=MINUTE)
@@ -128,7 +160,9 @@ def test_three_days_standing_still_make_one_catch_up_digest(world: World) -> Non
     assert "nachgeholt" in catch_up["Subject"]
 
 
-def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> None:
+def test_a_changed_topic_alerts_no_old_article_unless_asked_to(
+    world: World,
+) -> None:
     papers = Papers(world)
     papers.add("eins", "a", "Neues aus Herford")
     with world.life() as life:
@@ -141,7 +175,9 @@ def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> 
         assert life.steps.sweeper.sweep() == 1
         assert life.steps.sweeper.sweep() == 0
         life.one_pass(after=MINUTE)
-        assert [hit.topic for article in life.articles() for hit in article.topics] == ["Herford"]
+        assert [
+            hit.topic for article in life.articles() for hit in article.topics
+        ] == ["Herford"]
         assert life.alerts() == []
     world.write(
         feeds_yaml(
@@ -158,8 +194,14 @@ def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> 
 @pytest.mark.parametrize(
     ("topics", "left"),
     [
-        ("  - {name: Herford, any: [Herford], none: [Kuchen], recipients: [anna]}\n", ["b"]),
-        ("  - {name: Löhne, id: herford, any: [Löhne], recipients: [anna]}\n", []),
+        (
+            "  - {name: Herford, any: [Herford], none: [Kuchen], recipients: [anna]}\n",
+            ["b"],
+        ),
+        (
+            "  - {name: Löhne, id: herford, any: [Löhne], recipients: [anna]}\n",
+            [],
+        ),
         ("  - {name: Kreis, any: [Kreis], recipients: [anna]}\n", []),
     ],
 )
@@ -185,7 +227,9 @@ def test_what_a_topic_no_longer_meets_leaves_the_index(
         assert found == [f"http://eins.test/{key}" for key in left]
 
 
-def test_an_edit_that_brings_the_words_alerts_once_and_says_so(world: World) -> None:
+def test_an_edit_that_brings_the_words_alerts_once_and_says_so(
+    world: World,
+) -> None:
     papers = Papers(world)
     papers.add("eins", "a", "Neues vom Rat")
     with world.life() as life:
@@ -195,16 +239,21 @@ def test_an_edit_that_brings_the_words_alerts_once_and_says_so(world: World) -> 
         papers.add("eins", "a", "Neues vom Rat: es geht um die Ukraine")
         life.one_pass(after=20 * MINUTE)
         papers.items["eins"].clear()
-        papers.add("eins", "a", "Neues vom Rat: es ging um die Ukraine (Update)")
+        papers.add(
+            "eins", "a", "Neues vom Rat: es ging um die Ukraine (Update)"
+        )
         life.one_pass(after=20 * MINUTE)
     (mail,) = to_anna(world)
     assert "geändert" in body(mail).lower()
 
 
 @pytest.mark.slow
-def test_a_usual_day_is_silent_and_an_unusual_one_is_told_once(world: World) -> None:
+def test_a_usual_day_is_silent_and_an_unusual_one_is_told_once(
+    world: World,
+) -> None:
     papers = Papers(
-        world, topics="  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+        world,
+        topics="  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n",
     )
     with world.life() as life:
         life.one_pass()
@@ -213,7 +262,11 @@ def test_a_usual_day_is_silent_and_an_unusual_one_is_told_once(world: World) -> 
             life.one_pass(after=DAY)
         assert to_anna(world) == []
         for number in range(12):
-            papers.add("eins", f"n{number}", f"Ukraine meldet Explosion im Hafen {number}")
+            papers.add(
+                "eins",
+                f"n{number}",
+                f"Ukraine meldet Explosion im Hafen {number}",
+            )
         life.one_pass(after=DAY)
         papers.add("eins", "spät", "Ukraine: noch eine Explosion im Hafen")
         life.one_pass(after=HOUR)
@@ -235,7 +288,11 @@ def test_whoever_unsubscribed_gets_nothing_more(world: World) -> None:
         life.one_pass(after=20 * MINUTE)
         papers.add("eins", "c", "Ukraine drei")
         life.one_pass(after=20 * MINUTE)
-        states = [state for _, person, state in life.alerts() if person.startswith("anna")]
+        states = [
+            state
+            for _, person, state in life.alerts()
+            if person.startswith("anna")
+        ]
     assert len(to_anna(world)) == 1
     assert states == ["mailed", "silent", "silent"]
 
@@ -270,11 +327,14 @@ def test_a_pause_holds_and_then_tells_all_at_once(world: World) -> None:
         life.one_pass(after=DAY)
     assert len(to_anna(world)) == 1
     assert all(
-        f"Ukraine {letter * 4}" in body(to_anna(world)[0]).replace("*", "") for letter in "xyz"
+        f"Ukraine {letter * 4}" in body(to_anna(world)[0]).replace("*", "")
+        for letter in "xyz"
     )
 
 
-def test_silent_first_items_do_not_hide_the_news_of_others(world: World) -> None:
+def test_silent_first_items_do_not_hide_the_news_of_others(
+    world: World,
+) -> None:
     head = "defaults: {min_interval: 10 min, max_interval: 10 min}\n"
     head += "recipients:\n  - {name: anna, email: anna@example.org}\n"
     papers = Papers(
@@ -317,7 +377,9 @@ def test_an_article_of_a_new_feeds_first_items_is_news_where_another_feed_brings
     assert len(to_anna(world)) == told
 
 
-def test_the_nightly_look_repairs_lost_matches_and_the_daily_report_says_so(world: World) -> None:
+def test_the_nightly_look_repairs_lost_matches_and_the_daily_report_says_so(
+    world: World,
+) -> None:
     world.settings_changed = {"operator": "op@example.org"}
     papers = Papers(world)
     with world.life() as life:
@@ -341,17 +403,26 @@ def test_the_nightly_look_repairs_lost_matches_and_the_daily_report_says_so(worl
         life.one_pass()
         with life.database.read() as connection:
             assert operations.get_fact(connection, "sweep note") == "1 0"
-    (report,) = [mail for mail in world.mails() if mail["To"] == "op@example.org"]
+    (report,) = [
+        mail for mail in world.mails() if mail["To"] == "op@example.org"
+    ]
     assert "1 fehlende" in body(report)
 
 
 @pytest.mark.parametrize(
-    "start", [datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)]
+    "start",
+    [
+        datetime(2026, 3, 27, 12, tzinfo=UTC),
+        datetime(2026, 10, 23, 12, tzinfo=UTC),
+    ],
 )
 def test_one_daily_report_a_day_at_its_hour_over_daylight_saving(
     world: World, start: datetime
 ) -> None:
-    world.settings_changed, world.clock = {"operator": "op@example.org"}, SetClock(start)
+    world.settings_changed, world.clock = (
+        {"operator": "op@example.org"},
+        SetClock(start),
+    )
     Papers(world)
     with world.life() as life:
         for _ in range(4 * 24 * 4):
@@ -359,12 +430,17 @@ def test_one_daily_report_a_day_at_its_hour_over_daylight_saving(
             world.clock.advance(15 * MINUTE)
         while life.steps.deliverer.deliver():
             pass
-    hours = [mail["Date"].datetime.astimezone(ZoneInfo("Europe/Berlin")) for mail in world.mails()]
+    hours = [
+        mail["Date"].datetime.astimezone(ZoneInfo("Europe/Berlin"))
+        for mail in world.mails()
+    ]
     assert len({hour.date() for hour in hours}) == len(hours) == 4
     assert {(hour.hour, hour.minute) for hour in hours[1:]} == {(7, 0)}
 
 
-def test_each_recipient_has_a_mode_a_language_a_snippet_and_quiet_hours(world: World) -> None:
+def test_each_recipient_has_a_mode_a_language_a_snippet_and_quiet_hours(
+    world: World,
+) -> None:
     head = """defaults: {min_interval: 10 min, max_interval: 10 min, initial: all}
 recipients:
   - {name: anna, email: anna@example.org, language: en, snippet: none}
@@ -375,7 +451,8 @@ recipients:
         "  - {name: Ukraine, any: ['Ukraine*'], schedule: '0 18 * * *', recipients: [anna, bert,"
         " cora]}\n"
     )
-    papers = Papers(world, head=head, topics=topic)  # it is 10 o'clock in Berlin
+    # it is 10 o'clock in Berlin
+    papers = Papers(world, head=head, topics=topic)
     with world.life() as life:
         life.one_pass()
         papers.add(
@@ -390,9 +467,16 @@ recipients:
         assert "Why" in body(mail)
         assert "Präsident" not in body(mail)
         life.one_pass(after=2 * HOUR)
-        assert recipients(world.mails()) == ["anna@example.org", "cora@example.org"]
+        assert recipients(world.mails()) == [
+            "anna@example.org",
+            "cora@example.org",
+        ]
         life.one_pass(after=6 * HOUR)
-    assert recipients(world.mails()) == ["anna@example.org", "bert@example.org", "cora@example.org"]
+    assert recipients(world.mails()) == [
+        "anna@example.org",
+        "bert@example.org",
+        "cora@example.org",
+    ]
     digest = next(mail for mail in world.mails() if "bert@" in mail["To"])
     assert digest["Subject"].startswith("[Ukraine] 1 Meldung, 1 Thema")
     assert "Präsident" in body(digest)
@@ -402,9 +486,17 @@ def test_items_of_any_date_alert_exactly_once(world: World) -> None:
     papers = Papers(world)
     with world.life() as life:
         life.one_pass()
-        papers.add("eins", "alt", "Ukraine vor dreißig Tagen", date="Sat, 03 May 2025 07:00:00 GMT")
         papers.add(
-            "eins", "morgen", "Ukraine am nächsten Tag", date="Tue, 03 Jun 2025 09:00:00 GMT"
+            "eins",
+            "alt",
+            "Ukraine vor dreißig Tagen",
+            date="Sat, 03 May 2025 07:00:00 GMT",
+        )
+        papers.add(
+            "eins",
+            "morgen",
+            "Ukraine am nächsten Tag",
+            date="Tue, 03 Jun 2025 09:00:00 GMT",
         )
         papers.add("eins", "nie", "Ukraine ganz ohne Datum", date="irgendwann")
         life.one_pass(after=20 * MINUTE)
@@ -426,7 +518,11 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         for number in range(8):
-            papers.add("eins", f"nr{number}", f"Ukraine: Meldung Nummer {number} aus dem Rathaus")
+            papers.add(
+                "eins",
+                f"nr{number}",
+                f"Ukraine: Meldung Nummer {number} aus dem Rathaus",
+            )
         life.one_pass(after=20 * MINUTE)
         before = len(to_anna(world))
         feed = f"{BASE.format('eins')}feed"
@@ -434,17 +530,28 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
         assert isinstance(document, bytes)
         for guids in (b">neu-", b">https://eins.test/?p="):
             papers.http.pages[feed] = document.replace(
-                b"<guid isPermaLink='false'>", b"<guid isPermaLink='false'" + guids
+                b"<guid isPermaLink='false'>",
+                b"<guid isPermaLink='false'" + guids,
             )
             life.one_pass(after=HOUR)
         assert len(life.articles()) == 8
     assert (before, len(to_anna(world))) == (1, 1)
 
 
-def want(life: Life, person: str, wish: SubscriptionState, until: datetime | None = None) -> None:
+def want(
+    life: Life,
+    person: str,
+    wish: SubscriptionState,
+    until: datetime | None = None,
+) -> None:
     with life.database.write() as connection:
         subscriptions.add_change(
-            connection, person, wish, until=until, said_by="test", now=life.world.clock.now()
+            connection,
+            person,
+            wish,
+            until=until,
+            said_by="test",
+            now=life.world.clock.now(),
         )
 
 
@@ -459,12 +566,15 @@ def test_what_only_newer_rules_for_words_find_in_old_articles_alerts_nobody(
         world.clock.advance(DAY)
         papers.add("eins", "a", "Ukraine im Blick")
         life.one_pass(after=11 * MINUTE)
-        with life.database.write() as connection:  # as if the words before had not found it
+        # as if the words before had not found it
+        with life.database.write() as connection:
             connection.execute(alerts.delete())
             connection.execute(matches.delete())
             if upgraded:
                 name, now = f"words {WORD_RULES}", world.clock.now()
-                operations.set_fact(connection, name, (now + MINUTE).isoformat(), now=now)
+                operations.set_fact(
+                    connection, name, (now + MINUTE).isoformat(), now=now
+                )
     world.clock.advance(18 * HOUR)
     with world.life() as life:
         assert life.steps.sweeper.nightly() == 1

@@ -33,7 +33,8 @@ def test_kept_until_something_new_is_found() -> None:
     assert known.of("zdf", NOW + timedelta(hours=1), later) == (NOW, *TIMES)
     assert (
         known.of("zdf", NOW, read) == TIMES
-    )  # a transaction that was rolled back: the old time is in force again
+        # a transaction that was rolled back: the old time is in force again
+    )
     assert (read.asked, later.asked) == (2, 1)
 
 
@@ -44,7 +45,10 @@ def test_a_feed_that_never_brought_anything_is_asked_once() -> None:
 
 
 def test_the_longest_unused_are_forgotten() -> None:
-    known, many = Arrivals(), Reading(*[NOW] * (arrival_times.MOST_KEPT // 2 - 1))
+    known, many = (
+        Arrivals(),
+        Reading(*[NOW] * (arrival_times.MOST_KEPT // 2 - 1)),
+    )
     first = Reading(NOW)
     known.of("first", NOW, first)
     known.of("second", NOW, many)

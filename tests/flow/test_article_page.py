@@ -1,4 +1,6 @@
-"""What each copy of a story adds; where the words of a search stand in an article."""
+"""What each copy of a story adds; where the words of a search stand in an
+article.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,16 @@ OWN = "Der Rat tagt am Montag. Die Sitzung ist öffentlich."
 def copy(number: int, text: str, *, lead: str = "") -> StoryArticle:
     when = NOON + timedelta(hours=number)
     return StoryArticle(
-        number, f"Blatt {number}", "", "Rat tagt", lead, text, "article", None, when, when
+        number,
+        f"Blatt {number}",
+        "",
+        "Rat tagt",
+        lead,
+        text,
+        "article",
+        None,
+        when,
+        when,
     )
 
 
@@ -27,20 +38,32 @@ def copy(number: int, text: str, *, lead: str = "") -> StoryArticle:
     [
         ([OWN], [()]),
         ([OWN, OWN], [(), ()]),
-        ([OWN, f"{OWN} Gäste sind willkommen."], [(), ("Gäste sind willkommen.",)]),
+        (
+            [OWN, f"{OWN} Gäste sind willkommen."],
+            [(), ("Gäste sind willkommen.",)],
+        ),
         ([OWN, "Die Sitzung ist öffentlich."], [(), ()]),
         ([OWN, ""], [(), ()]),
         (["", OWN], [(), (OWN,)]),
         (
-            [OWN, f"{OWN} Gäste sind willkommen.", f"Gäste sind willkommen. {OWN}"],
+            [
+                OWN,
+                f"{OWN} Gäste sind willkommen.",
+                f"Gäste sind willkommen. {OWN}",
+            ],
             [(), ("Gäste sind willkommen.",), ()],
         ),
         ([OWN, f"Neuer Anfang hier. {OWN}\nNeues Ende dort."], None),
     ],
 )
-def test_what_a_copy_adds(texts: list[str], added: list[tuple[str, ...]] | None) -> None:
+def test_what_a_copy_adds(
+    texts: list[str], added: list[tuple[str, ...]] | None
+) -> None:
     copies = compare_copies([copy(n, text) for n, text in enumerate(texts)])
-    assert [each.is_first for each in copies] == [True, *[False] * (len(texts) - 1)]
+    assert [each.is_first for each in copies] == [
+        True,
+        *[False] * (len(texts) - 1),
+    ]
     if added is None:
         assert copies[1].added == ("Neuer Anfang hier.", "Neues Ende dort.")
     else:
@@ -49,7 +72,9 @@ def test_what_a_copy_adds(texts: list[str], added: list[tuple[str, ...]] | None)
 
 def test_a_story_that_is_too_long_is_not_compared() -> None:
     long = "Ein langer Satz steht hier. " * (MOST_COMPARED // 20)
-    assert [each.added for each in compare_copies([copy(0, long), copy(1, OWN)])] == [(), None]
+    assert [
+        each.added for each in compare_copies([copy(0, long), copy(1, OWN)])
+    ] == [(), None]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +96,11 @@ def test_a_story_that_is_too_long_is_not_compared() -> None:
         ("quastenflosser", False, []),
     ],
 )
-def test_where_the_words_of_a_search_stand(query: str, exact: bool, found: list[str]) -> None:
+def test_where_the_words_of_a_search_stand(
+    query: str, exact: bool, found: list[str]
+) -> None:
     text = MatchText("neue Häuser", "In Löhne.", "Die Kosten des Hauses.")
     spans = search_marks(query, text, exact=exact)
-    assert [getattr(text, span.part)[span.start : span.end] for span in spans] == found
+    assert [
+        getattr(text, span.part)[span.start : span.end] for span in spans
+    ] == found

@@ -9,15 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.flow.requests.article_search import Cursor, find_articles, read_cursor
+from monitor.flow.requests.article_search import (
+    Cursor,
+    find_articles,
+    read_cursor,
+)
 from monitor.store.engine import Database
-from monitor.types.output import Highlight, Hit, SearchPage, SearchRequest, Sort
+from monitor.types.output import (
+    Highlight,
+    Hit,
+    SearchPage,
+    SearchRequest,
+    Sort,
+)
 
 START = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
 NOWHERE = Database("sqlite://")
 
 
-def hit(number: int, *, minute: int = 0, story: int | None = None, seen: int = 0) -> Hit:
+def hit(
+    number: int, *, minute: int = 0, story: int | None = None, seen: int = 0
+) -> Hit:
     return Hit(
         doc_id=f"a{number}",
         article_id=number,
@@ -42,27 +54,41 @@ class ListIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         found = [each for each in self.articles if _fits(each, request)]
         orders = {
-            "newest": lambda each: (-each.published_at.timestamp(), each.article_id % 3),
-            "oldest": lambda each: (each.published_at.timestamp(), each.article_id % 3),
+            "newest": lambda each: (
+                -each.published_at.timestamp(),
+                each.article_id % 3,
+            ),
+            "oldest": lambda each: (
+                each.published_at.timestamp(),
+                each.article_id % 3,
+            ),
             "relevance": lambda each: (-each.score,),
         }
         found.sort(key=orders[request.sort])
         if request.collapse:
-            found = list({each.story_id: each for each in reversed(found)}.values())
+            found = list(
+                {each.story_id: each for each in reversed(found)}.values()
+            )
             found.sort(key=orders[request.sort])
-        return SearchPage(len(found), tuple(found[request.offset :][: request.limit]))
+        return SearchPage(
+            len(found), tuple(found[request.offset :][: request.limit])
+        )
 
 
 def _fits(each: Hit, request: SearchRequest) -> bool:
     return (
         (request.since is None or each.published_at >= request.since)
         and (request.until is None or each.published_at < request.until)
-        and (request.known_by is None or each.first_seen_at <= request.known_by)
+        and (
+            request.known_by is None or each.first_seen_at <= request.known_by
+        )
         and (not request.story_ids or each.story_id in request.story_ids)
     )
 
 
-def pages(index: ListIndex, request: SearchRequest, *, arriving: list[Hit]) -> list[Hit]:
+def pages(
+    index: ListIndex, request: SearchRequest, *, arriving: list[Hit]
+) -> list[Hit]:
     """All hits, page by page, while one more article arrives before each page."""
     seen: list[Hit] = []
     after: Cursor | None = None
@@ -81,7 +107,9 @@ def pages(index: ListIndex, request: SearchRequest, *, arriving: list[Hit]) -> l
 
 
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "relevance")
-ARTICLES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 12)), min_size=1, max_size=60)
+ARTICLES = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(0, 12)), min_size=1, max_size=60
+)
 
 
 @pytest.mark.parametrize("collapse", [False, True])
@@ -94,10 +122,15 @@ def test_a_list_neither_skips_nor_repeats_while_articles_arrive(
     late: list[tuple[int, int]],
     limit: int,
 ) -> None:
-    articles = [hit(n, minute=minute, story=s) for n, (minute, s) in enumerate(known, 1)]
-    # The late ones are also old, so that they fall between those that were shown.
+    articles = [
+        hit(n, minute=minute, story=s)
+        for n, (minute, s) in enumerate(known, 1)
+    ]
+    # The late ones are also old, so that they fall between those that were
+    # shown.
     arriving = [
-        hit(1000 + n, minute=minute, story=s, seen=200) for n, (minute, s) in enumerate(late)
+        hit(1000 + n, minute=minute, story=s, seen=200)
+        for n, (minute, s) in enumerate(late)
     ]
     arriving = [replace(each, score=500.0) for each in arriving]
     request = SearchRequest("", sort=sort, limit=limit, collapse=collapse)
@@ -105,7 +138,9 @@ def test_a_list_neither_skips_nor_repeats_while_articles_arrive(
     numbers = [each.article_id for each in seen]
     assert len(numbers) == len(set(numbers))
     if collapse:
-        assert sorted(each.story_id or 0 for each in seen) == sorted({s for _, s in known})
+        assert sorted(each.story_id or 0 for each in seen) == sorted(
+            {s for _, s in known}
+        )
     else:
         assert sorted(numbers) == [each.article_id for each in articles]
     times = [each.published_at for each in seen]
@@ -116,15 +151,25 @@ def test_a_list_neither_skips_nor_repeats_while_articles_arrive(
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("gone", [1, 2, 3])
 def test_articles_that_go_away_hide_no_others(sort: Sort, gone: int) -> None:
-    """Their texts were changed, or they were deleted, after their page was shown."""
+    """Their texts were changed, or they were deleted, after their page was
+    shown.
+    """
     index = ListIndex([hit(n, minute=n) for n in range(1, 31)])
     request = SearchRequest("", sort=sort, limit=10)
     first = find_articles(index, NOWHERE, request, after=None, now=START)  # type: ignore[arg-type]
     shown = {each.article_id for each in first.page.hits}
     lost = set(sorted(shown)[2 : 2 + gone])
-    index.articles = [each for each in index.articles if each.article_id not in lost]
-    second = find_articles(index, NOWHERE, request, after=first.after, now=START)  # type: ignore[arg-type]
-    rest = sorted(each.article_id for each in index.articles if each.article_id not in shown)
+    index.articles = [
+        each for each in index.articles if each.article_id not in lost
+    ]
+    second = find_articles(
+        index, NOWHERE, request, after=first.after, now=START
+    )  # type: ignore[arg-type]
+    rest = sorted(
+        each.article_id
+        for each in index.articles
+        if each.article_id not in shown
+    )
     expected = rest[-10:] if sort == "newest" else rest[:10]
     assert sorted(each.article_id for each in second.page.hits) == expected
 
@@ -134,13 +179,25 @@ def test_where_the_last_hit_is_gone_the_next_has_its_place() -> None:
     request = SearchRequest("", sort="relevance", limit=10)
     first = find_articles(index, NOWHERE, request, after=None, now=START)  # type: ignore[arg-type]
     index.articles = [each for each in index.articles if each.article_id != 10]
-    second = find_articles(index, NOWHERE, request, after=first.after, now=START)  # type: ignore[arg-type]
+    second = find_articles(
+        index, NOWHERE, request, after=first.after, now=START
+    )  # type: ignore[arg-type]
     assert [each.article_id for each in second.page.hits][:1] == [11]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "t1-2", "o1-2", "x1-2-3", "t1-2-3-4", "o-1-2-3", "o123456-1-1", "t１-2-3", "t1-2-3\n"],
+    [
+        "",
+        "t1-2",
+        "o1-2",
+        "x1-2-3",
+        "t1-2-3-4",
+        "o-1-2-3",
+        "o123456-1-1",
+        "t１-2-3",
+        "t1-2-3\n",
+    ],
 )
 def test_no_cursor(text: str) -> None:
     assert read_cursor(text) is None

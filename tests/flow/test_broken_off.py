@@ -1,4 +1,6 @@
-"""The database breaks off a match: the article is matched again, and its alert comes."""
+"""The database breaks off a match: the article is matched again, and its alert
+comes.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def about_ukraine(world: World, site: Site) -> World:
     document = rss(site.url("/"), ITEM).encode()
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put(f"/{ITEM.key}", page(ITEM.title))
-    world.write(feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}")
+    )
     return world
 
 
@@ -74,7 +78,10 @@ def test_what_was_broken_off_is_matched_again(
 ) -> None:
     with about_ukraine.life() as life:
         read_item(life)
-        errors = [OperationalError("UPDATE", None, Exception(reason)) for _ in range(times)]
+        errors = [
+            OperationalError("UPDATE", None, Exception(reason))
+            for _ in range(times)
+        ]
         matching = alerter(life, list[Exception](errors))
         for _ in range(times):
             with pytest.raises(StoreError):
@@ -84,10 +91,15 @@ def test_what_was_broken_off_is_matched_again(
         assert life.aside() == []
 
 
-def test_one_that_is_broken_off_for_ever_does_not_hold_up_the_others(about_ukraine: World) -> None:
+def test_one_that_is_broken_off_for_ever_does_not_hold_up_the_others(
+    about_ukraine: World,
+) -> None:
     with about_ukraine.life() as life:
         read_item(life)
-        forever = [OperationalError("UPDATE", None, Exception("too large")) for _ in range(99)]
+        forever = [
+            OperationalError("UPDATE", None, Exception("too large"))
+            for _ in range(99)
+        ]
         matching = alerter(life, list[Exception](forever))
         for _ in range(DATABASE_ATTEMPTS):
             with pytest.raises(StoreError):
@@ -96,26 +108,36 @@ def test_one_that_is_broken_off_for_ever_does_not_hold_up_the_others(about_ukrai
         assert [reason for _, _, reason in life.aside()] == ["broken"]
 
 
-def test_what_broke_off_before_says_nothing_of_the_next_version(about_ukraine: World) -> None:
+def test_what_broke_off_before_says_nothing_of_the_next_version(
+    about_ukraine: World,
+) -> None:
     with about_ukraine.life() as life:
         read_item(life)
         errors: list[Exception] = []
         matching = alerter(life, errors)
         for _ in range(2):
-            broken = OperationalError("UPDATE", None, Exception("deadlock detected"))
+            broken = OperationalError(
+                "UPDATE", None, Exception("deadlock detected")
+            )
             errors.extend([broken] * DATABASE_ATTEMPTS)
             for _ in range(DATABASE_ATTEMPTS):
                 with pytest.raises(StoreError):
                     matching.match()
             assert matching.match().articles == 1
             with life.database.write() as connection:
-                connection.execute(update(articles).values(matched_topic_set=None))
+                connection.execute(
+                    update(articles).values(matched_topic_set=None)
+                )
         assert life.aside() == []
 
 
-def test_what_is_wrong_with_the_article_sets_it_aside_at_once(about_ukraine: World) -> None:
+def test_what_is_wrong_with_the_article_sets_it_aside_at_once(
+    about_ukraine: World,
+) -> None:
     with about_ukraine.life() as life:
         read_item(life)
-        wrong = IntegrityError("INSERT", None, Exception("NOT NULL constraint failed"))
+        wrong = IntegrityError(
+            "INSERT", None, Exception("NOT NULL constraint failed")
+        )
         assert alerter(life, [wrong]).match().articles == 1
         assert [reason for _, _, reason in life.aside()] == ["broken"]

@@ -1,4 +1,6 @@
-"""Saving feeds.yaml: versions, what others changed meanwhile, files that cannot be written."""
+"""Saving feeds.yaml: versions, what others changed meanwhile, files that
+cannot be written.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ from monitor.flow.requests.catalog_changes import (
 from monitor.store.engine import Database
 from tests.flow.world import World, feeds_yaml
 
-TOPICS = "  - {name: Haushalt, any: [Haushalt], recipients: [anna]}  # bleibt\n"
+TOPICS = (
+    "  - {name: Haushalt, any: [Haushalt], recipients: [anna]}  # bleibt\n"
+)
 HEAD = "recipients: [{name: anna, email: anna@example.org}]\n"
 
 
@@ -35,19 +39,27 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         world.write(
-            feeds_yaml("{id: eins, url: 'http://eins.test/feed'}", topics=TOPICS, head=HEAD)
+            feeds_yaml(
+                "{id: eins, url: 'http://eins.test/feed'}",
+                topics=TOPICS,
+                head=HEAD,
+            )
         )
         self.world = world
         self.database = Database(f"sqlite:///{world.folder / 'versions.db'}")
         self.database.migrate()
         self.path = world.settings.feeds_file
 
-    def save(self, *words: str, seen: str = "", account: str = "anna") -> SaveResult:
+    def save(
+        self, *words: str, seen: str = "", account: str = "anna"
+    ) -> SaveResult:
         change = Change(account, "topic_changed", "haushalt", seen)
         return save_change(
             self.database,
             self.path,
-            lambda before: with_topic(self.path, before, "haushalt", {"any": words}),
+            lambda before: with_topic(
+                self.path, before, "haushalt", {"any": words}
+            ),
             change,
             now=self.world.clock.now(),
         )
@@ -75,7 +87,10 @@ def test_each_save_is_a_version(desk: Desk) -> None:
     assert "# bleibt" in desk.text
     assert desk.save("Etat", account="bert").state == "saved"
     listed = list_versions(desk.database, desk.path)
-    made = [(each.version.action, each.version.account, each.is_current) for each in listed]
+    made = [
+        (each.version.action, each.version.account, each.is_current)
+        for each in listed
+    ]
     assert made == [
         ("topic_changed", "bert", True),
         ("topic_changed", "anna", False),
@@ -85,13 +100,20 @@ def test_each_save_is_a_version(desk: Desk) -> None:
     assert view is not None
     assert "+" in view.changed
     assert "'Etat'" in view.changed
-    change = Change("anna", "taken_back", str(listed[2].version.id), desk.digest)
+    change = Change(
+        "anna", "taken_back", str(listed[2].version.id), desk.digest
+    )
     number = listed[2].version.id
-    done = write_again(desk.database, desk.path, number, change, now=desk.world.clock.now())
+    done = write_again(
+        desk.database, desk.path, number, change, now=desk.world.clock.now()
+    )
     assert done is not None
     assert done.state == "saved"
     assert desk.text == first
-    assert list_versions(desk.database, desk.path)[0].version.action == "taken_back"
+    assert (
+        list_versions(desk.database, desk.path)[0].version.action
+        == "taken_back"
+    )
 
 
 def test_an_edit_by_hand_is_never_overwritten(desk: Desk) -> None:
@@ -118,16 +140,22 @@ def test_what_others_changed_is_shown_where_it_is_known(desk: Desk) -> None:
     assert "von Hand" not in answer.difference.replace(" # von Hand", "")
 
 
-def test_an_edit_by_hand_becomes_a_version_at_the_next_save(desk: Desk) -> None:
+def test_an_edit_by_hand_becomes_a_version_at_the_next_save(
+    desk: Desk,
+) -> None:
     assert desk.save("Etat").state == "saved"
     desk.path.write_text("# von Hand\n" + desk.text)
     assert desk.save("Kasse", seen=desk.digest).state == "saved"
-    listed = [each.version.action for each in list_versions(desk.database, desk.path)]
+    listed = [
+        each.version.action for each in list_versions(desk.database, desk.path)
+    ]
     assert listed == ["topic_changed", "by_hand", "topic_changed", "by_hand"]
 
 
 @pytest.mark.parametrize("words", [("?",), ("",), ("*",), ("\x07",)])
-def test_what_cannot_be_used_is_not_written(desk: Desk, words: tuple[str, ...]) -> None:
+def test_what_cannot_be_used_is_not_written(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
     before = desk.path.read_bytes()
     answer = desk.save(*words)
     assert answer.state in ("refused", "unchanged"), answer
@@ -182,15 +210,20 @@ def test_whether_feeds_differ(desk: Desk) -> None:
         "recipients: [{name: anna, email: andere@example.org}]\n",
         "recipients: [{name: anna, email: anna@example.org}, {name: b, email: b@example.org}]\n",
         HEAD + "press_reviews: [{name: Lage, recipients: [anna]}]\n",
-        HEAD + "press_reviews: [{name: Lage, query: Etat, recipients: [anna]}]\n",
+        HEAD
+        + "press_reviews: [{name: Lage, query: Etat, recipients: [anna]}]\n",
     ],
 )
-def test_people_and_press_reviews_are_more_than_topics(desk: Desk, head: str) -> None:
+def test_people_and_press_reviews_are_more_than_topics(
+    desk: Desk, head: str
+) -> None:
     before = desk.path.read_bytes()
     others = before.replace(HEAD.encode(), head.encode())
     assert others != before
     assert beyond_topics(desk.path, before, others)
-    below = others.replace(b"topics:", b"# weiter unten\ntopics:").replace(b"[Haushalt]", b"[Etat]")
+    below = others.replace(b"topics:", b"# weiter unten\ntopics:").replace(
+        b"[Haushalt]", b"[Etat]"
+    )
     assert not beyond_topics(desk.path, others, below)
 
 
@@ -198,7 +231,11 @@ def test_people_and_press_reviews_are_more_than_topics(desk: Desk, head: str) ->
 def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
     def add(number: int) -> tuple[int, str]:
         change = Change("anna", "topic_added", str(number), "")
-        entry = {"name": f"Thema {number}", "any": (f"Wort{number}",), "recipients": ("anna",)}
+        entry = {
+            "name": f"Thema {number}",
+            "any": (f"Wort{number}",),
+            "recipients": ("anna",),
+        }
         result = save_change(
             desk.database,
             desk.path,
@@ -213,9 +250,15 @@ def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
     saved = {number for number, state in ended.items() if state == "saved"}
     assert saved
     assert set(ended.values()) <= {"saved", "changed_meanwhile"}
-    assert {int(found) for found in re.findall(r"name: Thema (\d+)", desk.text)} == saved
-    kept = [each.version.about for each in list_versions(desk.database, desk.path)]
-    assert {about for about in kept if about} == {str(number) for number in saved}
+    assert {
+        int(found) for found in re.findall(r"name: Thema (\d+)", desk.text)
+    } == saved
+    kept = [
+        each.version.about for each in list_versions(desk.database, desk.path)
+    ]
+    assert {about for about in kept if about} == {
+        str(number) for number in saved
+    }
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     found = Receiver(f"http://127.0.0.1:{server.server_port}/hook?a=1")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}
+    )
     thread.start()
     yield found
     server.shutdown()
@@ -71,12 +73,16 @@ def hooked(world: World, receiver: Receiver) -> None:
 def states(life: Life) -> list[tuple[str, str]]:
     with life.database.read() as connection:
         rows = connection.execute(
-            select(deliveries.c.channel, deliveries.c.state).order_by(deliveries.c.id)
+            select(deliveries.c.channel, deliveries.c.state).order_by(
+                deliveries.c.id
+            )
         )
         return [(row.channel, row.state) for row in rows]
 
 
-def test_each_alert_is_posted_once_and_signed(world: World, receiver: Receiver) -> None:
+def test_each_alert_is_posted_once_and_signed(
+    world: World, receiver: Receiver
+) -> None:
     hooked(world, receiver)
     papers = Papers(world, "eins", "zwei")
     with world.life() as life:
@@ -98,7 +104,9 @@ def test_each_alert_is_posted_once_and_signed(world: World, receiver: Receiver) 
     assert world.mails() == []
 
 
-def test_a_webhook_has_the_states_and_retries_of_mail(world: World, receiver: Receiver) -> None:
+def test_a_webhook_has_the_states_and_retries_of_mail(
+    world: World, receiver: Receiver
+) -> None:
     hooked(world, receiver)
     receiver.answers = [503, 0, 200, 410]
     papers = Papers(world)
@@ -127,7 +135,11 @@ def test_nobody_listening_is_temporary(world: World) -> None:
     papers.add("eins", "a", "Ukraine eins")
     with world.life() as life:
         life.one_pass()
-        assert sorted(states(life)) == [("mail", "sent"), ("mail", "sent"), ("webhook", "pending")]
+        assert sorted(states(life)) == [
+            ("mail", "sent"),
+            ("mail", "sent"),
+            ("webhook", "pending"),
+        ]
 
 
 @pytest.mark.slow
@@ -142,16 +154,21 @@ def test_an_atom_feed_holds_the_newest_stories(world: World) -> None:
         path = world.folder / "data" / "atom" / "ukraine.xml"
         feed = feedparser.parse(path.read_bytes())
         assert not feed.bozo
-        assert [entry.title for entry in feed.entries] == ["Ukraine zwei", "Ukraine & <b>eins</b>"]
+        assert [entry.title for entry in feed.entries] == [
+            "Ukraine zwei",
+            "Ukraine & <b>eins</b>",
+        ]
         assert feed.entries[0].link == "http://eins.test/b"
         assert len({entry.id for entry in feed.entries}) == 2
     assert len(world.mails()) == 4
 
 
 @pytest.mark.slow
-def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receiver) -> None:
-    """A verdict that was lost and is repaired at night, and old articles that a changed topic asks
-    for.
+def test_what_is_found_late_reaches_channels_too(
+    world: World, receiver: Receiver
+) -> None:
+    """A verdict that was lost and is repaired at night, and old articles that
+    a changed topic asks for.
     """
     hooked(world, receiver)
     world.settings_changed |= {"atom": True}
@@ -163,18 +180,24 @@ def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receive
         life.one_pass(after=11 * MINUTE)
         papers.add("eins", "b", "Ukraine zwei, dazu Herford")
         life.one_pass(after=11 * MINUTE)
-        with life.database.write() as connection:  # a verdict goes missing, with its alerts
-            lost = select(articles.c.id).where(articles.c.title.contains("zwei"))
+        # a verdict goes missing, with its alerts
+        with life.database.write() as connection:
+            lost = select(articles.c.id).where(
+                articles.c.title.contains("zwei")
+            )
             for table in (alerts, matches):
                 connection.execute(
-                    update(table).where(table.c.article_id.in_(lost)).values(topic_id="weg")
+                    update(table)
+                    .where(table.c.article_id.in_(lost))
+                    .values(topic_id="weg")
                 )
         world.clock.advance(timedelta(days=1))
         assert life.steps.sweeper.nightly() == 1
         topics = "  - {name: Herford, any: [Herford], backfill: digest, recipients: [anna]}\n"
         world.write(
             feeds_yaml(
-                "{id: eins, title: Eins, url: 'http://eins.test/feed'}", topics=UKRAINE + topics
+                "{id: eins, title: Eins, url: 'http://eins.test/feed'}",
+                topics=UKRAINE + topics,
             )
         )
         assert life.live.reload()
@@ -182,7 +205,10 @@ def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receive
         while life.steps.sweeper.sweep():
             pass
         life.one_pass()
-    told = [(story["topic"]["id"], story["story"]["title"]) for story in receiver.stories()]
+    told = [
+        (story["topic"]["id"], story["story"]["title"])
+        for story in receiver.stories()
+    ]
     two = "Ukraine zwei, dazu Herford"
     assert told == [
         ("ukraine", "Ukraine eins"),
@@ -191,5 +217,7 @@ def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receive
         ("herford", two),
     ]
     assert len({story["id"] for story in receiver.stories()}) == len(told)
-    feed = feedparser.parse((world.folder / "data" / "atom" / "herford.xml").read_bytes())
+    feed = feedparser.parse(
+        (world.folder / "data" / "atom" / "herford.xml").read_bytes()
+    )
     assert [entry.title for entry in feed.entries] == [two]

@@ -1,5 +1,6 @@
-"""The machine's clock is set back or leaps ahead: what waits waits no longer for it, nothing is lost
-or told twice. `test_clock_steps` does the same to the real program.
+"""The machine's clock is set back or leaps ahead: what waits waits no longer
+for it, nothing is lost or told twice. `test_clock_steps` does the same to the
+real program.
 """
 
 from __future__ import annotations
@@ -45,9 +46,14 @@ LONGEST = timedelta(minutes=11)
 
 @pytest.fixture
 def newsroom(world: World) -> World:
-    """A feed with one hit, read and mailed by a clock that will turn out to be ahead."""
+    """A feed with one hit, read and mailed by a clock that will turn out to be
+    ahead.
+    """
     world.clock, world.http = SetClock(BEGIN), DictHttp()
-    world.settings_changed = {"operator": "op@example.org", "daily_report": time(7)}
+    world.settings_changed = {
+        "operator": "op@example.org",
+        "daily_report": time(7),
+    }
     release(world, 1)
     world.write(feeds_yaml(FEED))
     return world
@@ -58,14 +64,21 @@ def release(world: World, count: int) -> None:
     assert isinstance(world.http, DictHttp)
     items = [Item(f"a{n}", f"Ukraine Nummer {n}") for n in range(count)]
     for item in items:
-        world.http.pages[f"http://blatt.test/{item.key}"] = page(item.title).encode()
-    world.http.pages["http://blatt.test/rss"] = rss("http://blatt.test/", *items).encode()
+        world.http.pages[f"http://blatt.test/{item.key}"] = page(
+            item.title
+        ).encode()
+    world.http.pages["http://blatt.test/rss"] = rss(
+        "http://blatt.test/", *items
+    ).encode()
 
 
 def watch(life: Life, *, leads: bool = True) -> ClockWatch:
     topics = lambda: life.live.current.catalog.topics  # noqa: E731
     return ClockWatch(
-        database=life.database, clock=life.world.clock, topics=topics, leads=lambda: leads
+        database=life.database,
+        clock=life.world.clock,
+        topics=topics,
+        leads=lambda: leads,
     )
 
 
@@ -79,14 +92,20 @@ def live_ahead(life: Life) -> None:
         life.steps.housekeeper.tidy()
     life.steps.reporter.report()
     with life.database.write() as connection:
-        daemon = connection.execute(select(metadata.tables["daemons"].c.id)).scalars().first()
+        daemon = (
+            connection.execute(select(metadata.tables["daemons"].c.id))
+            .scalars()
+            .first()
+        )
         assert daemon is not None
         recovery.note_alive(connection, daemon, now=life.world.clock.now())
 
 
 def stamps_of(table: Table) -> list[Column[Any]]:
     """Columns that say when something was noted."""
-    times = (column for column in table.c if isinstance(column.type, UtcDateTime))
+    times = (
+        column for column in table.c if isinstance(column.type, UtcDateTime)
+    )
     return [column for column in times if str(column) not in WAITS | KEPT]
 
 
@@ -96,7 +115,9 @@ def in_the_future(life: Life) -> list[str]:
     with life.database.read() as connection:
         for table in metadata.sorted_tables:
             for column in stamps_of(table):
-                late = connection.execute(select(column).where(column > now).limit(1))
+                late = connection.execute(
+                    select(column).where(column > now).limit(1)
+                )
                 found += [str(column) for _ in late]
     return found
 
@@ -126,7 +147,13 @@ def test_every_time_is_a_stamp_a_wait_or_left_alone_on_purpose() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("back", "restarted"),
-    [(2 * MINUTE, False), (5 * HOUR, True), (DAY, False), (DAY, True), (YEARS, False)],
+    [
+        (2 * MINUTE, False),
+        (5 * HOUR, True),
+        (DAY, False),
+        (DAY, True),
+        (YEARS, False),
+    ],
 )
 def test_set_back_nothing_waits_for_the_old_time(
     newsroom: World, back: timedelta, restarted: bool
@@ -142,13 +169,22 @@ def test_set_back_nothing_waits_for_the_old_time(
             watching.look()
         assert in_the_future(life) == []
         assert timedelta(0) <= next_poll(life) <= LONGEST
-        assert asked(newsroom) == before, "set back is no reason to ask at once"
+        assert asked(newsroom) == before, (
+            "set back is no reason to ask at once"
+        )
         release(newsroom, 2)
         life.one_pass(after=LONGEST)
         assert asked(newsroom) == before + 1
         assert len(life.alerts()) == 4
-        mails = [str(mail["Subject"]) for mail in newsroom.mails() if "anna" in str(mail["To"])]
-        assert sorted("Nummer 1" in subject for subject in mails) == [False, True]
+        mails = [
+            str(mail["Subject"])
+            for mail in newsroom.mails()
+            if "anna" in str(mail["To"])
+        ]
+        assert sorted("Nummer 1" in subject for subject in mails) == [
+            False,
+            True,
+        ]
 
 
 def test_a_small_step_back_changes_nothing(newsroom: World) -> None:
@@ -159,7 +195,9 @@ def test_a_small_step_back_changes_nothing(newsroom: World) -> None:
         watching.look()
         assert next_poll(life) == due + timedelta(seconds=50)
         with life.database.read() as connection:
-            assert operations.get_fact(connection, operations.CLOCK_SET) is None
+            assert (
+                operations.get_fact(connection, operations.CLOCK_SET) is None
+            )
 
 
 def test_it_is_said_once(newsroom: World) -> None:
@@ -175,7 +213,9 @@ def test_it_is_said_once(newsroom: World) -> None:
         newsroom.clock.advance(MINUTE)
         watching.look()
         with life.database.read() as connection:
-            assert operations.get_fact(connection, operations.CLOCK_SET) == said
+            assert (
+                operations.get_fact(connection, operations.CLOCK_SET) == said
+            )
 
 
 @pytest.mark.slow
@@ -195,7 +235,9 @@ def test_reports_come_daily_again(newsroom: World, back: timedelta) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("back", [3 * HOUR, DAY])
-def test_a_digest_comes_at_its_next_hour(newsroom: World, back: timedelta) -> None:
+def test_a_digest_comes_at_its_next_hour(
+    newsroom: World, back: timedelta
+) -> None:
     newsroom.write(feeds_yaml(FEED, topics=DIGEST))
     with newsroom.life() as life:
         life.one_pass()  # 10 in Berlin: due at 12
@@ -205,13 +247,17 @@ def test_a_digest_comes_at_its_next_hour(newsroom: World, back: timedelta) -> No
         told = []
         for _ in range(24):
             life.one_pass(after=HOUR)
-            told += [newsroom.clock.now()] * (len(newsroom.mails()) - len(told))
+            told += [newsroom.clock.now()] * (
+                len(newsroom.mails()) - len(told)
+            )
         hours = {3 * HOUR: [6], DAY: [10]}[back]  # 8 and 12 in Berlin, in UTC
         assert [moment.hour for moment in told] == hours
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("back", [20 * MINUTE, 70 * MINUTE, 85 * MINUTE, 3 * HOUR, YEARS])
+@pytest.mark.parametrize(
+    "back", [20 * MINUTE, 70 * MINUTE, 85 * MINUTE, 3 * HOUR, YEARS]
+)
 def test_a_press_review_tells_what_came_before_its_beginning_by_the_mended_clock(
     newsroom: World, back: timedelta
 ) -> None:
@@ -227,29 +273,47 @@ def test_a_press_review_tells_what_came_before_its_beginning_by_the_mended_clock
         watching.look()
         for _ in range(3):
             life.one_pass(after=DAY)
-    told = [mail for mail in newsroom.mails() if "1 Meldung" in str(mail["Subject"])]
-    assert [mail["To"].addresses[0].addr_spec for mail in told] == ["anna@example.org"]
+    told = [
+        mail
+        for mail in newsroom.mails()
+        if "1 Meldung" in str(mail["Subject"])
+    ]
+    assert [mail["To"].addresses[0].addr_spec for mail in told] == [
+        "anna@example.org"
+    ]
 
 
 def test_a_held_alert_is_looked_at_again(newsroom: World) -> None:
     with newsroom.life() as life:
         life.one_pass()
         with life.database.write() as connection:
-            waiting = {"state": "pending", "due_at": BEGIN + 9 * HOUR, "delivery_id": None}
+            waiting = {
+                "state": "pending",
+                "due_at": BEGIN + 9 * HOUR,
+                "delivery_id": None,
+            }
             connection.execute(update(alerts).values(waiting))
         watching = watch(life)
         newsroom.clock.set_to(BEGIN - DAY)
         watching.look()
         with life.database.read() as connection:
-            assert set(connection.execute(select(alerts.c.due_at)).scalars()) == {BEGIN - DAY}
+            assert set(
+                connection.execute(select(alerts.c.due_at)).scalars()
+            ) == {BEGIN - DAY}
 
 
 def test_waits_of_servers_keep_their_length(newsroom: World) -> None:
     with newsroom.life() as life:
         with life.database.write() as connection:
             waits = {"http://a.test/x": [(BEGIN + HOUR).isoformat(), 2, "503"]}
-            row = {"robots_body": b"", "waits": waits, "backoff_until": BEGIN + 2 * HOUR}
-            connection.execute(origins.insert().values(origin="http://a.test:80", **row))
+            row = {
+                "robots_body": b"",
+                "waits": waits,
+                "backoff_until": BEGIN + 2 * HOUR,
+            }
+            connection.execute(
+                origins.insert().values(origin="http://a.test:80", **row)
+            )
         watching = watch(life)
         newsroom.clock.set_to(BEGIN - DAY)
         watching.look()
@@ -266,7 +330,11 @@ def test_what_publishers_said_stays(newsroom: World) -> None:
         live_ahead(life)
         said = BEGIN + 300 * DAY
         with life.database.write() as connection:
-            dated = {"published_at": said, "published_source": "feed", "page_date": said}
+            dated = {
+                "published_at": said,
+                "published_source": "feed",
+                "page_date": said,
+            }
             connection.execute(update(articles).values(dated))
         watching = watch(life)
         newsroom.clock.set_to(BEGIN - DAY)
@@ -277,7 +345,8 @@ def test_what_publishers_said_stays(newsroom: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("leap", "stood_still"), [(HOUR, False), (3 * HOUR, True), (DAY, True), (7 * DAY, True)]
+    ("leap", "stood_still"),
+    [(HOUR, False), (3 * HOUR, True), (DAY, True), (7 * DAY, True)],
 )
 def test_a_leap_ahead_is_caught_up_with_as_a_standstill(
     newsroom: World, leap: timedelta, stood_still: bool
@@ -291,7 +360,9 @@ def test_a_leap_ahead_is_caught_up_with_as_a_standstill(
         assert not watching.is_settled()
         with life.database.read() as connection:
             over = outage.current_outage(connection)
-        assert over == (outage.Outage(before, before + leap) if stood_still else None)
+        assert over == (
+            outage.Outage(before, before + leap) if stood_still else None
+        )
         newsroom.clock.advance(HOUR + MINUTE)
         watching.look()
         assert watching.is_settled()
@@ -337,10 +408,24 @@ def test_what_others_have_leased_by_the_databases_clock_stays_theirs(
     table = metadata.tables["deliveries"]
     with postgres_database.write() as connection:
         now = connection.execute(select(database_now())).scalar_one()
-        row = dict.fromkeys(("channel", "kind", "recipient", "sender", "subject"), "")
-        row |= {"raw": b"", "state": "sending", "created_at": now, "next_attempt_at": now}
-        for key, until in (("being sent", now + 5 * MINUTE), ("from the future", now + YEARS)):
-            of_mail = {"message_id": key, "claimed_until": until, "claimed_by": "another"}
+        row = dict.fromkeys(
+            ("channel", "kind", "recipient", "sender", "subject"), ""
+        )
+        row |= {
+            "raw": b"",
+            "state": "sending",
+            "created_at": now,
+            "next_attempt_at": now,
+        }
+        for key, until in (
+            ("being sent", now + 5 * MINUTE),
+            ("from the future", now + YEARS),
+        ):
+            of_mail = {
+                "message_id": key,
+                "claimed_until": until,
+                "claimed_by": "another",
+            }
             connection.execute(table.insert().values(row | of_mail))
     clock_mending.mend(postgres_database, now=now, ahead=YEARS)
     with postgres_database.write() as connection:
@@ -354,18 +439,37 @@ def test_what_others_have_leased_by_the_databases_clock_stays_theirs(
 def test_after_the_database_was_set_back_no_lease_lasts_for_ever(
     postgres_database: Database,
 ) -> None:
-    """The dead are found, and the lead and the domains are free, when they would have been."""
+    """The dead are found, and the lead and the domains are free, when they
+    would have been.
+    """
     with postgres_database.write() as connection:
         now = connection.execute(select(database_now())).scalar_one()
         place = DaemonPlace("host", "folder")
-        for name, until in (("dead", DAY - MINUTE), ("silent", DAY + MINUTE), ("well", MINUTE)):
-            recovery.start_daemon(connection, daemon=name, place=place, pid=1, version="1", now=now)
+        for name, until in (
+            ("dead", DAY - MINUTE),
+            ("silent", DAY + MINUTE),
+            ("well", MINUTE),
+        ):
+            recovery.start_daemon(
+                connection,
+                daemon=name,
+                place=place,
+                pid=1,
+                version="1",
+                now=now,
+            )
             alive = metadata.tables["daemons"].c.id == name
             set_to = update(metadata.tables["daemons"]).where(alive)
             connection.execute(set_to.values(alive_until=now + until))
-        for name, until in (("rested", DAY - MINUTE), ("held", DAY + MINUTE), ("new", MINUTE)):
+        for name, until in (
+            ("rested", DAY - MINUTE),
+            ("held", DAY + MINUTE),
+            ("new", MINUTE),
+        ):
             values = {"name": name, "holder": "a", "free_at": now + until}
-            connection.execute(metadata.tables["leases"].insert().values(values))
+            connection.execute(
+                metadata.tables["leases"].insert().values(values)
+            )
     clock_mending.mend(postgres_database, now=now, ahead=DAY)
     with postgres_database.write() as connection:
         assert daemon_leases.declare_dead(connection) == ("dead",)

@@ -1,5 +1,6 @@
-"""The real program while the machine's clock is set: its times jump, its waits do not, by
-`shifted_clock.c`. Real feeds, pages and mails on the loopback interface.
+"""The real program while the machine's clock is set: its times jump, its waits
+do not, by `shifted_clock.c`. Real feeds, pages and mails on the loopback
+interface.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ from tests.services.smtp import Mailbox
 
 pytestmark = [pytest.mark.slow, MANY_LIVES]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-FLOOR, PAUSE = 2.0, 0.5  # seconds: between two polls of a feed, between two requests of a domain
+# seconds: between two polls of a feed, between two requests of a domain
+FLOOR, PAUSE = 2.0, 0.5
 PATIENCE = 120.0
-"""Seconds until a new item must be in the mailbox: a look at the clock every thirty, then a poll."""
+"""Seconds until a new item must be in the mailbox: a look at the clock every
+thirty, then a poll.
+"""
 FEEDS = """defaults: {{min_interval: 2 s, max_interval: 2 s, initial: all}}
 recipients:
   - {{name: anna, email: anna@example.org}}
@@ -45,8 +49,8 @@ feeds:
 JUMPS = (DAY, -DAY, 3 * DAY, timedelta(hours=-7))
 SPRINGING = tuple(f"springt{number}" for number in range(len(JUMPS)))
 KEYS = ("vorher", "zurueck", "voraus", "verschlafen", *SPRINGING, "zuletzt")
-"""Items, each with a topic of its own: of one topic, the second hit within a quarter of an hour is
-collected.
+"""Items, each with a topic of its own: of one topic, the second hit within a
+quarter of an hour is collected.
 """
 
 
@@ -74,9 +78,15 @@ class Running:
         """How many mails about single hits name each item."""
         counted: Counter[str] = Counter()
         for one in self.mailbox.received:
-            if one.recipients[0] == person and "Presse" not in str(one.message["Subject"]):
+            if one.recipients[0] == person and "Presse" not in str(
+                one.message["Subject"]
+            ):
                 text = body(one.message)
-                counted.update(item.key for item in self.house.items if f"/{item.key}" in text)
+                counted.update(
+                    item.key
+                    for item in self.house.items
+                    if f"/{item.key}" in text
+                )
         return counted
 
     def wait_told(self, key: str) -> None:
@@ -84,22 +94,34 @@ class Running:
 
     def count(self, words: str) -> int:
         """How many mails have these words in their subjects."""
-        return sum(words in str(one.message["Subject"]) for one in self.mailbox.received)
+        return sum(
+            words in str(one.message["Subject"])
+            for one in self.mailbox.received
+        )
 
     def log_count(self, words: str) -> int:
-        return self.daemon.log.read_text(encoding="utf-8", errors="replace").count(words)
+        return self.daemon.log.read_text(
+            encoding="utf-8", errors="replace"
+        ).count(words)
 
 
 @contextlib.contextmanager
-def running(folder: Path, start: timedelta = timedelta(0)) -> Iterator[Running]:
+def running(
+    folder: Path, start: timedelta = timedelta(0)
+) -> Iterator[Running]:
     """The program with a clock that is this far from the real one."""
     house, mailbox = House("haus"), Mailbox()
     mailbox.port = free_port()
     server = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
     server.start()
-    topics = "".join(f"  - {{name: {key}, any: [{key}], recipients: [anna]}}\n" for key in KEYS)
+    topics = "".join(
+        f"  - {{name: {key}, any: [{key}], recipients: [anna]}}\n"
+        for key in KEYS
+    )
     feeds = "".join(house.feed_lines())
-    (folder / "feeds.yaml").write_text(FEEDS.format(topics=topics, feeds=feeds))
+    (folder / "feeds.yaml").write_text(
+        FEEDS.format(topics=topics, feeds=feeds)
+    )
     clock = ShiftedClock(folder / "shift", start.total_seconds())
     env = {
         **clock.env,
@@ -125,7 +147,9 @@ def running(folder: Path, start: timedelta = timedelta(0)) -> Iterator[Running]:
         house.close()
 
 
-def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path) -> None:
+def test_set_back_set_ahead_asleep_and_set_again_and_again(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path) as one:
         one.release("vorher")
         one.wait_told("vorher")
@@ -157,17 +181,25 @@ def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path) -> No
 
         assert set(one.told().values()) == {1}, "told once"
         assert min(one.house.gaps()) > PAUSE * 0.9
-        asked = [span.began for span in one.house.spans if span.path.startswith("/feed")]
+        asked = [
+            span.began
+            for span in one.house.spans
+            if span.path.startswith("/feed")
+        ]
         assert len(asked) >= 5
-        assert min(after - before for before, after in itertools.pairwise(asked)) > PAUSE
+        assert (
+            min(after - before for before, after in itertools.pairwise(asked))
+            > PAUSE
+        )
         assert one.log_count("outcome=set_back") >= 2
         assert one.log_count("outcome=set_back seconds=86") == 1
         assert not one.daemon.said("Traceback")
 
 
 def test_a_night_on_which_clocks_change(tmp_path: Path) -> None:
-    """Report, digest and press review of half past two, which comes twice in the autumn. The hour
-    that is left out in the spring is `schedule/`'s to test.
+    """Report, digest and press review of half past two, which comes twice in
+    the autumn. The hour that is left out in the spring is `schedule/`'s to
+    test.
     """
     evening = datetime(2027, 10, 30, 23, 30, tzinfo=UTC)
     with running(tmp_path, evening - datetime.now(UTC)) as one:

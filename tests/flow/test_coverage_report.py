@@ -32,13 +32,23 @@ def article(
 ) -> TopicArticle:
     at = NOON + timedelta(hours=hours)
     return TopicArticle(
-        number, story, f"Titel {number}", f"https://x.test/{number}", outlet, region, at, at, cites
+        number,
+        story,
+        f"Titel {number}",
+        f"https://x.test/{number}",
+        outlet,
+        region,
+        at,
+        at,
+        cites,
     )
 
 
 ARTICLES = (
     article(1, 1, "Bote", hours=-30, cites=("dpa",)),
-    article(2, 1, "Kurier", hours=-2, region=None, cites=("Bote", "dpa", "dpa")),
+    article(
+        2, 1, "Kurier", hours=-2, region=None, cites=("Bote", "dpa", "dpa")
+    ),
     article(3, 2, "Kurier", hours=-1, cites=("Bote",)),
     article(4, 3, "Funk", hours=0, region="Nord"),
     article(5, 3, "Bote", hours=1),
@@ -70,12 +80,20 @@ def test_who_was_first_counts_only_where_others_followed() -> None:
 
 
 def test_who_cites_whom_by_article() -> None:
-    found = [(each.outlet, each.cited, each.articles) for each in FIGURES.citations]
-    assert found == [("Kurier", "Bote", 2), ("Bote", "dpa", 1), ("Kurier", "dpa", 1)]
+    found = [
+        (each.outlet, each.cited, each.articles) for each in FIGURES.citations
+    ]
+    assert found == [
+        ("Kurier", "Bote", 2),
+        ("Bote", "dpa", 1),
+        ("Kurier", "dpa", 1),
+    ]
 
 
 def test_the_largest_stories_with_their_way() -> None:
-    assert [(each.first, each.outlets, each.articles) for each in FIGURES.largest] == [
+    assert [
+        (each.first, each.outlets, each.articles) for each in FIGURES.largest
+    ] == [
         ("Bote", ("Bote", "Kurier"), 2),
         ("Funk", ("Funk", "Bote"), 3),
     ]
@@ -83,7 +101,12 @@ def test_the_largest_stories_with_their_way() -> None:
 
 def test_nothing_is_nothing() -> None:
     figures = count_coverage((), SPAN, zone=ZONE)
-    assert (figures.articles, figures.outlets, figures.firsts, figures.citations) == (0, (), (), ())
+    assert (
+        figures.articles,
+        figures.outlets,
+        figures.firsts,
+        figures.citations,
+    ) == (0, (), (), ())
     assert [count for _, count in figures.days] == [0, 0, 0]
 
 
@@ -100,7 +123,9 @@ def test_nothing_is_nothing() -> None:
 def test_shares_of_voice(
     rows: list[tuple[str, str, int, int]], shares: list[tuple[str, float]]
 ) -> None:
-    assert [(each.topic_id, each.share) for each in voice_shares(rows)] == shares
+    assert [
+        (each.topic_id, each.share) for each in voice_shares(rows)
+    ] == shares
 
 
 @pytest.mark.parametrize(
@@ -109,9 +134,21 @@ def test_shares_of_voice(
         (None, None, (date(2026, 10, 12), date(2026, 11, 10))),
         (date(2026, 11, 1), None, (date(2026, 11, 1), date(2026, 11, 10))),
         (None, date(2026, 1, 31), (date(2026, 1, 2), date(2026, 1, 31))),
-        (date(2026, 11, 5), date(2026, 11, 1), (date(2026, 11, 1), date(2026, 11, 5))),
-        (date(2020, 1, 1), date(2026, 12, 31), (date(2025, 12, 31), date(2026, 12, 31))),
-        (date(2026, 11, 1), date(2026, 11, 1), (date(2026, 11, 1), date(2026, 11, 1))),
+        (
+            date(2026, 11, 5),
+            date(2026, 11, 1),
+            (date(2026, 11, 1), date(2026, 11, 5)),
+        ),
+        (
+            date(2020, 1, 1),
+            date(2026, 12, 31),
+            (date(2025, 12, 31), date(2026, 12, 31)),
+        ),
+        (
+            date(2026, 11, 1),
+            date(2026, 11, 1),
+            (date(2026, 11, 1), date(2026, 11, 1)),
+        ),
     ],
 )
 def test_the_days_that_are_meant(

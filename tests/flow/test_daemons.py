@@ -1,5 +1,5 @@
-"""Several daemons on one Postgres: what two of them find at the same moment is stored once, and
-nobody loses.
+"""Several daemons on one Postgres: what two of them find at the same moment is
+stored once, and nobody loses.
 """
 
 from __future__ import annotations
@@ -46,14 +46,18 @@ def documents(*, title: str = "") -> DictHttp:
         items = [replace(item, title=title + item.title) for item in SHARED]
         Random(number).shuffle(items)
         own = Item(f"eigen-{number}", f"Nur in Haus {number}")
-        pages[str(feed.url)] = rss("http://agentur.test/", *items, own).encode()
+        pages[str(feed.url)] = rss(
+            "http://agentur.test/", *items, own
+        ).encode()
     return DictHttp(pages)
 
 
 class Daemon:
     """One process's way to the database, with a connection pool of its own."""
 
-    def __init__(self, name: str, address: str, http: DictHttp, clock: SetClock) -> None:
+    def __init__(
+        self, name: str, address: str, http: DictHttp, clock: SetClock
+    ) -> None:
         self.http, self.clock = http, clock
         self.database = Database(address)
         self.poller = Poller(
@@ -68,7 +72,9 @@ class Daemon:
 
 
 def at_once(works: Sequence[Callable[[], object]]) -> None:
-    """Run all of them in threads let loose together; whatever one raises is raised here."""
+    """Run all of them in threads let loose together; whatever one raises is
+    raised here.
+    """
     barrier, errors = threading.Barrier(len(works)), list[BaseException]()
 
     def run(work: Callable[[], object]) -> None:
@@ -91,19 +97,26 @@ def at_once(works: Sequence[Callable[[], object]]) -> None:
 def daemons(address: str) -> Iterator[tuple[Daemon, ...]]:
     clock, http = SetClock(), documents()
     with ExitStack() as stack:
-        opened = tuple(Daemon(f"d{number}", address, http, clock) for number in range(2))
+        opened = tuple(
+            Daemon(f"d{number}", address, http, clock) for number in range(2)
+        )
         for daemon in opened:
             stack.callback(daemon.database.close)
         with opened[0].database.write() as connection:
             feed_states.sync_feeds(
-                connection, tuple(FEEDS.values()), now=clock.now(), spread=timedelta(0)
+                connection,
+                tuple(FEEDS.values()),
+                now=clock.now(),
+                spread=timedelta(0),
             )
         yield opened
 
 
 def count(daemon: Daemon, table: object) -> int:
     with daemon.database.read() as connection:
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+        return connection.execute(
+            select(func.count()).select_from(table)
+        ).scalar_one()  # type: ignore[arg-type]
 
 
 def polls(daemons: Sequence[Daemon]) -> list[Callable[[], object]]:
@@ -115,7 +128,9 @@ def polls(daemons: Sequence[Daemon]) -> list[Callable[[], object]]:
     ]
 
 
-def test_the_same_articles_at_the_same_moment_in_any_order(daemons: tuple[Daemon, ...]) -> None:
+def test_the_same_articles_at_the_same_moment_in_any_order(
+    daemons: tuple[Daemon, ...],
+) -> None:
     first = daemons[0]
     at_once(polls(daemons))
     assert count(first, articles) == len(SHARED) + HOUSES
@@ -123,7 +138,9 @@ def test_the_same_articles_at_the_same_moment_in_any_order(daemons: tuple[Daemon
     assert count(first, entries) == HOUSES * (len(SHARED) + 1)
 
 
-def test_the_same_articles_edited_at_the_same_moment(daemons: tuple[Daemon, ...]) -> None:
+def test_the_same_articles_edited_at_the_same_moment(
+    daemons: tuple[Daemon, ...],
+) -> None:
     first = daemons[0]
     at_once(polls(daemons))
     for number in range(2):
@@ -136,14 +153,22 @@ def test_the_same_articles_edited_at_the_same_moment(daemons: tuple[Daemon, ...]
         counted = operations.outcomes_since(
             connection, first.clock.now().date() - timedelta(days=9)
         )
-        titles = connection.execute(select(entries.c.title).distinct()).scalars().all()
+        titles = (
+            connection.execute(select(entries.c.title).distinct())
+            .scalars()
+            .all()
+        )
     assert counted == {"poll": {"new": HOUSES, "changed": 2 * HOUSES}}
     assert len(titles) == len(SHARED) + HOUSES
     assert all(title.startswith(("Stand 1", "Nur in")) for title in titles)
 
 
 def claimed_by(daemon: Daemon, feed_id: str) -> FeedState:
-    return next(state for state in daemon.poller.claim(HOUSES) if state.feed_id == feed_id)
+    return next(
+        state
+        for state in daemon.poller.claim(HOUSES)
+        if state.feed_id == feed_id
+    )
 
 
 def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
@@ -154,10 +179,16 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
     with slow.database.write() as connection:
         let_leases_end(connection, slow.clock, LEASE)
     prompt = claimed_by(quick, "haus-1")
-    at_once([lambda: slow.poller.poll(late), lambda: quick.poller.poll(prompt)])
+    at_once(
+        [lambda: slow.poller.poll(late), lambda: quick.poller.poll(prompt)]
+    )
     assert count(slow, entries) == len(SHARED) + 1
     with slow.database.read() as connection:
-        owners = connection.execute(select(entry_keys.c.entry_id).distinct()).scalars().all()
+        owners = (
+            connection.execute(select(entry_keys.c.entry_id).distinct())
+            .scalars()
+            .all()
+        )
         state = feed_states.feed_state(connection, "haus-1")
         assert len(feed_states.polls_of(connection, "haus-1", limit=9)) == 1
     assert len(owners) == len(SHARED) + 1
@@ -166,26 +197,39 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
 
 
 CATALOG = feeds_yaml(
-    "{id: blatt, url: 'http://blatt.test/rss'}", "{id: funk, site: 'http://f.test'}"
+    "{id: blatt, url: 'http://blatt.test/rss'}",
+    "{id: funk, site: 'http://f.test'}",
 )
 
 
-def test_daemons_start_and_follow_an_edit_at_once(address: str, tmp_path: Path) -> None:
-    """Each would insert the same feeds and topics: all but one ended with a unique violation."""
+def test_daemons_start_and_follow_an_edit_at_once(
+    address: str, tmp_path: Path
+) -> None:
+    """Each would insert the same feeds and topics: all but one ended with a
+    unique violation.
+    """
     file, clock = tmp_path / "feeds.yaml", SetClock()
     file.write_text(CATALOG, encoding="utf-8")
     databases = [Database(address) for _ in range(6)]
     live: list[ReloadedCatalog] = []
 
     def start(database: Database) -> None:
-        live.append(ReloadedCatalog(file, database=database, clock=clock, spread=timedelta(0)))
+        live.append(
+            ReloadedCatalog(
+                file, database=database, clock=clock, spread=timedelta(0)
+            )
+        )
 
     try:
         at_once([partial(start, database) for database in databases])
-        edited = CATALOG.replace("blatt", "tageblatt").replace("Ukraine", "Ukraine, neu")
+        edited = CATALOG.replace("blatt", "tageblatt").replace(
+            "Ukraine", "Ukraine, neu"
+        )
         file.write_text(edited, encoding="utf-8")
         at_once([each.reload for each in live])
-        assert {each.current.topic_set for each in live} == {live[0].current.topic_set}
+        assert {each.current.topic_set for each in live} == {
+            live[0].current.topic_set
+        }
         with databases[0].read() as connection:
             assert len(feed_states.listed_states(connection)) == 2
     finally:
@@ -195,12 +239,17 @@ def test_daemons_start_and_follow_an_edit_at_once(address: str, tmp_path: Path) 
 
 def test_a_frozen_transaction_holds_nobody_up_for_long(address: str) -> None:
     limits = {"idle_in_transaction_session_timeout": "1s"}
-    frozen, other, clock = Database(address, limits=limits), Database(address), SetClock()
+    frozen, other, clock = (
+        Database(address, limits=limits),
+        Database(address),
+        SetClock(),
+    )
 
     def hold() -> None:
         with frozen.write() as connection:
             sorting.take_place(connection, now=clock.now())
-            with other.write() as waiting:  # waits until the first one's time is over
+            # waits until the first one's time is over
+            with other.write() as waiting:
                 sorting.take_place(waiting, now=clock.now())
             connection.execute(select(1))
 

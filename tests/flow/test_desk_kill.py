@@ -1,5 +1,6 @@
-"""kill -9 at random moments while people work: they judge hits by the links of mails and on the
-page, put together press reviews, issue and send them, and the radar counts.
+"""kill -9 at random moments while people work: they judge hits by the links of
+mails and on the page, put together press reviews, issue and send them, and the
+radar counts.
 
 What was answered is kept, and nothing is there twice.
 """
@@ -42,7 +43,22 @@ SEED = 20261128
 REHEARSAL = 300.0  # times faster: the radar looks every two seconds
 TOPICS = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna, bert]}\n"
 STORIES = 8
-SYLLABLES = ("ba", "cho", "du", "fe", "gi", "ho", "ka", "lu", "mo", "ne", "pi", "ru", "se", "to")
+SYLLABLES = (
+    "ba",
+    "cho",
+    "du",
+    "fe",
+    "gi",
+    "ho",
+    "ka",
+    "lu",
+    "mo",
+    "ne",
+    "pi",
+    "ru",
+    "se",
+    "to",
+)
 KNOCK = 0.05  # seconds until a refused connection is tried again
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 RISES = "Elwira Brandkamp"
@@ -56,11 +72,19 @@ class Visitor:
     def __init__(self, port: int, stop: threading.Event) -> None:
         self.port, self.stop = port, stop
 
-    def ask(self, method: str, path: str, **form: object) -> tuple[int, str, str] | None:
-        """Status, where it leads to, and the text; None where the answer never came."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def ask(
+        self, method: str, path: str, **form: object
+    ) -> tuple[int, str, str] | None:
+        """Status, where it leads to, and the text; None where the answer never
+        came.
+        """
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=30
+        )
         try:
-            connection.request(method, path, urlencode(form, doseq=True) or None, FORM)
+            connection.request(
+                method, path, urlencode(form, doseq=True) or None, FORM
+            )
             answer = connection.getresponse()
             text = answer.read().decode()
             return answer.status, answer.headers.get("Location", ""), text
@@ -75,16 +99,23 @@ class Visitor:
             shown = self.ask("GET", path)
             if shown and shown[0] == 200:
                 return dict(
-                    re.findall(r'name="(csrf|revision|day)"[^>]* value="([^"]*)"', shown[2])
+                    re.findall(
+                        r'name="(csrf|revision|day)"[^>]* value="([^"]*)"',
+                        shown[2],
+                    )
                 )
             self.stop.wait(KNOCK)
         return {}
 
 
 class Readers(Visitor):
-    """People who press a button until they are told that it was kept, and then another one."""
+    """People who press a button until they are told that it was kept, and then
+    another one.
+    """
 
-    def __init__(self, port: int, stop: threading.Event, links: dict[Key, str]) -> None:
+    def __init__(
+        self, port: int, stop: threading.Event, links: dict[Key, str]
+    ) -> None:
         super().__init__(port, stop)
         self.links = links
         self.pressed: dict[Key, str] = {}
@@ -107,27 +138,36 @@ class Readers(Visitor):
 
     def sent(self, key: Key) -> bool:
         """Whether the answer came."""
-        answer = self.ask("POST", self.links[key], said=self.pressed[key], csrf=self.csrf)
+        answer = self.ask(
+            "POST", self.links[key], said=self.pressed[key], csrf=self.csrf
+        )
         return answer is not None and answer[0] in (200, 303)
 
 
 class Editor(Visitor):
-    """One who puts together a press review, issues it and sends it, and then another one.
+    """One who puts together a press review, issues it and sends it, and then
+    another one.
 
-    When no answer comes, the draft is looked at: it says whether it was issued.
+    When no answer comes, the draft is looked at: it says whether it was
+    issued.
     """
 
-    def __init__(self, port: int, stop: threading.Event, articles: list[int]) -> None:
+    def __init__(
+        self, port: int, stop: threading.Event, articles: list[int]
+    ) -> None:
         super().__init__(port, stop)
         self.articles = articles
-        self.issued: dict[int, int] = {}  # drafts and their issues, as they were answered
+        # drafts and their issues, as they were answered
+        self.issued: dict[int, int] = {}
         self.sent: set[int] = set()
 
     def work(self) -> None:
         """Until told to stop."""
         while not self.stop.is_set():
             csrf = self.form("/pressespiegel").get("csrf", "")
-            begun = self.until("/pressespiegel/aufnehmen", csrf=csrf, article=self.articles)
+            begun = self.until(
+                "/pressespiegel/aufnehmen", csrf=csrf, article=self.articles
+            )
             if not begun:
                 return
             draft = int(begun.rpartition("/")[2])
@@ -152,12 +192,20 @@ class Editor(Visitor):
         """The number of the draft's issue."""
         while not self.stop.is_set():
             shown = self.ask("GET", f"/pressespiegel/{draft}")
-            known = re.search(r"/pressespiegel/ausgaben/(\d+)", shown[2]) if shown else None
+            known = (
+                re.search(r"/pressespiegel/ausgaben/(\d+)", shown[2])
+                if shown
+                else None
+            )
             if known:
                 return int(known[1])
             if shown:
-                fields = self.form(f"/pressespiegel/{draft}") | {"title": f"Lage {draft}"}
-                answer = self.ask("POST", f"/pressespiegel/{draft}", do="issue", **fields)
+                fields = self.form(f"/pressespiegel/{draft}") | {
+                    "title": f"Lage {draft}"
+                }
+                answer = self.ask(
+                    "POST", f"/pressespiegel/{draft}", do="issue", **fields
+                )
                 if answer and answer[0] == 303:
                     return int(answer[1].rpartition("/")[2])
             self.stop.wait(KNOCK)
@@ -183,12 +231,19 @@ def judged(world: World) -> dict[Key, str]:
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
         said = judgements_since(connection, long_ago)
-        titles = {each.id: each.content.title for each in get_articles(connection, ids_of(said))}
-    counted = Counter((each.topic_id, each.story_id, each.person) for each in said)
+        titles = {
+            each.id: each.content.title
+            for each in get_articles(connection, ids_of(said))
+        }
+    counted = Counter(
+        (each.topic_id, each.story_id, each.person) for each in said
+    )
     assert not counted or max(counted.values()) == 1
     numbers = {number: title.split()[1] for number, title in titles.items()}
     return {
-        (each.person or PAGE, numbers[each.article_id]): "right" if each.is_right else "wrong"
+        (each.person or PAGE, numbers[each.article_id]): "right"
+        if each.is_right
+        else "wrong"
         for each in said
     }
 
@@ -198,38 +253,66 @@ def ids_of(said: tuple[Judgement, ...]) -> set[int]:
 
 
 def own_words(key: str) -> str:
-    """Words that stand in no other text: what shares its sentences is one story."""
+    """Words that stand in no other text: what shares its sentences is one
+    story.
+    """
     chance = Random(key)
     return " ".join("".join(chance.sample(SYLLABLES, 3)) for _ in range(300))
 
 
 def publish(site: Site) -> str:
-    """Three papers: what the topic finds stands in one of them, what rises in all."""
+    """Three papers: what the topic finds stands in one of them, what rises in
+    all.
+    """
     today = format_datetime(datetime.now(UTC))
     told = [
-        Item(f"a{n}", f"Meldung {n} zur Ukraine aus Ort {n * 7919}", date=today)
+        Item(
+            f"a{n}", f"Meldung {n} zur Ukraine aus Ort {n * 7919}", date=today
+        )
         for n in range(STORIES)
     ]
-    rises = [Item(f"r{n}", f"{RISES} spricht zum {n}. Mal", date=today) for n in range(6)]
+    rises = [
+        Item(f"r{n}", f"{RISES} spricht zum {n}. Mal", date=today)
+        for n in range(6)
+    ]
     for item in (*told, *rises):
-        site.put(f"/{item.key}", page(item.title, f"{item.title}. {own_words(item.key)}."))
+        site.put(
+            f"/{item.key}",
+            page(item.title, f"{item.title}. {own_words(item.key)}."),
+        )
     feeds = []
     for number, paper in enumerate(("eins", "zwei", "drei")):
-        items = [*reversed(told), *rises[:2]] if not number else rises[2 * number : 2 * number + 2]
+        items = (
+            [*reversed(told), *rises[:2]]
+            if not number
+            else rises[2 * number : 2 * number + 2]
+        )
         listed = rss(site.url("/"), *items).encode()
-        site.put(f"/{paper}", Answer(listed, content_type="application/rss+xml"))
-        feeds.append(f"{{id: {paper}, title: {paper.title()}, url: '{site.url('/' + paper)}'}}")
+        site.put(
+            f"/{paper}", Answer(listed, content_type="application/rss+xml")
+        )
+        feeds.append(
+            f"{{id: {paper}, title: {paper.title()}, url: '{site.url('/' + paper)}'}}"
+        )
     return feeds_yaml(*feeds, topics=TOPICS)
 
 
 def know_usual_days(world: World) -> None:
     """Two weeks in which nobody wrote of what rises."""
     lay_migrated(world.settings.data_dir / "monitor.sqlite3")
-    database, today = Database(world.settings.database_address), datetime.now(UTC).date()
+    database, today = (
+        Database(world.settings.database_address),
+        datetime.now(UTC).date(),
+    )
     with closing(database), database.write() as connection:
         for ago in range(2, 16):
             day = today - timedelta(days=ago)
-            save_day(connection, day, stories=200, counts=pack(count_day(day, 200, {"rat": 60})))
+            save_day(
+                connection,
+                day,
+                stories=200,
+                counts=pack(count_day(day, 200, {"rat": 60})),
+            )
 
 
 def articles_of(world: World) -> dict[str, int]:
@@ -255,10 +338,16 @@ def test_killed_while_people_work(world: World, site: Site) -> None:
     world.write(publish(site))
     know_usual_days(world)
     daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
-    daemon.until(lambda: len(links_of(world, public)) == STORIES * len(PEOPLE), seconds=PATIENCE)
+    daemon.until(
+        lambda: len(links_of(world, public)) == STORIES * len(PEOPLE),
+        seconds=PATIENCE,
+    )
     told = alerts(world)
     articles = articles_of(world)
-    on_page = {(PAGE, story): f"/themen/ukraine/urteile/{n}" for story, n in articles.items()}
+    on_page = {
+        (PAGE, story): f"/themen/ukraine/urteile/{n}"
+        for story, n in articles.items()
+    }
     readers = Readers(port, stop, links_of(world, public) | on_page)
     editor = Editor(port, stop, sorted(articles.values())[:3])
     people = [threading.Thread(target=each.work) for each in (readers, editor)]
@@ -271,14 +360,20 @@ def test_killed_while_people_work(world: World, site: Site) -> None:
             daemon.kill()
             daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
             daemon.until(lambda: answers(port), seconds=PATIENCE)
-        daemon.until(lambda: len(editor.sent) > 1 and bool(radar_mails(world)), seconds=PATIENCE)
+        daemon.until(
+            lambda: len(editor.sent) > 1 and bool(radar_mails(world)),
+            seconds=PATIENCE,
+        )
     finally:
         stop.set()
         for each in people:
             each.join()
     try:
         judgements_are_kept_once(world, readers)
-        daemon.until(lambda: sent_reviews(world) >= wanted_reviews(world, editor), seconds=PATIENCE)
+        daemon.until(
+            lambda: sent_reviews(world) >= wanted_reviews(world, editor),
+            seconds=PATIENCE,
+        )
         reviews_are_kept_once(world, editor)
         assert alerts(world) == told
         the_radar_told_once(world)
@@ -289,14 +384,21 @@ def test_killed_while_people_work(world: World, site: Site) -> None:
 def judgements_are_kept_once(world: World, readers: Readers) -> None:
     assert len(readers.answered) > KILLS
     found = judged(world)
-    assert {key: found.get(key) for key in readers.answered} == readers.answered
-    assert all(readers.sent(key) for key in readers.pressed.keys() - readers.answered.keys())
+    assert {
+        key: found.get(key) for key in readers.answered
+    } == readers.answered
+    assert all(
+        readers.sent(key)
+        for key in readers.pressed.keys() - readers.answered.keys()
+    )
     assert judged(world) == readers.pressed
     assert {PAGE, *PEOPLE} == {person for person, _ in readers.pressed}
 
 
 def reviews_are_kept_once(world: World, editor: Editor) -> None:
-    """Each draft has one issue, whole; each that was sent came to each reader once."""
+    """Each draft has one issue, whole; each that was sent came to each reader
+    once.
+    """
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
         issues = review_archive.list_issues(connection, limit=1000)
@@ -306,17 +408,23 @@ def reviews_are_kept_once(world: World, editor: Editor) -> None:
             files = review_archive.issue_files(connection, issue.id)
             assert {each.format for each in files} == {"html", "pdf", "docx"}
             for each in files:
-                assert review_archive.read_file(connection, issue.id, each.format)
+                assert review_archive.read_file(
+                    connection, issue.id, each.format
+                )
     drafts = [issue.draft_id for issue in issues]
     assert len(set(drafts)) == len(drafts)
     numbers = {issue.draft_id: issue.id for issue in issues}
-    assert {draft: numbers.get(draft) for draft in editor.issued} == editor.issued
+    assert {
+        draft: numbers.get(draft) for draft in editor.issued
+    } == editor.issued
     assert set(sent_reviews(world).values()) == {1}
 
 
 def wanted_reviews(world: World, editor: Editor) -> Counter[Key]:
     titles = {issue: f"Lage {draft}" for draft, issue in editor.issued.items()}
-    return Counter((titles[issue], person) for issue in editor.sent for person in PEOPLE)
+    return Counter(
+        (titles[issue], person) for issue in editor.sent for person in PEOPLE
+    )
 
 
 def sent_reviews(world: World) -> Counter[Key]:
@@ -330,19 +438,35 @@ def sent_reviews(world: World) -> Counter[Key]:
 
 
 def alerts(world: World) -> list[str]:
-    return sorted(mail["Message-ID"] for mail in world.mails() if "[Ukraine]" in mail["Subject"])
+    return sorted(
+        mail["Message-ID"]
+        for mail in world.mails()
+        if "[Ukraine]" in mail["Subject"]
+    )
 
 
 def radar_mails(world: World) -> list[str]:
     """The mails that name what rises."""
-    return [mail["Subject"] for mail in world.mails() if RISES in f"{mail['Subject']} {body(mail)}"]
+    return [
+        mail["Subject"]
+        for mail in world.mails()
+        if RISES in f"{mail['Subject']} {body(mail)}"
+    ]
 
 
 def the_radar_told_once(world: World) -> None:
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
-        read = connection.execute(select(radar_terms.c.article_id)).scalars().all()
-        subjects = connection.execute(select(radar_subjects.c.told_at)).scalars().all()
+        read = (
+            connection.execute(select(radar_terms.c.article_id))
+            .scalars()
+            .all()
+        )
+        subjects = (
+            connection.execute(select(radar_subjects.c.told_at))
+            .scalars()
+            .all()
+        )
     assert len(read) == STORIES + 6, "each article is counted once"
     assert subjects
     assert all(subjects)

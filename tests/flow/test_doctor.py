@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.flow.requests.doctor import from_check, judge_clock, judge_network, judge_rights
+from monitor.flow.requests.doctor import (
+    from_check,
+    judge_clock,
+    judge_network,
+    judge_rights,
+)
 from monitor.types.health import HealthCheck
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome
 
@@ -18,7 +23,13 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 def said(ahead: timedelta = timedelta(0), **headers: str) -> Fetched:
     """An answer of a server whose clock is so far ahead of ours."""
     date = ("date", format_datetime(NOON + ahead, usegmt=True))
-    return Fetched("http://x.test/", "http://x.test/", 200, b"", headers=(date, *headers.items()))
+    return Fetched(
+        "http://x.test/",
+        "http://x.test/",
+        200,
+        b"",
+        headers=(date, *headers.items()),
+    )
 
 
 def failed(kind: FailureKind, status: int | None = None) -> FetchFailed:
@@ -28,7 +39,9 @@ def failed(kind: FailureKind, status: int | None = None) -> FetchFailed:
 HOUR = timedelta(hours=1)
 SOON = timedelta(seconds=30)
 NO_DATE = Fetched("http://x.test/", "http://x.test/", 200, b"")
-NO_TIME = Fetched("http://x.test/", "http://x.test/", 200, b"", headers=(("date", "today"),))
+NO_TIME = Fetched(
+    "http://x.test/", "http://x.test/", 200, b"", headers=(("date", "today"),)
+)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +64,9 @@ NO_TIME = Fetched("http://x.test/", "http://x.test/", 200, b"", headers=(("date"
         ([said()], NOON + 24 * HOUR, False),
     ],
 )
-def test_the_clock(outcomes: list[FetchOutcome], last_alive: datetime | None, well: bool) -> None:
+def test_the_clock(
+    outcomes: list[FetchOutcome], last_alive: datetime | None, well: bool
+) -> None:
     found = judge_clock(NOON, outcomes, last_alive)
     assert (found.well, bool(found.fix)) == (well, not well)
 
@@ -60,7 +75,9 @@ def test_a_clock_without_battery() -> None:
     assert not judge_clock(NOON.replace(year=1970), [], None).well
 
 
-DNS, TLS, OFF = (failed(k) for k in (FailureKind.DNS, FailureKind.TLS, FailureKind.OFFLINE))
+DNS, TLS, OFF = (
+    failed(k) for k in (FailureKind.DNS, FailureKind.TLS, FailureKind.OFFLINE)
+)
 CONNECT, SLOW = failed(FailureKind.CONNECT), failed(FailureKind.TIMEOUT)
 REFUSED = failed(FailureKind.SERVER_ERROR, 503)
 
@@ -90,12 +107,16 @@ def test_the_network(outcomes: list[FetchOutcome], wrong: set[str]) -> None:
         assert {finding.name for finding in found if not finding.well} == wrong
         assert all(bool(finding.fix) is not finding.well for finding in found)
     if wrong == {"network"}:
-        assert "check MONITOR_PROXY" in judge_network(outcomes, proxy=True)[1].fix
+        assert (
+            "check MONITOR_PROXY" in judge_network(outcomes, proxy=True)[1].fix
+        )
 
 
 def test_rights(tmp_path: Path) -> None:
     assert judge_rights(tmp_path, tmp_path / "feeds.yaml").well
-    assert judge_rights(tmp_path / "new" / "data", tmp_path / "feeds.yaml").well
+    assert judge_rights(
+        tmp_path / "new" / "data", tmp_path / "feeds.yaml"
+    ).well
     file = tmp_path / "file"
     file.touch()
     wrong = judge_rights(file, tmp_path / "feeds.yaml")
@@ -105,4 +126,7 @@ def test_rights(tmp_path: Path) -> None:
 
 def test_a_check_needs_a_fix_only_where_it_is_wrong() -> None:
     assert from_check(HealthCheck("disk", True, "much"), "make room").fix == ""
-    assert from_check(HealthCheck("disk", False, "little"), "make room").fix == "make room"
+    assert (
+        from_check(HealthCheck("disk", False, "little"), "make room").fix
+        == "make room"
+    )

@@ -1,10 +1,17 @@
-"""A draft with one word more: the author's text stays, and means what it should."""
+"""A draft with one word more: the author's text stays, and means what it
+should.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from monitor.flow.requests.draft_changes import narrowed, narrowed_query, widened, widened_query
+from monitor.flow.requests.draft_changes import (
+    narrowed,
+    narrowed_query,
+    widened,
+    widened_query,
+)
 from monitor.flow.requests.topic_draft import TopicDraft
 from monitor.query.parser import parse_query
 
@@ -14,12 +21,19 @@ from monitor.query.parser import parse_query
     [
         ("Rat", "Amt", ("Rat OR Amt",)),
         ("Rat OR Stadt", "Amt", ("Rat OR Stadt OR Amt",)),
-        ("Rat AND Stadt", "Amt", ("(Rat OR Amt) AND Stadt", "Rat AND (Stadt OR Amt)")),
+        (
+            "Rat AND Stadt",
+            "Amt",
+            ("(Rat OR Amt) AND Stadt", "Rat AND (Stadt OR Amt)"),
+        ),
         ("Rat AND NOT Sport", "Amt", ("(Rat OR Amt) AND NOT Sport",)),
         (
             "(Rat OR Haus) AND Stadt",
             "Amt",
-            ("(Rat OR Haus OR Amt) AND Stadt", "(Rat OR Haus) AND (Stadt OR Amt)"),
+            (
+                "(Rat OR Haus OR Amt) AND Stadt",
+                "(Rat OR Haus) AND (Stadt OR Amt)",
+            ),
         ),
         ("Kreis NEAR/3 Herford", "Amt", ("(Kreis NEAR/3 Herford) OR Amt",)),
         ("title:Rat", "Amt", ("(title:Rat) OR Amt",)),
@@ -27,7 +41,11 @@ from monitor.query.parser import parse_query
         ("Rat", "zwei Wörter", ('Rat OR "zwei Wörter"',)),
         ("Rat", "Ämter*", ("Rat OR Ämter*",)),
         ('"Rat der Stadt"', "Amt", ('"Rat der Stadt" OR Amt',)),
-        ("Rat\n  AND Stadt", "Amt", ("(Rat OR Amt)\n  AND Stadt", "Rat\n  AND (Stadt OR Amt)")),
+        (
+            "Rat\n  AND Stadt",
+            "Amt",
+            ("(Rat OR Amt)\n  AND Stadt", "Rat\n  AND (Stadt OR Amt)"),
+        ),
         ("(Rat", "Amt", ()),
         ("", "Amt", ()),
     ],
@@ -60,7 +78,10 @@ def words(**lists: tuple[str, ...]) -> TopicDraft:
     ("draft", "wider"),
     [
         (words(any=("Rat",)), (words(any=("Rat", "Amt")),)),
-        (words(any=("Rat",), all=("Stadt",)), (words(any=("Rat", "Amt"), all=("Stadt",)),)),
+        (
+            words(any=("Rat",), all=("Stadt",)),
+            (words(any=("Rat", "Amt"), all=("Stadt",)),),
+        ),
         (words(all=("Rat",)), (words(any=("Rat", "Amt")),)),
         (words(all=("Rat", "Stadt")), ()),
         (words(), ()),
@@ -71,4 +92,6 @@ def test_wider_words(draft: TopicDraft, wider: tuple[TopicDraft, ...]) -> None:
 
 
 def test_narrower_words() -> None:
-    assert narrowed(words(any=("Rat",)), "Sport") == words(any=("Rat",), none=("Sport",))
+    assert narrowed(words(any=("Rat",)), "Sport") == words(
+        any=("Rat",), none=("Sport",)
+    )

@@ -1,5 +1,5 @@
-"""`feeds.yaml` edited while alerts and mails wait, and articles edited under topics that
-changed.
+"""`feeds.yaml` edited while alerts and mails wait, and articles edited under
+topics that changed.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ SILENT = (
     "defaults: {min_interval: 10 min, max_interval: 10 min}\nrecipients:\n  - {name: anna, email:"
     " anna@example.org}\n"
 )
-DIGEST = (
-    "  - {{name: {}, any: ['Ukraine*'], mode: digest, schedule: '{}', recipients: [anna, bert]}}\n"
-)
+DIGEST = "  - {{name: {}, any: ['Ukraine*'], mode: digest, schedule: '{}', recipients: [anna, bert]}}\n"
 EVENING, MONTHLY = "0 18 * * *", "0 18 1 * *"
 ANNA = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
 
 
 def waiting(life: Life, papers: Papers) -> None:
-    """One alert that waits for the digest of 18 o'clock; it is 10:20 in Berlin."""
+    """One alert that waits for the digest of 18 o'clock; it is 10:20 in
+    Berlin.
+    """
     life.one_pass()
     papers.add("eins", "a", "Gespräche in der Ukraine dauern an")
     life.one_pass(after=20 * MINUTE)
@@ -41,7 +41,9 @@ def edit(life: Life, topics: str) -> None:
     assert life.live.reload()
 
 
-def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -> None:
+def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(
+    world: World,
+) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
         waiting(life, papers)
@@ -58,9 +60,9 @@ def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -
         edit(life, DIGEST.format("Ukraine-Krieg", EVENING))
         life.steps.sweeper.sweep()
         life.one_pass(after=7 * HOUR + 45 * MINUTE)
-        assert [hit.topic for article in life.articles() for hit in article.topics] == [
-            "Ukraine-Krieg"
-        ]
+        assert [
+            hit.topic for article in life.articles() for hit in article.topics
+        ] == ["Ukraine-Krieg"]
         assert {topic for topic, _, _ in life.alerts()} == {"ukraine-krieg"}
     assert recipients(world.mails()) == ["anna@example.org"]
     assert subjects(world)[0].startswith("[Ukraine-Krieg] 1 Meldung")
@@ -71,16 +73,29 @@ def test_an_address_written_in_capitals_is_the_same(world: World) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
         waiting(life, papers)
-        topic = DIGEST.format("Ukraine", EVENING).replace("anna, bert", "ANNA@example.org")
-        world.write(feeds_yaml(ROW, head=SILENT.split("recipients", maxsplit=1)[0], topics=topic))
+        topic = DIGEST.format("Ukraine", EVENING).replace(
+            "anna, bert", "ANNA@example.org"
+        )
+        world.write(
+            feeds_yaml(
+                ROW,
+                head=SILENT.split("recipients", maxsplit=1)[0],
+                topics=topic,
+            )
+        )
         assert life.live.reload()
         life.one_pass(after=8 * HOUR)
     assert recipients(world.mails()) == ["ANNA@example.org"]
 
 
 @pytest.mark.slow
-def test_of_two_topics_that_ask_the_same_none_is_taken_for_the_other(world: World) -> None:
-    papers = Papers(world, topics=DIGEST.format("Eins", EVENING) + DIGEST.format("Zwei", EVENING))
+def test_of_two_topics_that_ask_the_same_none_is_taken_for_the_other(
+    world: World,
+) -> None:
+    papers = Papers(
+        world,
+        topics=DIGEST.format("Eins", EVENING) + DIGEST.format("Zwei", EVENING),
+    )
     with world.life() as life:
         waiting(life, papers)
         edit(life, DIGEST.format("Drei", EVENING))
@@ -91,14 +106,23 @@ def test_a_topic_with_another_query_is_another_topic(world: World) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
         waiting(life, papers)
-        edit(life, DIGEST.format("Russland", EVENING).replace("Ukraine*", "Russland*"))
+        edit(
+            life,
+            DIGEST.format("Russland", EVENING).replace(
+                "Ukraine*", "Russland*"
+            ),
+        )
         life.one_pass(after=10 * HOUR)
-        assert {(topic, state) for topic, _, state in life.alerts()} == {("ukraine", "silent")}
+        assert {(topic, state) for topic, _, state in life.alerts()} == {
+            ("ukraine", "silent")
+        }
     assert world.mails() == []
 
 
 @pytest.mark.parametrize("topics", [DIGEST.format("Ukraine", EVENING), ANNA])
-def test_an_edited_schedule_or_mode_counts_for_what_waits(world: World, topics: str) -> None:
+def test_an_edited_schedule_or_mode_counts_for_what_waits(
+    world: World, topics: str
+) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", MONTHLY))
     with world.life() as life:
         waiting(life, papers)
@@ -107,7 +131,9 @@ def test_an_edited_schedule_or_mode_counts_for_what_waits(world: World, topics: 
     assert len(to_anna(world)) == 1
 
 
-def test_an_edit_of_something_else_does_not_send_a_digest_early(world: World) -> None:
+def test_an_edit_of_something_else_does_not_send_a_digest_early(
+    world: World,
+) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
         waiting(life, papers)
@@ -123,7 +149,9 @@ def test_an_edit_of_something_else_does_not_send_a_digest_early(world: World) ->
 
 
 @pytest.mark.slow
-def test_an_edit_brings_the_words_to_an_article_that_was_stored_silently(world: World) -> None:
+def test_an_edit_brings_the_words_to_an_article_that_was_stored_silently(
+    world: World,
+) -> None:
     papers = Papers(world, head=SILENT, topics=ANNA)
     papers.add("eins", "a", "Neues vom Rat am Abend in Herford")
     with world.life() as life:
@@ -139,7 +167,10 @@ def test_an_edit_brings_the_words_to_an_article_that_was_stored_silently(world: 
 def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
     papers = Papers(world, head=SILENT, topics=ANNA)
     papers.add(
-        "eins", "a", "Neues vom Rat am Abend in Herford", "Es ging um die Ukraine und um Schulen."
+        "eins",
+        "a",
+        "Neues vom Rat am Abend in Herford",
+        "Es ging um die Ukraine und um Schulen.",
     )
     url = "http://eins.test/a"
     page, papers.http.pages[url] = (
@@ -149,10 +180,14 @@ def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         life.one_pass(after=20 * MINUTE)
-        assert [article.content.summary_only for article in life.articles()] == [True]
+        assert [
+            article.content.summary_only for article in life.articles()
+        ] == [True]
         papers.http.pages[url] = page
         life.one_pass(after=DAY)
-        assert [article.content.summary_only for article in life.articles()] == [False]
+        assert [
+            article.content.summary_only for article in life.articles()
+        ] == [False]
         assert [state for _, _, state in life.alerts()] == ["silent"]
     assert world.mails() == []
 
@@ -161,7 +196,9 @@ def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
 def test_an_old_article_that_a_changed_topic_finds_alerts_nobody_when_it_is_edited(
     world: World, age: timedelta
 ) -> None:
-    """Neither before the sweep has seen it, nor where it is too old to be swept."""
+    """Neither before the sweep has seen it, nor where it is too old to be
+    swept.
+    """
     papers = Papers(world)
     papers.add("eins", "a", "Herford feiert das Stadtfest am Markt")
     with world.life() as life:
@@ -169,7 +206,9 @@ def test_an_old_article_that_a_changed_topic_finds_alerts_nobody_when_it_is_edit
         world.clock.advance(age + MINUTE)
         edit(life, "  - {name: Ukraine, any: [Herford], recipients: [anna]}\n")
         papers.items["eins"].clear()
-        papers.add("eins", "a", "Herford feiert das Stadtfest am Markt (mit Bildern)")
+        papers.add(
+            "eins", "a", "Herford feiert das Stadtfest am Markt (mit Bildern)"
+        )
         for _ in range(3):
             life.one_pass(after=HOUR)
         assert max(article.version for article in life.articles()) == 2
@@ -179,7 +218,9 @@ def test_an_old_article_that_a_changed_topic_finds_alerts_nobody_when_it_is_edit
     assert len(to_anna(world)) == 1
 
 
-def test_everything_wrong_with_a_topic_is_said_in_one_run(tmp_path: Path) -> None:
+def test_everything_wrong_with_a_topic_is_said_in_one_run(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_text(
         "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
@@ -207,7 +248,9 @@ def test_everything_wrong_with_a_topic_is_said_in_one_run(tmp_path: Path) -> Non
     ]
 
 
-def test_a_person_in_several_groups_gets_one_mail_and_a_new_one_no_old_news(world: World) -> None:
+def test_a_person_in_several_groups_gets_one_mail_and_a_new_one_no_old_news(
+    world: World,
+) -> None:
     head = """defaults: {min_interval: 10 min, max_interval: 10 min, initial: all}
 recipients:
   - {name: anna, email: Anna@Example.org}
@@ -227,6 +270,12 @@ recipients:
         assert life.live.reload()
         life.one_pass(after=HOUR)
         assert recipients(world.mails()) == ["Anna@example.org"]
-        papers.add("eins", "b", "Minister aus Kiew besucht Ukraine-Messe in Hannover")
+        papers.add(
+            "eins", "b", "Minister aus Kiew besucht Ukraine-Messe in Hannover"
+        )
         life.one_pass(after=HOUR)
-    assert recipients(world.mails()) == ["Anna@example.org", "Anna@example.org", "bert@example.org"]
+    assert recipients(world.mails()) == [
+        "Anna@example.org",
+        "Anna@example.org",
+        "bert@example.org",
+    ]

@@ -1,5 +1,5 @@
-"""Two daemons see an edit of feeds.yaml one after the other: what only one of them knows is not
-taken for removed by the other.
+"""Two daemons see an edit of feeds.yaml one after the other: what only one of
+them knows is not taken for removed by the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from sqlalchemy import select
 from monitor.extract.pool import ExtractPool
 from monitor.flow.reload import is_newest
 from monitor.store.tables import deliveries, feeds
-from tests.flow.world import HEAD, Item, Life, World, feeds_yaml, page, recipients, rss
+from tests.flow.world import (
+    HEAD,
+    Item,
+    Life,
+    World,
+    feeds_yaml,
+    page,
+    recipients,
+    rss,
+)
 from tests.services.web import Answer, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
@@ -26,8 +35,12 @@ SOON = timedelta(seconds=10)
 
 
 @pytest.fixture
-def two(tmp_path: Path, pool: ExtractPool, address: str, site: Site) -> Iterator[tuple[Life, Life]]:
-    """Two daemons with a topic that nothing meets; the same file, and one outbox."""
+def two(
+    tmp_path: Path, pool: ExtractPool, address: str, site: Site
+) -> Iterator[tuple[Life, Life]]:
+    """Two daemons with a topic that nothing meets; the same file, and one
+    outbox.
+    """
     world = World(tmp_path, pool.extract)
     world.settings_changed = {"database_url": SecretStr(address)}
     document = rss(site.url("/"), ITEM).encode()
@@ -35,13 +48,20 @@ def two(tmp_path: Path, pool: ExtractPool, address: str, site: Site) -> Iterator
     site.put(f"/{ITEM.key}", page(ITEM.title))
     write(world, site, OTHER_TOPIC)
     with ExitStack() as stack:
-        yield stack.enter_context(world.life()), stack.enter_context(world.life())
+        yield (
+            stack.enter_context(world.life()),
+            stack.enter_context(world.life()),
+        )
 
 
-def write(world: World, site: Site, topics: str, *, head: str = HEAD, more: str = "") -> None:
+def write(
+    world: World, site: Site, topics: str, *, head: str = HEAD, more: str = ""
+) -> None:
     listed = [f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}"]
     if more:
-        listed.append(f"{{id: {more}, title: Zwei, url: '{site.url('/zwei')}'}}")
+        listed.append(
+            f"{{id: {more}, title: Zwei, url: '{site.url('/zwei')}'}}"
+        )
     world.write(feeds_yaml(*listed, topics=topics, head=head))
 
 
@@ -77,7 +97,10 @@ def test_a_topic_that_only_the_other_one_knows_is_not_removed(
     informed.world.clock.advance(SOON)
     while informed.steps.deliverer.deliver():
         pass
-    assert recipients(informed.world.mails()) == ["anna@example.org", "bert@example.org"]
+    assert recipients(informed.world.mails()) == [
+        "anna@example.org",
+        "bert@example.org",
+    ]
 
 
 def test_a_person_that_only_the_other_one_knows_is_not_removed(
@@ -94,10 +117,15 @@ def test_a_person_that_only_the_other_one_knows_is_not_removed(
     second.steps.composer.compose()
     while second.steps.deliverer.deliver():
         pass
-    assert recipients(second.world.mails()) == ["anna@example.org", "bert@example.org"]
+    assert recipients(second.world.mails()) == [
+        "anna@example.org",
+        "bert@example.org",
+    ]
 
 
-def test_what_was_removed_is_removed_by_who_knows(two: tuple[Life, Life], site: Site) -> None:
+def test_what_was_removed_is_removed_by_who_knows(
+    two: tuple[Life, Life], site: Site
+) -> None:
     informed, behind = two
     add_topic(informed, site, "anna", "bert")
     find(informed)
@@ -119,9 +147,13 @@ def test_a_feed_that_only_the_other_one_knows_is_given_back(
     for state in states:
         behind.steps.poller.poll(state)
     with informed.database.read() as connection:
-        holders = connection.execute(select(feeds.c.claimed_by)).scalars().all()
+        holders = (
+            connection.execute(select(feeds.c.claimed_by)).scalars().all()
+        )
     assert set(holders) == {None}
-    assert "zwei" in {state.feed_id for state in informed.steps.poller.claim(9)}
+    assert "zwei" in {
+        state.feed_id for state in informed.steps.poller.claim(9)
+    }
 
 
 def test_who_has_the_newest_file(two: tuple[Life, Life], site: Site) -> None:

@@ -1,5 +1,5 @@
-"""A whole monitor on a real Elasticsearch that fails in every way: alerts go on, nothing is lost,
-status says why.
+"""A whole monitor on a real Elasticsearch that fails in every way: alerts go
+on, nothing is lost, status says why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from tests.services.web import Answer, Site
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 POLL = timedelta(minutes=11)
 SOON = timedelta(minutes=1)
-ITEMS = [Item(f"meldung-{number}", f"Ukraine: Meldung {number}") for number in range(6)]
+ITEMS = [
+    Item(f"meldung-{number}", f"Ukraine: Meldung {number}")
+    for number in range(6)
+]
 
 
 def listed(site: Site, items: list[Item]) -> None:
@@ -48,9 +51,15 @@ def way(elasticsearch: ElasticServer) -> Iterator[FaultyWay]:
 
 @pytest.fixture
 def on_elastic(world: World, site: Site, way: FaultyWay, alias: str) -> World:
-    """One feed that lists one article; its index is the real server, over a way that may fail."""
+    """One feed that lists one article; its index is the real server, over a
+    way that may fail.
+    """
     listed(site, ITEMS[:1])
-    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"
+        )
+    )
     index = ElasticIndex(
         Access((way.url,)),
         alias,
@@ -69,7 +78,10 @@ def trouble(life: Life) -> str:
 
 def refuse(status: int, kind: str, reason: str) -> Callable[[FaultyWay], None]:
     body = json.dumps(
-        {"error": {"root_cause": [{"type": kind, "reason": reason}]}, "status": status}
+        {
+            "error": {"root_cause": [{"type": kind, "reason": reason}]},
+            "status": status,
+        }
     ).encode()
     return lambda way: way.answer("/", status, body, times=1000)
 
@@ -77,10 +89,14 @@ def refuse(status: int, kind: str, reason: str) -> Callable[[FaultyWay], None]:
 FAULTS = [
     pytest.param(lambda way: way.away(), "cannot be reached", id="away"),
     pytest.param(
-        refuse(401, "security_exception", "API key is expired"), "has expired", id="expired"
+        refuse(401, "security_exception", "API key is expired"),
+        "has expired",
+        id="expired",
     ),
     pytest.param(
-        refuse(403, "security_exception", "not authorized"), "a right is missing", id="right"
+        refuse(403, "security_exception", "not authorized"),
+        "a right is missing",
+        id="right",
     ),
     pytest.param(
         refuse(403, "cluster_block_exception", "FORBIDDEN/12/index read-only"),
@@ -88,15 +104,25 @@ FAULTS = [
         id="disk",
     ),
     pytest.param(
-        refuse(429, "es_rejected_execution_exception", "queue full"), "overloaded", id="overloaded"
+        refuse(429, "es_rejected_execution_exception", "queue full"),
+        "overloaded",
+        id="overloaded",
     ),
-    pytest.param(refuse(503, "no_shard_available", "no primary"), "answered 503", id="no node"),
+    pytest.param(
+        refuse(503, "no_shard_available", "no primary"),
+        "answered 503",
+        id="no node",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("fault", "told"), FAULTS)
 def test_alerts_go_on_and_the_backlog_drains(
-    on_elastic: World, site: Site, way: FaultyWay, fault: Callable[[FaultyWay], None], told: str
+    on_elastic: World,
+    site: Site,
+    way: FaultyWay,
+    fault: Callable[[FaultyWay], None],
+    told: str,
 ) -> None:
     with on_elastic.life() as life:
         life.one_pass()
@@ -113,14 +139,20 @@ def test_alerts_go_on_and_the_backlog_drains(
             state = index_rebuild.state(connection)
         assert state.waiting == 4
         assert state.complete_until is not None
-        assert state.complete_until <= on_elastic.clock.now() - 3 * POLL, "the first that waits"
+        assert state.complete_until <= on_elastic.clock.now() - 3 * POLL, (
+            "the first that waits"
+        )
         way.away(False)
         way.answers_end()
         life.one_pass(after=SOON)
         assert life.found("Meldung") == [item.title for item in ITEMS[:5]]
         with life.database.read() as connection:
             state = index_rebuild.state(connection)
-        assert (state.waiting, state.complete_until, state.trouble) == (0, None, "")
+        assert (state.waiting, state.complete_until, state.trouble) == (
+            0,
+            None,
+            "",
+        )
 
 
 def test_an_index_that_somebody_removed_is_filled_again(
@@ -149,4 +181,8 @@ def test_reindex_while_news_come_in(
         assert life.found("Meldung") == [item.title for item in ITEMS[:5]]
         assert life.index.build_name != before
         assert life.index.building == ""
-        assert not [name for name in elasticsearch.call("GET", f"/{alias}*") if before in name]
+        assert not [
+            name
+            for name in elasticsearch.call("GET", f"/{alias}*")
+            if before in name
+        ]

@@ -1,5 +1,5 @@
-"""Ends of polls are written together where several come at once, each for certain, and none at
-another's cost.
+"""Ends of polls are written together where several come at once, each for
+certain, and none at another's cost.
 """
 
 from __future__ import annotations
@@ -33,15 +33,26 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{tmp_path / 'monitor.sqlite3'}")
     opened.migrate()
     with opened.write() as connection:
-        listed = tuple(Feed(name, name, "Zeitung", url=f"http://{name}.test/") for name in NAMES)
-        feed_states.sync_feeds(connection, listed, now=CLOCK.now(), spread=timedelta(0))
+        listed = tuple(
+            Feed(name, name, "Zeitung", url=f"http://{name}.test/")
+            for name in NAMES
+        )
+        feed_states.sync_feeds(
+            connection, listed, now=CLOCK.now(), spread=timedelta(0)
+        )
     yield opened
     opened.close()
 
 
 def ended(state: FeedState) -> tuple[FeedState, PollRecord]:
     record = PollRecord(
-        state.feed_id, CLOCK.now(), 0.1, "not_modified", LATER, "rhythm", status=304
+        state.feed_id,
+        CLOCK.now(),
+        0.1,
+        "not_modified",
+        LATER,
+        "rhythm",
+        status=304,
     )
     return replace(state, etag=f'"{state.feed_id}"', next_due_at=LATER), record
 
@@ -49,15 +60,21 @@ def ended(state: FeedState) -> tuple[FeedState, PollRecord]:
 def claimed(database: Database) -> tuple[FeedState, ...]:
     with database.write() as connection:
         return feed_states.claim_due(
-            connection, now=CLOCK.now(), lease=timedelta(minutes=10), daemon="d", limit=99
+            connection,
+            now=CLOCK.now(),
+            lease=timedelta(minutes=10),
+            daemon="d",
+            limit=99,
         )
 
 
 def save_at_once(
-    endings: Endings, database: Database, pairs: list[tuple[FeedState, PollRecord]]
+    endings: Endings,
+    database: Database,
+    pairs: list[tuple[FeedState, PollRecord]],
 ) -> list[str]:
-    """Save all pairs in a thread each, let loose together; returns the feeds whose thread was told
-    of a failure.
+    """Save all pairs in a thread each, let loose together; returns the feeds
+    whose thread was told of a failure.
     """
     failed: list[str] = []
 
@@ -87,26 +104,40 @@ def state_of(database: Database, name: str) -> FeedState:
 def test_every_end_is_written_once_and_counted(database: Database) -> None:
     pairs = [ended(state) for state in claimed(database)]
     assert len(pairs) == len(NAMES)
-    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == []
+    assert (
+        save_at_once(
+            Endings(database=database, clock=CLOCK, daemon="d"),
+            database,
+            pairs,
+        )
+        == []
+    )
     for state, _ in pairs:
         assert state_of(database, state.feed_id) == state
     with database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == len(
-            NAMES
-        )
+        assert connection.execute(
+            select(func.count()).select_from(polls)
+        ).scalar_one() == len(NAMES)
         counted = operations.outcomes_since(connection, CLOCK.now().date())
     assert counted == {"poll": {"not_modified": len(NAMES)}}
 
 
-def test_an_end_that_cannot_be_written_costs_the_others_nothing(database: Database) -> None:
+def test_an_end_that_cannot_be_written_costs_the_others_nothing(
+    database: Database,
+) -> None:
     pairs = [ended(state) for state in claimed(database)]
     state, record = pairs[5]
-    pairs[5] = (state, replace(record, feed_id="nobody"))  # refused by the foreign key
-    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == [
-        state.feed_id
-    ]
+    # refused by the foreign key
+    pairs[5] = (state, replace(record, feed_id="nobody"))
+    assert save_at_once(
+        Endings(database=database, clock=CLOCK, daemon="d"), database, pairs
+    ) == [state.feed_id]
     assert state_of(database, state.feed_id).etag is None
-    assert all(state_of(database, s.feed_id).etag for s, _ in pairs if s.feed_id != state.feed_id)
+    assert all(
+        state_of(database, s.feed_id).etag
+        for s, _ in pairs
+        if s.feed_id != state.feed_id
+    )
 
 
 @pytest.mark.parametrize("taken", [(3,), (0, 3, 11), tuple(range(12))])
@@ -118,8 +149,19 @@ def test_ends_of_feeds_that_were_taken_are_dropped_alone(
     with database.write() as connection:
         others = feeds.update().where(feeds.c.id.in_(lost))
         connection.execute(others.values(claimed_by="another"))
-    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == []
-    assert {s.feed_id for s, _ in pairs if state_of(database, s.feed_id).etag is None} == lost
+    assert (
+        save_at_once(
+            Endings(database=database, clock=CLOCK, daemon="d"),
+            database,
+            pairs,
+        )
+        == []
+    )
+    assert {
+        s.feed_id
+        for s, _ in pairs
+        if state_of(database, s.feed_id).etag is None
+    } == lost
     with database.read() as connection:
         written = set(connection.execute(select(polls.c.feed_id)).scalars())
         counted = operations.outcomes_since(connection, CLOCK.now().date())
@@ -128,7 +170,9 @@ def test_ends_of_feeds_that_were_taken_are_dropped_alone(
     assert counted == ({"poll": {"not_modified": left}} if left else {})
 
 
-def test_who_saves_next_is_not_held_up_by_an_end_of_the_process(database: Database) -> None:
+def test_who_saves_next_is_not_held_up_by_an_end_of_the_process(
+    database: Database,
+) -> None:
     class Killed(BaseException):
         """Nothing catches it."""
 

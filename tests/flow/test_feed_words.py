@@ -1,5 +1,5 @@
-"""What a feed says of an article counts beside its page: found, alerted, shown with its place, told
-once.
+"""What a feed says of an article counts beside its page: found, alerted, shown
+with its place, told once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from monitor.types.output import SearchRequest
 from monitor.types.web import FailureKind, FetchFailed
 from tests.fakes import DictHttp
 from tests.flow.test_alerts import HOUR, MINUTE, to_anna
-from tests.flow.world import HEAD, Item, Life, World, body, feeds_yaml, page, rss
+from tests.flow.world import (
+    HEAD,
+    Item,
+    Life,
+    World,
+    body,
+    feeds_yaml,
+    page,
+    rss,
+)
 
 BASE = "http://{}.test/"
 PAGE = BASE.format("eins") + "a"
@@ -39,19 +48,30 @@ class Outlets:
             f"{{id: {name}, title: {name.title()}, url: '{BASE.format(name)}feed'}}"
             for name in names
         ]
-        world.write(feeds_yaml(*rows, topics=topics, **({"head": head} if head else {})))
+        world.write(
+            feeds_yaml(
+                *rows, topics=topics, **({"head": head} if head else {})
+            )
+        )
         self.http.pages[PAGE] = page("Großbrand in Lagerhalle", FIRE).encode()
         for name in names:
-            self.http.pages[BASE.format(name) + "feed"] = rss(BASE.format("eins")).encode()
+            self.http.pages[BASE.format(name) + "feed"] = rss(
+                BASE.format("eins")
+            ).encode()
 
     def say(self, title: str, summary: str = "", name: str = "eins") -> None:
         item = Item("a", title, summary=summary)
-        self.http.pages[BASE.format(name) + "feed"] = rss(BASE.format("eins"), item).encode()
+        self.http.pages[BASE.format(name) + "feed"] = rss(
+            BASE.format("eins"), item
+        ).encode()
 
 
 def found(life: Life, query: str) -> list[str]:
     """The titles that a search in the query language finds."""
-    return [hit.title.text for hit in life.index.search(SearchRequest(query, exact=True)).hits]
+    return [
+        hit.title.text
+        for hit in life.index.search(SearchRequest(query, exact=True)).hits
+    ]
 
 
 def passes(life: Life, *, hours: int = 2) -> None:
@@ -63,7 +83,12 @@ def passes(life: Life, *, hours: int = 2) -> None:
 @pytest.mark.parametrize(
     ("query", "title", "summary", "reason"),
     [
-        ("Herford", "Herford: Großbrand in Lagerhalle", "Es brennt.", "davon Titel im Feed 1"),
+        (
+            "Herford",
+            "Herford: Großbrand in Lagerhalle",
+            "Es brennt.",
+            "davon Titel im Feed 1",
+        ),
         (
             '"Kreis Herford"',
             "Großbrand",
@@ -76,11 +101,31 @@ def passes(life: Life, *, hours: int = 2) -> None:
             "Im Kreis Herford brennt es.",
             "×2, davon Titel im Feed 1, Text im Feed 1",
         ),
-        ("title:Herford", "Herford: Großbrand", "Es brennt.", "davon Titel im Feed 1"),
-        ("text:Herford", "Großbrand", "Herford meldet Feuer.", "davon Text im Feed 1"),
-        ("Herf*", "Großbrand bei Herforder Firma", "", "davon Titel im Feed 1"),
+        (
+            "title:Herford",
+            "Herford: Großbrand",
+            "Es brennt.",
+            "davon Titel im Feed 1",
+        ),
+        (
+            "text:Herford",
+            "Großbrand",
+            "Herford meldet Feuer.",
+            "davon Text im Feed 1",
+        ),
+        (
+            "Herf*",
+            "Großbrand bei Herforder Firma",
+            "",
+            "davon Titel im Feed 1",
+        ),
         ("*feuer", "Großbrand", "Ein Schadenfeuer.", "davon Text im Feed 1"),
-        ("Brand NEAR/3 Herford", "Brand in Herford", "", "davon Titel im Feed 1"),
+        (
+            "Brand NEAR/3 Herford",
+            "Brand in Herford",
+            "",
+            "davon Titel im Feed 1",
+        ),
         (
             "Großbrand AND Herford",
             "Großbrand in Herford",
@@ -122,26 +167,40 @@ def test_words_of_the_feed_alert_and_are_found(
 
 
 def test_the_case_of_a_place_that_only_the_feed_names(world: World) -> None:
-    outlets = Outlets(world, HERFORD + TOPIC.format("Kreis", '"Kreis Herford"'))
-    outlets.say("Herford: Großbrand in Lagerhalle", "Im Kreis Herford brennt eine Halle.")
+    outlets = Outlets(
+        world, HERFORD + TOPIC.format("Kreis", '"Kreis Herford"')
+    )
+    outlets.say(
+        "Herford: Großbrand in Lagerhalle",
+        "Im Kreis Herford brennt eine Halle.",
+    )
     with world.life() as life:
         life.one_pass()
-    mails = {mail["Subject"].split("]")[0]: body(mail) for mail in to_anna(world)}
+    mails = {
+        mail["Subject"].split("]")[0]: body(mail) for mail in to_anna(world)
+    }
     assert set(mails) == {"[Herford", "[Kreis"}
     assert "Titel im Feed 1" in mails["[Herford"]
-    assert "Titel im Feed: *Herford*: Großbrand in Lagerhalle" in mails["[Herford"]
+    assert (
+        "Titel im Feed: *Herford*: Großbrand in Lagerhalle"
+        in mails["[Herford"]
+    )
     assert "Text im Feed 1" in mails["[Kreis"]
 
 
 def test_the_same_words_in_both_are_one_hit(world: World) -> None:
     outlets = Outlets(
-        world, TOPIC.format("T", "Großbrand") + TOPIC.format("Z", "ATLEAST/2 Großbrand")
+        world,
+        TOPIC.format("T", "Großbrand")
+        + TOPIC.format("Z", "ATLEAST/2 Großbrand"),
     )
     outlets.say("Großbrand: Halle zerstört")
     with world.life() as life:
         life.one_pass()
         (article,) = life.articles()
-        assert [(hit.topic, hit.hits, hit.title_hits) for hit in article.topics] == [("T", 1, 1)]
+        assert [
+            (hit.topic, hit.hits, hit.title_hits) for hit in article.topics
+        ] == [("T", 1, 1)]
 
 
 def test_what_the_page_says_too_is_not_kept_twice(world: World) -> None:
@@ -153,10 +212,15 @@ def test_what_the_page_says_too_is_not_kept_twice(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         (article,) = life.articles()
-    assert (article.content.feed_title, article.content.feed_text) == ("", "Alle sind wohlauf.")
+    assert (article.content.feed_title, article.content.feed_text) == (
+        "",
+        "Alle sind wohlauf.",
+    )
 
 
-def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(world: World) -> None:
+def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(
+    world: World,
+) -> None:
     outlets = Outlets(world)
     outlets.say("Großbrand in Lagerhalle")
     with world.life() as life:
@@ -178,7 +242,9 @@ def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(world:
     assert "Geänderter Artikel" in body(mail)
 
 
-def test_a_title_that_the_page_changes_later_is_newer_again(world: World) -> None:
+def test_a_title_that_the_page_changes_later_is_newer_again(
+    world: World,
+) -> None:
     outlets = Outlets(world)
     outlets.say("Großbrand in Lagerhalle")
     with world.life() as life:
@@ -188,20 +254,28 @@ def test_a_title_that_the_page_changes_later_is_newer_again(world: World) -> Non
         outlets.http.pages[PAGE] = page("Brand gelöscht", FIRE).encode()
         outlets.say("Großbrand (Update)", "Neues vom Feuer.")
         passes(life, hours=3)
-        assert [article.content.title for article in life.articles()] == ["Brand gelöscht"]
+        assert [article.content.title for article in life.articles()] == [
+            "Brand gelöscht"
+        ]
 
 
-def test_a_title_that_differs_from_the_start_does_not_replace_the_page_s(world: World) -> None:
+def test_a_title_that_differs_from_the_start_does_not_replace_the_page_s(
+    world: World,
+) -> None:
     outlets = Outlets(world)
     outlets.say("Feuer in Herford")
     with world.life() as life:
         passes(life)
-        assert [article.content.title for article in life.articles()] == ["Großbrand in Lagerhalle"]
+        assert [article.content.title for article in life.articles()] == [
+            "Großbrand in Lagerhalle"
+        ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", ["same", "gone", "broken", "empty"])
-def test_an_edit_of_the_feed_alone_reaches_matching_and_search(world: World, answer: str) -> None:
+def test_an_edit_of_the_feed_alone_reaches_matching_and_search(
+    world: World, answer: str
+) -> None:
     outlets = Outlets(world)
     outlets.say("Großbrand", "Es brennt.")
     with world.life() as life:
@@ -219,20 +293,28 @@ def test_an_edit_of_the_feed_alone_reaches_matching_and_search(world: World, ans
     assert len(to_anna(world)) == 1
 
 
-def test_an_edit_that_changes_nothing_alerts_nobody_again(world: World) -> None:
+def test_an_edit_that_changes_nothing_alerts_nobody_again(
+    world: World,
+) -> None:
     outlets = Outlets(world)
     outlets.say("Brand in Herford", "Es brennt.")
     with world.life() as life:
         life.one_pass()
         outlets.say("Brand in Herford (Update)", "Es brennt noch.")
         passes(life)
-        outlets.say("Brand in Herford (2. Update)", "Es brennt weiter in Herford.")
+        outlets.say(
+            "Brand in Herford (2. Update)", "Es brennt weiter in Herford."
+        )
         passes(life)
     assert len(to_anna(world)) == 1
 
 
-def test_words_that_the_page_brings_later_are_no_second_alert(world: World) -> None:
-    """First the feed alone could be read, then the page; the feed's words stay."""
+def test_words_that_the_page_brings_later_are_no_second_alert(
+    world: World,
+) -> None:
+    """First the feed alone could be read, then the page; the feed's words
+    stay.
+    """
     outlets = Outlets(world)
     outlets.say("Brand in Herford", "Es brennt.")
     outlets.http.pages[PAGE] = FetchFailed(PAGE, FailureKind.TIMEOUT, "slow")
@@ -262,7 +344,9 @@ def test_another_feed_s_words_count_too(world: World) -> None:
     assert len(to_anna(world)) == 1
 
 
-def test_first_items_of_a_new_feed_bring_their_words_silently(world: World) -> None:
+def test_first_items_of_a_new_feed_bring_their_words_silently(
+    world: World,
+) -> None:
     silent = HEAD.replace(", initial: all", "")
     outlets = Outlets(world, names=("eins", "zwei"), head=silent)
     outlets.say("Großbrand")
@@ -283,7 +367,9 @@ def test_what_a_feed_said_stays_when_it_lists_it_no_more(world: World) -> None:
             connection.execute(update(entries).values(summary=""))
         outlets.http.pages[PAGE] = page("Großbrand gelöscht", FIRE).encode()
         with life.database.write() as connection:
-            articles.read_again(connection, life.articles()[0].id, not_before=world.clock.now())
+            articles.read_again(
+                connection, life.articles()[0].id, not_before=world.clock.now()
+            )
         passes(life)
         (article,) = life.articles()
         assert (article.content.title, article.content.feed_text) == (
@@ -302,7 +388,10 @@ def test_versions_keep_what_the_feed_said(world: World) -> None:
         (article,) = life.articles()
         with life.database.read() as connection:
             kept = article_views.versions_of(connection, article.id)
-    assert [version.feed_text for version in kept] == ["Es brennt.", "Es brennt in Herford."]
+    assert [version.feed_text for version in kept] == [
+        "Es brennt.",
+        "Es brennt in Herford.",
+    ]
 
 
 @pytest.mark.parametrize("upgraded", [False, True])
@@ -318,6 +407,11 @@ def test_the_nightly_look_tells_nobody_of_words_that_an_upgrade_brought(
             connection.execute(update(matches).values(topic_id="weg"))
             if upgraded:
                 moment = world.clock.now() + MINUTE
-                operations.set_fact(connection, FEED_PARTS_SINCE, moment.isoformat(), now=moment)
+                operations.set_fact(
+                    connection,
+                    FEED_PARTS_SINCE,
+                    moment.isoformat(),
+                    now=moment,
+                )
         world.clock.advance(24 * HOUR)
         assert life.steps.sweeper.nightly() == (0 if upgraded else 1)

@@ -1,4 +1,6 @@
-"""What it takes to get one feed's document: sitemap indexes with parts of every kind."""
+"""What it takes to get one feed's document: sitemap indexes with parts of
+every kind.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def urlset(*paths: str) -> bytes:
     return f"<urlset {XMLNS}>{''.join(f'<url><loc>{path}</loc></url>' for path in paths)}</urlset>".encode()
 
 
-def gather(pages: dict[str, bytes]) -> tuple[Gathered | FetchFailed, list[str]]:
+def gather(
+    pages: dict[str, bytes],
+) -> tuple[Gathered | FetchFailed, list[str]]:
     http = DictHttp({SITE + path: page for path, page in pages.items()})
     found = Gatherer(http=http, clock=SetClock()).gather(
         FEED, FeedState("zeitung", FEED.url), validate=True
@@ -46,19 +50,36 @@ ONE, TWO, NONE = urlset("/1"), urlset("/2"), urlset()
             "/1 /2",
             "/index.xml /a /b",
         ),
-        ({"/index.xml": index("/i"), "/i": index("/a"), "/a": ONE}, "/1", "/index.xml /i /a"),
         (
-            {"/index.xml": index("/i", "/b"), "/i": index("/a"), "/a": ONE, "/b": TWO},
+            {"/index.xml": index("/i"), "/i": index("/a"), "/a": ONE},
+            "/1",
+            "/index.xml /i /a",
+        ),
+        (
+            {
+                "/index.xml": index("/i", "/b"),
+                "/i": index("/a"),
+                "/a": ONE,
+                "/b": TWO,
+            },
             "/1 /2",
             "/index.xml /i /a /b",
         ),
         (
-            {"/index.xml": index("/archiv", "/b", "/news"), "/news": ONE, "/archiv": TWO},
+            {
+                "/index.xml": index("/archiv", "/b", "/news"),
+                "/news": ONE,
+                "/archiv": TWO,
+            },
             "/1 /2",
             None,
         ),
         ({"/index.xml": index("/weg", "/b"), "/b": TWO}, "/2", None),
-        ({"/index.xml": index("/index.xml", "/b"), "/b": TWO}, "/2", "/index.xml /b"),
+        (
+            {"/index.xml": index("/index.xml", "/b"), "/b": TWO},
+            "/2",
+            "/index.xml /b",
+        ),
         ({"/index.xml": index("/a"), "/a": NONE}, "", None),
         ({"/index.xml": index("/weg", "/a"), "/a": NONE}, "", None),
     ],
@@ -69,7 +90,9 @@ def test_items_of_an_index_are_those_of_its_newest_parts(
     gathered, requests = gather(pages)
     assert isinstance(gathered, Gathered)
     assert gathered.parsed is not None
-    assert [str(entry.url).removeprefix(SITE) for entry in gathered.parsed.entries] == found.split()
+    assert [
+        str(entry.url).removeprefix(SITE) for entry in gathered.parsed.entries
+    ] == found.split()
     assert asked is None or requests == asked.split()
 
 
@@ -77,12 +100,22 @@ def test_items_of_an_index_are_those_of_its_newest_parts(
     ("pages", "kind"),
     [
         ({"/index.xml": index("/index.xml")}, FailureKind.NOT_A_FEED),
-        ({"/index.xml": index("/a"), "/a": b"<html></html>"}, FailureKind.NOT_A_FEED),
-        ({"/index.xml": index("/a")}, FailureKind.NOT_FOUND),
-        ({"/index.xml": index("/a", "/weg"), "/a": NONE}, FailureKind.NOT_FOUND),
-        ({"/index.xml": index("/a"), "/a": index("/b"), "/b": index("/a")}, FailureKind.NOT_A_FEED),
         (
-            {"/index.xml": index("/0")} | {f"/{n}": index(f"/{n + 1}") for n in range(99)},
+            {"/index.xml": index("/a"), "/a": b"<html></html>"},
+            FailureKind.NOT_A_FEED,
+        ),
+        ({"/index.xml": index("/a")}, FailureKind.NOT_FOUND),
+        (
+            {"/index.xml": index("/a", "/weg"), "/a": NONE},
+            FailureKind.NOT_FOUND,
+        ),
+        (
+            {"/index.xml": index("/a"), "/a": index("/b"), "/b": index("/a")},
+            FailureKind.NOT_A_FEED,
+        ),
+        (
+            {"/index.xml": index("/0")}
+            | {f"/{n}": index(f"/{n + 1}") for n in range(99)},
             FailureKind.NOT_A_FEED,
         ),
     ],
@@ -99,15 +132,31 @@ def test_an_index_without_a_readable_part_is_a_failure(
 @pytest.mark.parametrize(
     ("failure", "hint"),
     [
-        (FetchFailed("u", FailureKind.TLS, "certificate of a.de refused: expired"), "verify_tls"),
-        (FetchFailed("u", FailureKind.TLS, "TLS handshake with a.de failed"), ""),
         (
-            FetchFailed("u", FailureKind.REFUSED_ADDRESS, "10.0.0.1 is not a public address"),
+            FetchFailed(
+                "u", FailureKind.TLS, "certificate of a.de refused: expired"
+            ),
+            "verify_tls",
+        ),
+        (
+            FetchFailed(
+                "u", FailureKind.TLS, "TLS handshake with a.de failed"
+            ),
+            "",
+        ),
+        (
+            FetchFailed(
+                "u",
+                FailureKind.REFUSED_ADDRESS,
+                "10.0.0.1 is not a public address",
+            ),
             "MONITOR_ALLOWED_NETWORKS",
         ),
     ],
 )
-def test_failures_that_a_setting_may_end_name_it(failure: FetchFailed, hint: str) -> None:
+def test_failures_that_a_setting_may_end_name_it(
+    failure: FetchFailed, hint: str
+) -> None:
     http = DictHttp({str(FEED.url): failure})
     failed = Gatherer(http=http, clock=SetClock()).gather(
         FEED, FeedState("zeitung", FEED.url), validate=True
@@ -121,27 +170,51 @@ def test_failures_that_a_setting_may_end_name_it(failure: FetchFailed, hint: str
 def test_each_part_counts_for_the_hash() -> None:
     def digest(*parts: bytes) -> Sequence[str]:
         gathered, _ = gather(
-            {"/index.xml": index("/a", "/b")} | dict(zip(("/a", "/b"), parts, strict=True))
+            {"/index.xml": index("/a", "/b")}
+            | dict(zip(("/a", "/b"), parts, strict=True))
         )
         assert isinstance(gathered, Gathered)
         return gathered.body_hash
 
-    assert len({digest(ONE, TWO), digest(ONE, ONE), digest(TWO, TWO), digest(ONE, TWO)}) == 3
+    assert (
+        len(
+            {
+                digest(ONE, TWO),
+                digest(ONE, ONE),
+                digest(TWO, TWO),
+                digest(ONE, TWO),
+            }
+        )
+        == 3
+    )
 
 
 @pytest.mark.parametrize(
     ("document", "kept"),
     [
-        (b"<rss><channel><item><title>Eins</title></item></channel></rss>", '"a"'),
-        (b"<rss><channel><item><title>Eins</title></item><item><title>Zw", None),
-        (b"<urlset><url><loc>http://zeitung.test/1</loc></url><url><loc>http://zei", None),
+        (
+            b"<rss><channel><item><title>Eins</title></item></channel></rss>",
+            '"a"',
+        ),
+        (
+            b"<rss><channel><item><title>Eins</title></item><item><title>Zw",
+            None,
+        ),
+        (
+            b"<urlset><url><loc>http://zeitung.test/1</loc></url><url><loc>http://zei",
+            None,
+        ),
     ],
 )
 def test_a_document_without_its_end_is_asked_for_in_full_again(
     document: bytes, kept: str | None
 ) -> None:
     http = DictHttp(
-        {str(FEED.url): Fetched(str(FEED.url), str(FEED.url), 200, document, etag='"a"')}
+        {
+            str(FEED.url): Fetched(
+                str(FEED.url), str(FEED.url), 200, document, etag='"a"'
+            )
+        }
     )
     found = Gatherer(http=http, clock=SetClock()).gather(
         FEED, FeedState("zeitung", FEED.url), validate=True

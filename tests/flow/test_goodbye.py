@@ -16,13 +16,19 @@ def lose_daemons(running: Running) -> None:
 
 
 def test_one_that_was_asked_to_end_has_done_so(world: World) -> None:
-    world.write(feeds_yaml("{id: blatt, outlet: Blatt, url: 'http://127.0.0.1:9/'}"))
+    world.write(
+        feeds_yaml("{id: blatt, outlet: Blatt, url: 'http://127.0.0.1:9/'}")
+    )
     with open_monitor(world.settings) as running:
         lose_daemons(running)
         running.stop.set()
 
 
-def test_one_that_ends_by_itself_tells_what_it_could_not_note(world: World) -> None:
-    world.write(feeds_yaml("{id: blatt, outlet: Blatt, url: 'http://127.0.0.1:9/'}"))
+def test_one_that_ends_by_itself_tells_what_it_could_not_note(
+    world: World,
+) -> None:
+    world.write(
+        feeds_yaml("{id: blatt, outlet: Blatt, url: 'http://127.0.0.1:9/'}")
+    )
     with pytest.raises(StoreError), open_monitor(world.settings) as running:
         lose_daemons(running)

@@ -49,21 +49,31 @@ WELL = HealthFacts(
         ({"index_complete_until": ago(minutes=31)}, {"index"}),
         ({"index_trouble": "no room"}, {"index"}),
         ({"late_ticks": {"mail": ago(minutes=7)}}, {"ticks"}),
-        ({"late_ticks": {"mail": ago(minutes=7), "poll": ago(hours=1)}}, {"ticks"}),
+        (
+            {"late_ticks": {"mail": ago(minutes=7), "poll": ago(hours=1)}},
+            {"ticks"},
+        ),
         ({"answered_at": ago(hours=4)}, {"answers"}),
         ({"answered_at": None}, {"answers"}),
         ({"answered_at": None, "polled_at": None}, set()),
         ({"feeds": 0, "answered_at": None}, set()),
     ],
 )
-def test_what_is_late_or_stuck_is_named(changed: dict[str, object], failed: set[str]) -> None:
+def test_what_is_late_or_stuck_is_named(
+    changed: dict[str, object], failed: set[str]
+) -> None:
     checks = judge_health(replace(WELL, **changed), now=NOON)  # type: ignore[arg-type]
     assert {check.name for check in checks if not check.well} == failed
     assert is_well(checks) is not bool(failed)
     assert is_well(checks, live=True) is ("daemon" not in failed)
 
 
-STOPPED = replace(WELL, alive_at=ago(hours=5), stopped_at=ago(hours=5), poll_due_at=ago(hours=4))
+STOPPED = replace(
+    WELL,
+    alive_at=ago(hours=5),
+    stopped_at=ago(hours=5),
+    poll_due_at=ago(hours=4),
+)
 """A daemon that a person stopped five hours ago, when nothing was late."""
 
 
@@ -79,14 +89,36 @@ STOPPED = replace(WELL, alive_at=ago(hours=5), stopped_at=ago(hours=5), poll_due
         (replace(STOPPED, mails_given_up=1), True, {"mail"}),
         (replace(STOPPED, index_trouble="no room"), True, {"index"}),
         (replace(STOPPED, stopped_at=None), True, {"daemon", "polls"}),
-        (replace(STOPPED, others_alive_at=ago(seconds=9)), False, {"daemon", "polls"}),
+        (
+            replace(STOPPED, others_alive_at=ago(seconds=9)),
+            False,
+            {"daemon", "polls"},
+        ),
         (replace(STOPPED, others_alive_at=ago(seconds=9)), True, {"polls"}),
         (replace(STOPPED, others_alive_at=ago(hours=9)), True, set()),
         (replace(WELL, others_alive_at=ago(seconds=9)), False, set()),
-        (replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)), False, {"daemon"}),
-        (replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)), True, set()),
-        (replace(WELL, alive_at=None, others_alive_at=ago(hours=9)), True, {"daemon"}),
-        (replace(WELL, alive_at=ago(hours=1), others_alive_at=ago(seconds=9)), True, {"daemon"}),
+        (
+            replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)),
+            False,
+            {"daemon"},
+        ),
+        (
+            replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)),
+            True,
+            set(),
+        ),
+        (
+            replace(WELL, alive_at=None, others_alive_at=ago(hours=9)),
+            True,
+            {"daemon"},
+        ),
+        (
+            replace(
+                WELL, alive_at=ago(hours=1), others_alive_at=ago(seconds=9)
+            ),
+            True,
+            {"daemon"},
+        ),
         (replace(WELL, alive_at=None), True, {"daemon"}),
     ],
 )
@@ -97,15 +129,26 @@ def test_a_daemon_that_was_stopped_and_those_at_other_places(
     assert {check.name for check in checks if not check.well} == failed
 
 
-def news(days: int, per_hour: int, *, silent_hours: float = 3, hour: int = 12) -> HealthFacts:
-    """So much news in each hour of the days before, and none in the last hours."""
+def news(
+    days: int, per_hour: int, *, silent_hours: float = 3, hour: int = 12
+) -> HealthFacts:
+    """So much news in each hour of the days before, and none in the last
+    hours.
+    """
     now = NOON.replace(hour=hour)
     hours = (now - timedelta(hours=n) for n in range(24 * days))
-    found = {at: per_hour for at in hours if now - at >= timedelta(hours=silent_hours)}
+    found = {
+        at: per_hour
+        for at in hours
+        if now - at >= timedelta(hours=silent_hours)
+    }
     return replace(WELL, news=found)
 
 
-NIGHT = {NOON.replace(hour=3) - timedelta(days=day, hours=-5): 20 for day in range(1, 8)}
+NIGHT = {
+    NOON.replace(hour=3) - timedelta(days=day, hours=-5): 20
+    for day in range(1, 8)
+}
 """News at eight in the morning only."""
 
 
@@ -140,9 +183,16 @@ def test_no_news_is_wrong_where_there_usually_is_some(
         ("postgresql+psycopg://nobody@127.0.0.1:9/none", "onnection"),
     ],
 )
-def test_no_database_is_made_by_asking(address: str, said: str, tmp_path: Path) -> None:
-    checks = check_health(ask_driver(address), folder=tmp_path, now=NOON, shared=True)
-    assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", True)]
+def test_no_database_is_made_by_asking(
+    address: str, said: str, tmp_path: Path
+) -> None:
+    checks = check_health(
+        ask_driver(address), folder=tmp_path, now=NOON, shared=True
+    )
+    assert [(check.name, check.well) for check in checks] == [
+        ("database", False),
+        ("disk", True),
+    ]
     assert said in checks[0].detail
 
 
@@ -161,10 +211,14 @@ def test_it_loads_little() -> None:
 
 def ask(life: Life, now: datetime) -> tuple[HealthCheck, ...]:
     asking = ask_database(life.database)
-    return check_health(asking, folder=life.world.folder, now=now, shared=False)
+    return check_health(
+        asking, folder=life.world.folder, now=now, shared=False
+    )
 
 
-def test_a_daemon_that_runs_is_well_and_one_that_stopped_is_not(world: World) -> None:
+def test_a_daemon_that_runs_is_well_and_one_that_stopped_is_not(
+    world: World,
+) -> None:
     world.write(feeds_yaml("{id: blatt, url: 'http://127.0.0.1:9/rss'}"))
     with world.life() as life:
         now = world.clock.now()
@@ -175,6 +229,14 @@ def test_a_daemon_that_runs_is_well_and_one_that_stopped_is_not(world: World) ->
 
 def test_a_database_that_is_away_is_an_answer(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    checks = check_health(ask_database(database), folder=tmp_path / "gone", now=NOON, shared=False)
+    checks = check_health(
+        ask_database(database),
+        folder=tmp_path / "gone",
+        now=NOON,
+        shared=False,
+    )
     database.close()
-    assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", False)]
+    assert [(check.name, check.well) for check in checks] == [
+        ("database", False),
+        ("disk", False),
+    ]

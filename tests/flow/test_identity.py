@@ -1,5 +1,5 @@
-"""Items that share an address, and items that move: from the poll to the alert, over simulated
-weeks.
+"""Items that share an address, and items that move: from the poll to the
+alert, over simulated weeks.
 """
 
 from __future__ import annotations
@@ -61,9 +61,15 @@ class Notice:
         if self.link:
             parts.append(f"<link>{escape(self.link)}</link>")
         if self.guid:
-            parts.append(f"<guid isPermaLink='false'>{escape(self.guid)}</guid>")
+            parts.append(
+                f"<guid isPermaLink='false'>{escape(self.guid)}</guid>"
+            )
         if self.time:
-            date = self.time.strftime("%Y-%m-%d") if self.day_only else format_datetime(self.time)
+            date = (
+                self.time.strftime("%Y-%m-%d")
+                if self.day_only
+                else format_datetime(self.time)
+            )
             parts.append(f"<pubDate>{date}</pubDate>")
         return f"<item>{''.join(parts)}</item>"
 
@@ -101,9 +107,14 @@ class Service:
 
 
 def told(
-    world: World, polls: Sequence[tuple[timedelta, Sequence[Notice]]], *, fulltext: bool = True
+    world: World,
+    polls: Sequence[tuple[timedelta, Sequence[Notice]]],
+    *,
+    fulltext: bool = True,
 ) -> list[int]:
-    """How many alerts there are after each poll; `polls` say how long after the one before."""
+    """How many alerts there are after each poll; `polls` say how long after
+    the one before.
+    """
     service = Service(world, fulltext=fulltext)
     counts = []
     with world.life() as life:
@@ -116,8 +127,15 @@ def told(
     return counts
 
 
-def assert_each_shown_once(life: Life, polls: Sequence[tuple[timedelta, Sequence[Notice]]]) -> None:
-    links = {notice.link for _, notices in polls for notice in notices if notice.link} | {PAGE}
+def assert_each_shown_once(
+    life: Life, polls: Sequence[tuple[timedelta, Sequence[Notice]]]
+) -> None:
+    links = {
+        notice.link
+        for _, notices in polls
+        for notice in notices
+        if notice.link
+    } | {PAGE}
     for article in life.articles():
         assert article.url.startswith("entry:") or any(
             link.startswith(article.url) for link in links
@@ -129,7 +147,11 @@ def frost(place: str, low: str = "-1 und -4", since: int = 20) -> str:
 
 
 START = datetime.fromisoformat("2025-06-02T08:07:00+00:00")
-GUIDS = {"none": lambda n: None, "own": lambda n: f"w-{n}", "link": lambda n: PAGE}
+GUIDS = {
+    "none": lambda n: None,
+    "own": lambda n: f"w-{n}",
+    "link": lambda n: PAGE,
+}
 SHARED = {
     "warnings of two districts": (
         ("Amtliche WARNUNG vor FROST", frost("Herford")),
@@ -177,7 +199,9 @@ def test_items_of_one_document_at_one_address(
         )
         for n, (title, text) in enumerate(SHARED[kind])
     ]
-    assert told(world, [(HOUR, notices), (HOUR, notices), (3 * DAY, notices[::-1])]) == [2, 2, 2]
+    assert told(
+        world, [(HOUR, notices), (HOUR, notices), (3 * DAY, notices[::-1])]
+    ) == [2, 2, 2]
 
 
 @pytest.mark.parametrize(("number", "kind"), list(enumerate(SHARED)))
@@ -202,8 +226,16 @@ def test_an_address_is_used_again_weeks_later(
 
 @pytest.mark.parametrize("guid", GUIDS)
 @pytest.mark.parametrize("after", [DAY, 2 * DAY, 5 * WEEK])
-def test_the_next_days_warning_from_one_template(world: World, guid: str, after: timedelta) -> None:
-    first = Notice("Amtliche WARNUNG vor FROST", frost("Herford"), PAGE, GUIDS[guid](1), START)
+def test_the_next_days_warning_from_one_template(
+    world: World, guid: str, after: timedelta
+) -> None:
+    first = Notice(
+        "Amtliche WARNUNG vor FROST",
+        frost("Herford"),
+        PAGE,
+        GUIDS[guid](1),
+        START,
+    )
     second = Notice(
         "Amtliche WARNUNG vor FROST",
         frost("Herford", "-3 und -9", 22),
@@ -211,23 +243,49 @@ def test_the_next_days_warning_from_one_template(world: World, guid: str, after:
         GUIDS[guid](2),
         START + after,
     )
-    assert told(world, [(HOUR, [first]), (after, [second]), (HOUR, [second])]) == [1, 2, 2]
+    assert told(
+        world, [(HOUR, [first]), (after, [second]), (HOUR, [second])]
+    ) == [1, 2, 2]
 
 
 EDITS = {
-    "a mark": ("+++ Update: Frost in Herford +++", "Es wird kalt in der Nacht.", MINUTE),
-    "a mark behind": ("Frost in Herford (Update)", "Es wird kalt in der Nacht.", HOUR),
+    "a mark": (
+        "+++ Update: Frost in Herford +++",
+        "Es wird kalt in der Nacht.",
+        MINUTE,
+    ),
+    "a mark behind": (
+        "Frost in Herford (Update)",
+        "Es wird kalt in der Nacht.",
+        HOUR,
+    ),
     "a typo": ("Frost in Herfort", "Es wird kalt in der Nacht.", timedelta(0)),
-    "more words": ("Frost in Herford und Umgebung", "Es wird kalt in der Nacht.", HOUR),
+    "more words": (
+        "Frost in Herford und Umgebung",
+        "Es wird kalt in der Nacht.",
+        HOUR,
+    ),
     "more text": (
         "Frost in Herford",
         "Es wird kalt in der Nacht. Der Winterdienst ist bereit.",
         HOUR,
     ),
-    "a cut text": ("Frost in Herford", "Es wird kalt in der … mehr", timedelta(0)),
-    "a link behind the text": ("Frost in Herford", "Es wird kalt in der Nacht. Weiterlesen", HOUR),
+    "a cut text": (
+        "Frost in Herford",
+        "Es wird kalt in der … mehr",
+        timedelta(0),
+    ),
+    "a link behind the text": (
+        "Frost in Herford",
+        "Es wird kalt in der Nacht. Weiterlesen",
+        HOUR,
+    ),
     "another time": ("Frost in Herford", "Es wird kalt in der Nacht.", HOUR),
-    "a headline anew": ("Winter kommt nach Herford", "Es wird kalt in der Nacht.", timedelta(0)),
+    "a headline anew": (
+        "Winter kommt nach Herford",
+        "Es wird kalt in der Nacht.",
+        timedelta(0),
+    ),
     "a text anew": (
         "Frost in Herford",
         "Meteorologen rechnen mit Glätte auf den Straßen.",
@@ -238,13 +296,19 @@ EDITS = {
 
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("guid", GUIDS)
-def test_an_edit_is_no_second_alert(world: World, edit: str, guid: str) -> None:
+def test_an_edit_is_no_second_alert(
+    world: World, edit: str, guid: str
+) -> None:
     title, text, moved = EDITS[edit]
     address = "http://dienst.test/frost-in-herford.html"
     own = address if guid == "link" else GUIDS[guid](1)
-    before = Notice("Frost in Herford", "Es wird kalt in der Nacht.", address, own, START)
+    before = Notice(
+        "Frost in Herford", "Es wird kalt in der Nacht.", address, own, START
+    )
     after = Notice(title, text, address, own, START + moved)
-    assert told(world, [(HOUR, [before]), (HOUR, [after]), (HOUR, [after])]) == [1, 1, 1]
+    assert told(
+        world, [(HOUR, [before]), (HOUR, [after]), (HOUR, [after])]
+    ) == [1, 1, 1]
 
 
 def paper(number: int, link: object, **other: object) -> Notice:
@@ -287,13 +351,18 @@ RENDERED = {
 
 
 @pytest.mark.parametrize("how", RENDERED)
-@pytest.mark.parametrize(("gap", "unlisted"), [(5 * DAY, False), (6 * WEEK, True)])
+@pytest.mark.parametrize(
+    ("gap", "unlisted"), [(5 * DAY, False), (6 * WEEK, True)]
+)
 def test_after_a_relaunch_nothing_alerts_again(
     world: World, how: str, gap: timedelta, unlisted: bool
 ) -> None:
     before = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(4)]
     new = "http://neu.test/artikel/{n}"
-    after = [paper(n, **filled({"link": new, "guid": new} | RENDERED[how], n)) for n in range(4)]
+    after = [
+        paper(n, **filled({"link": new, "guid": new} | RENDERED[how], n))
+        for n in range(4)
+    ]
     other = [paper(9, "http://dienst.test/alt/9.html")]
     between = [(DAY, other)] if unlisted else []
     polls = [(HOUR, before), *between, (gap, after), (HOUR, after)]
@@ -302,23 +371,37 @@ def test_after_a_relaunch_nothing_alerts_again(
 
 
 def filled(values: dict[str, object], number: int) -> dict[str, object]:
-    return {k: v.format(n=number) if isinstance(v, str) else v for k, v in values.items()}
+    return {
+        k: v.format(n=number) if isinstance(v, str) else v
+        for k, v in values.items()
+    }
 
 
 def test_news_among_a_relaunch_are_told(world: World) -> None:
     before = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(4)]
     after = [paper(n, f"http://neu.test/artikel/{n}") for n in range(2, 7)]
-    assert told(world, [(HOUR, before), (5 * DAY, after), (HOUR, after)]) == [4, 7, 7]
+    assert told(world, [(HOUR, before), (5 * DAY, after), (HOUR, after)]) == [
+        4,
+        7,
+        7,
+    ]
 
 
 @pytest.mark.parametrize(
-    "address", ["https://dienst.test/feed", "http://www.dienst.test/feed", "http://neu.test/rss"]
+    "address",
+    [
+        "https://dienst.test/feed",
+        "http://www.dienst.test/feed",
+        "http://neu.test/rss",
+    ],
 )
 def test_a_feed_that_moves_in_the_file(world: World, address: str) -> None:
     service = Service(world)
     with world.life() as life:
         life.one_pass()
-        service.show(*(paper(n, f"http://dienst.test/{n}.html") for n in range(4)))
+        service.show(
+            *(paper(n, f"http://dienst.test/{n}.html") for n in range(4))
+        )
         life.one_pass(after=HOUR)
         assert len(life.alerts()) == 4
         service.write(address)
@@ -335,9 +418,14 @@ CASES = Path(__file__).parent.parent / "data" / "feeds"
 @pytest.mark.parametrize("gap", [5 * DAY, 3 * WEEK, 10 * WEEK])
 def test_a_relaunch_at_full_hours(world: World, gap: timedelta) -> None:
     service = Service(world)
-    world.clock.advance(datetime.fromisoformat("2026-11-20T14:00:00+00:00") - world.clock.now())
+    world.clock.advance(
+        datetime.fromisoformat("2026-11-20T14:00:00+00:00") - world.clock.now()
+    )
     before, after = (
-        (CASES / f"relaunch-{name}.xml").read_text().replace("HOST", "dienst.test").encode()
+        (CASES / f"relaunch-{name}.xml")
+        .read_text()
+        .replace("HOST", "dienst.test")
+        .encode()
         for name in ("before", "after")
     )
     with world.life() as life:
@@ -353,18 +441,39 @@ def test_a_relaunch_at_full_hours(world: World, gap: timedelta) -> None:
 
 @pytest.mark.parametrize("gap", [DAY, 4 * DAY, 5 * WEEK])
 @pytest.mark.parametrize("link", [PAGE, None, "http://dienst.test/?meldung=1"])
-def test_a_guid_that_is_used_again(world: World, gap: timedelta, link: str | None) -> None:
-    first = Notice("Brand in Herford", "In einer Halle brach Feuer aus.", link, "meldung", START)
-    second = Notice(
-        "Haushalt steht", "Der Rat senkt die Grundsteuer.", link, "meldung", START + gap
+def test_a_guid_that_is_used_again(
+    world: World, gap: timedelta, link: str | None
+) -> None:
+    first = Notice(
+        "Brand in Herford",
+        "In einer Halle brach Feuer aus.",
+        link,
+        "meldung",
+        START,
     )
-    polls = [(HOUR, [first]), (gap, [second]), (HOUR, [second]), (DAY, [second])]
+    second = Notice(
+        "Haushalt steht",
+        "Der Rat senkt die Grundsteuer.",
+        link,
+        "meldung",
+        START + gap,
+    )
+    polls = [
+        (HOUR, [first]),
+        (gap, [second]),
+        (HOUR, [second]),
+        (DAY, [second]),
+    ]
     assert told(world, polls) == [1, 2, 2, 2]
 
 
-def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) -> None:
+def test_a_teaser_and_the_main_item_are_one_article_with_its_page(
+    world: World,
+) -> None:
     address = "http://dienst.test/frost-in-herford.html"
-    teaser = Notice("Frost in Herford", "Es wird kalt in der Nacht.", address, None, START)
+    teaser = Notice(
+        "Frost in Herford", "Es wird kalt in der Nacht.", address, None, START
+    )
     main = Notice(
         "Frost in Herford und Umgebung",
         "Es wird kalt in der Nacht. Der Winterdienst ist bereit.",
@@ -373,7 +482,9 @@ def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) 
         START,
     )
     service = Service(world)
-    service.http.pages[address] = page("Frost in Herford", "Der Winterdienst streut.").encode()
+    service.http.pages[address] = page(
+        "Frost in Herford", "Der Winterdienst streut."
+    ).encode()
     with world.life() as life:
         life.one_pass()
         service.show(teaser, main)
@@ -387,15 +498,28 @@ def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) 
 
 @pytest.mark.parametrize("guid", GUIDS)
 @pytest.mark.parametrize("link", [PAGE, "http://dienst.test/"])
-def test_items_that_version_2_joined_in_one_article(world: World, guid: str, link: str) -> None:
-    """Several items of one page were one article: none alerts again, later ones do."""
+def test_items_that_version_2_joined_in_one_article(
+    world: World, guid: str, link: str
+) -> None:
+    """Several items of one page were one article: none alerts again, later
+    ones do.
+    """
     service = Service(world)
 
     def warning(number: int, place: str) -> Notice:
         time = START + number * HOUR
-        return Notice(f"Frost im Kreis {place}", frost(place), link, GUIDS[guid](number), time)
+        return Notice(
+            f"Frost im Kreis {place}",
+            frost(place),
+            link,
+            GUIDS[guid](number),
+            time,
+        )
 
-    old = [warning(n, place) for n, place in enumerate(("Herford", "Minden", "Lippe"))]
+    old = [
+        warning(n, place)
+        for n, place in enumerate(("Herford", "Minden", "Lippe"))
+    ]
     with world.life() as life:
         life.one_pass()
         service.show(*old)
@@ -419,14 +543,28 @@ def test_items_that_version_2_joined_in_one_article(world: World, guid: str, lin
 def join_as_version_2(life: Life) -> None:
     """One article at the items' address; its entries have keys without words."""
     with life.database.write() as connection:
-        first, *others = connection.execute(select(articles.c.id).order_by(articles.c.id)).scalars()
-        page_url = connection.execute(select(articles.c.link)).scalars().first()
-        connection.execute(update(entries).values(identity_version=2, article_id=first))
-        connection.execute(delete(entry_keys).where(entry_keys.c.key.startswith("w:")))
+        first, *others = connection.execute(
+            select(articles.c.id).order_by(articles.c.id)
+        ).scalars()
+        page_url = (
+            connection.execute(select(articles.c.link)).scalars().first()
+        )
+        connection.execute(
+            update(entries).values(identity_version=2, article_id=first)
+        )
+        connection.execute(
+            delete(entry_keys).where(entry_keys.c.key.startswith("w:"))
+        )
         for table in (alerts, matches, article_versions):
-            connection.execute(delete(table).where(table.c.article_id.in_(others)))
+            connection.execute(
+                delete(table).where(table.c.article_id.in_(others))
+            )
         connection.execute(delete(articles).where(articles.c.id.in_(others)))
-        joined = {"url": page_url, "link": None, "doc_id": doc_id(page_url or "")}
+        joined = {
+            "url": page_url,
+            "link": None,
+            "doc_id": doc_id(page_url or ""),
+        }
         connection.execute(update(articles).values(joined))
 
 
@@ -434,7 +572,10 @@ REPUBLISHED = {
     "undated": ([None, None], [1, 1, 1]),
     "a new time the next day": ([START, START + DAY], [1, 1, 1]),
     "a new time after six days": ([START, START + 6 * DAY], [1, 1, 1]),
-    "a new time after eight days": ([START, START + 8 * DAY + HOUR], [1, 2, 2]),
+    "a new time after eight days": (
+        [START, START + 8 * DAY + HOUR],
+        [1, 2, 2],
+    ),
     "a new time after two months": ([START, START + 8 * WEEK], [1, 2, 2]),
     "the old time after two months": ([START, START], [1, 1, 1]),
 }
@@ -442,10 +583,14 @@ REPUBLISHED = {
 
 @pytest.mark.parametrize("how", REPUBLISHED)
 @pytest.mark.parametrize("guid", ["none", "link"])
-def test_the_same_words_are_published_again(world: World, how: str, guid: str) -> None:
+def test_the_same_words_are_published_again(
+    world: World, how: str, guid: str
+) -> None:
     (before, after), expected = REPUBLISHED[how]
     first, again = (
-        Notice("Frost in Herford", frost("Herford"), PAGE, GUIDS[guid](1), time)
+        Notice(
+            "Frost in Herford", frost("Herford"), PAGE, GUIDS[guid](1), time
+        )
         for time in (before, after)
     )
     gap = after - before if before and after and after != before else 8 * WEEK
@@ -454,7 +599,9 @@ def test_the_same_words_are_published_again(world: World, how: str, guid: str) -
 
 
 def test_entries_of_identity_version_2(world: World) -> None:
-    """Version 2 kept no words of items without time, and one article for all items of one page."""
+    """Version 2 kept no words of items without time, and one article for all
+    items of one page.
+    """
     service = Service(world)
     dated = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(3)]
     undated = paper(7, "http://dienst.test/alt/7.html", time=None)
@@ -464,7 +611,9 @@ def test_entries_of_identity_version_2(world: World) -> None:
         life.one_pass(after=HOUR)
         assert len(life.alerts()) == 4
         with life.database.write() as connection:
-            connection.execute(delete(entry_keys).where(entry_keys.c.key.startswith("w:")))
+            connection.execute(
+                delete(entry_keys).where(entry_keys.c.key.startswith("w:"))
+            )
             connection.execute(update(entries).values(identity_version=2))
         service.show(*dated[::-1], undated)
         life.one_pass(after=HOUR)

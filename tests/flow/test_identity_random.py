@@ -1,8 +1,9 @@
-"""Random publishers against a reference model: each of their stories is one article, whatever they do
-to its title, text, guid, address and place in the feed.
+"""Random publishers against a reference model: each of their stories is one
+article, whatever they do to its title, text, guid, address and place in the
+feed.
 
-The model keeps to what decision 0011 promises: one thing at a time is changed of an item, and words
-of different stories have nothing in common.
+The model keeps to what decision 0011 promises: one thing at a time is changed
+of an item, and words of different stories have nothing in common.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def words(number: int, size: int) -> list[str]:
     """Words that no other number has."""
     chance = random.Random(number)
     return [
-        "".join(chance.choice("bdfgklmnprstvwz") + chance.choice("aeiou") for _ in range(4))
+        "".join(
+            chance.choice("bdfgklmnprstvwz") + chance.choice("aeiou")
+            for _ in range(4)
+        )
         for _ in range(size)
     ]
 
@@ -83,7 +87,9 @@ class Publisher:
         getattr(self, "do_" + step.replace(" ", "_"), self.do_edit)(step, pick)
 
     def do_article(self, step: str, pick: int) -> None:
-        self.publish(f"{SITE}artikel/{next(self.links)}.html", pick, shared=False)
+        self.publish(
+            f"{SITE}artikel/{next(self.links)}.html", pick, shared=False
+        )
 
     def do_warning(self, step: str, pick: int) -> None:
         self.publish(PAGE, pick, shared=True)
@@ -93,7 +99,9 @@ class Publisher:
         said = words(number, 20)
         guid = (None, link, f"guid-{number}")[pick % 3]
         time = self.life.world.clock.now().replace(second=7) - 5 * MINUTE
-        notice = Notice(" ".join(said[:3]).title(), " ".join(said[3:]), link, guid, time)
+        notice = Notice(
+            " ".join(said[:3]).title(), " ".join(said[3:]), link, guid, time
+        )
         self.stories.insert(0, Story(number, notice, shared))
 
     def do_edit(self, step: str, pick: int) -> None:
@@ -106,7 +114,9 @@ class Publisher:
         elif step == "update" and "Update" not in title:
             title = f"Update: {title}"
         else:
-            text += ". " + " ".join(words(1000 * (story.number + 1) + story.edits, 4))
+            text += ". " + " ".join(
+                words(1000 * (story.number + 1) + story.edits, 4)
+            )
         story.notice = replace(story.notice, title=title, text=text)
         story.edits += 1
 
@@ -124,7 +134,9 @@ class Publisher:
     def do_guid(self, step: str, pick: int) -> None:
         story = self.one(pick, listed=True, shared=False)
         if story and (story.notice.guid or "").startswith("guid"):
-            story.notice = replace(story.notice, guid=f"guid-{story.number}-{next(self.links)}")
+            story.notice = replace(
+                story.notice, guid=f"guid-{story.number}-{next(self.links)}"
+            )
 
     def do_relaunch(self, step: str, pick: int) -> None:
         self.relaunched = True
@@ -148,15 +160,23 @@ class Publisher:
         if story and not self.relaunched:  # a limit that decision 0011 names
             story.in_second = True
 
-    def one(self, pick: int, *, listed: bool, shared: bool | None = None) -> Story | None:
+    def one(
+        self, pick: int, *, listed: bool, shared: bool | None = None
+    ) -> Story | None:
         some = [s for s in self.stories if s.listed is listed and not s.gone]
         some = [s for s in some if shared is None or s.shared is shared]
-        return sorted(some, key=lambda s: s.number)[pick % len(some)] if some else None
+        return (
+            sorted(some, key=lambda s: s.number)[pick % len(some)]
+            if some
+            else None
+        )
 
     def poll(self, after: timedelta) -> None:
         listed = [story for story in self.stories if story.listed]
         second = [story for story in listed if story.in_second]
-        for address, some in zip(FEEDS.values(), (listed, second), strict=True):
+        for address, some in zip(
+            FEEDS.values(), (listed, second), strict=True
+        ):
             items = "".join(story.notice.xml() for story in some)
             channel = f"<channel><title>Dienst</title><link>{SITE}</link>{items}</channel>"
             document = f"<rss version='2.0'>{channel}</rss><!-- {next(_documents)} -->"
@@ -167,17 +187,34 @@ class Publisher:
                 self.life.steps.poller.poll(state)
 
     def check(self) -> None:
-        """Each story is one article, new once, and as its publisher says it now."""
-        columns = (entries.c.feed_id, entries.c.article_id, entries.c.title, entries.c.summary)
+        """Each story is one article, new once, and as its publisher says it
+        now.
+        """
+        columns = (
+            entries.c.feed_id,
+            entries.c.article_id,
+            entries.c.title,
+            entries.c.summary,
+        )
         with self.life.database.read() as connection:
             rows = connection.execute(select(*columns)).all()
             found = connection.execute(select(articles.c.id)).scalars().all()
         for story in self.stories:
-            first = [row for row in rows if story.mark in row.summary and row.feed_id == "erster"]
-            second = [row for row in rows if story.mark in row.summary and row not in first]
+            first = [
+                row
+                for row in rows
+                if story.mark in row.summary and row.feed_id == "erster"
+            ]
+            second = [
+                row
+                for row in rows
+                if story.mark in row.summary and row not in first
+            ]
             assert len(first) == 1, (story, first)
             assert len(second) <= 1, (story, second)
-            assert {row.article_id for row in second} <= {first[0].article_id}, story
+            assert {row.article_id for row in second} <= {
+                first[0].article_id
+            }, story
             if story.listed:
                 said = (story.notice.title, story.notice.text)
                 assert (first[0].title, first[0].summary) == said
@@ -187,7 +224,10 @@ class Publisher:
 @pytest.fixture
 def life(world: World) -> Iterator[Life]:
     world.http = DictHttp()
-    rows = (f"{{id: {i}, title: {i}, url: '{a}', fulltext: false}}" for i, a in FEEDS.items())
+    rows = (
+        f"{{id: {i}, title: {i}, url: '{a}', fulltext: false}}"
+        for i, a in FEEDS.items()
+    )
     world.write(feeds_yaml(*rows))
     with world.life() as one:
         yield one
@@ -195,7 +235,9 @@ def life(world: World) -> Iterator[Life]:
 
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(STEPS), st.integers(0, 20), st.sampled_from(GAPS)),
+        st.tuples(
+            st.sampled_from(STEPS), st.integers(0, 20), st.sampled_from(GAPS)
+        ),
         min_size=3,
         max_size=14,
     )
@@ -203,7 +245,10 @@ def life(world: World) -> Iterator[Life]:
 @settings(
     max_examples=30,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+    ],
 )
 def test_each_story_of_a_publisher_is_one_article(
     life: Life, steps: list[tuple[str, int, timedelta]]

@@ -1,5 +1,5 @@
-"""kill -9 at random moments, on the real program with real parts: nothing lost, nobody
-told twice.
+"""kill -9 at random moments, on the real program with real parts: nothing
+lost, nobody told twice.
 """
 
 from __future__ import annotations
@@ -16,14 +16,21 @@ from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import ENDS_WITHIN, MANY_LIVES, PATIENCE, Daemon, ShortLives
+from tests.flow.program import (
+    ENDS_WITHIN,
+    MANY_LIVES,
+    PATIENCE,
+    Daemon,
+    ShortLives,
+)
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
 pytestmark = [pytest.mark.slow, MANY_LIVES]
 
 KILLS = 6
-REHEARSAL = 200.0  # times faster: ten minutes between polls become three seconds
+# times faster: ten minutes between polls become three seconds
+REHEARSAL = 200.0
 SEED = 20250602
 
 
@@ -38,7 +45,8 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
             site.put(
                 path,
                 Answer(
-                    rss(site.url("/"), *reversed(mine)).encode(), content_type="application/rss+xml"
+                    rss(site.url("/"), *reversed(mine)).encode(),
+                    content_type="application/rss+xml",
                 ),
             )
 
@@ -48,14 +56,19 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
             f"{{id: zwei, title: Zwei, url: '{site.url('/zwei')}'}}",
         )
     )
-    lives = ShortLives(world.folder, random.Random(SEED), (0.05, 2.5), REHEARSAL)
+    lives = ShortLives(
+        world.folder, random.Random(SEED), (0.05, 2.5), REHEARSAL
+    )
     lives.killed(KILLS, before=lambda life: release(4 * (life + 1)))
     release(len(items))
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}
     try:
         daemon.until(
-            lambda: told(world, site) == expected and found(world.settings) == len(items),
+            lambda: (
+                told(world, site) == expected
+                and found(world.settings) == len(items)
+            ),
             seconds=PATIENCE,
         )
     finally:
@@ -66,8 +79,12 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
         long_ago = SetClock().now()
-        stored = articles_since(connection, since=long_ago, after_id=0, limit=1000)
-    assert sorted(a.content.title for a in stored) == sorted(item.title for item in items)
+        stored = articles_since(
+            connection, since=long_ago, after_id=0, limit=1000
+        )
+    assert sorted(a.content.title for a in stored) == sorted(
+        item.title for item in items
+    )
     assert {a.content.kind for a in stored} == {"article"}
     assert all("mit großer Mehrheit" in a.content.text for a in stored)
 
@@ -79,15 +96,21 @@ def told(world: World, site: Site) -> dict[tuple[str, str], int]:
         lines = set(body(mail).splitlines())
         person = str(mail["To"].addresses[0].addr_spec)
         keys = (
-            line.removeprefix(site.url("/")) for line in lines if line.startswith(site.url("/"))
+            line.removeprefix(site.url("/"))
+            for line in lines
+            if line.startswith(site.url("/"))
         )
         counted.update((person, key) for key in keys)
     return dict(counted)
 
 
 def found(settings: Settings) -> int:
-    """How many articles a search finds for a word of each page's last paragraph."""
+    """How many articles a search finds for a word of each page's last
+    paragraph.
+    """
     index = open_index(settings, writer=False)
     with closing(index):
         index.prepare()
-        return index.search(SearchRequest(query="Haushalt Ukraine", limit=1000)).total
+        return index.search(
+            SearchRequest(query="Haushalt Ukraine", limit=1000)
+        ).total

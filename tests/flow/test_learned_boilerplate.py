@@ -1,5 +1,6 @@
-"""What an outlet's pages repeat, through the whole program: background alerts on each page that has
-it; what the publisher says to its readers alerts nobody, once it is known.
+"""What an outlet's pages repeat, through the whole program: background alerts
+on each page that has it; what the publisher says to its readers alerts nobody,
+once it is known.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from tests.services.web import Answer, Site
 PAGES = 14
 TOPIC = "topics:\n  - {name: Grubenweiher, any: ['Grubenweiher*'], recipients: [anna]}\n"
 ANNA = "anna@example.org"
-PLACES = ("Auenburg", "Talheim", "Niederau", "Altwerder", "Moorbach", "Sandkrug", "Hohenwiese")
+PLACES = (
+    "Auenburg",
+    "Talheim",
+    "Niederau",
+    "Altwerder",
+    "Moorbach",
+    "Sandkrug",
+    "Hohenwiese",
+)
 DEEDS = (
     "bekommt im Herbst ein neues Dach, und die Kosten trägt zur Hälfte das Land",
     "zieht in ein größeres Haus am Bahnhof um, weil der Platz nicht mehr reicht",
@@ -24,16 +33,25 @@ DEEDS = (
     "bleibt wegen einer kaputten Heizung bis zum Ende der Ferien geschlossen",
     "hat einen Preis gewonnen und will das Geld in neue Instrumente stecken",
 )
-WHO = ("Turnverein", "Musikschule", "Bücherei", "Feuerwehr", "Mensa", "Volkshochschule", "Theater")
+WHO = (
+    "Turnverein",
+    "Musikschule",
+    "Bücherei",
+    "Feuerwehr",
+    "Mensa",
+    "Volkshochschule",
+    "Theater",
+)
 
 
 def own(number: int, paragraph: int) -> str:
     """A paragraph that no other page has."""
-    who, place = WHO[(number + paragraph) % 7], PLACES[(number * 3 + paragraph) % 7]
-    deed = DEEDS[(number + 2 * paragraph) % 6]
-    return (
-        f"Die Gruppe {who} {number}-{paragraph} in {place} {deed}. Das sagte eine Frau am Montag."
+    who, place = (
+        WHO[(number + paragraph) % 7],
+        PLACES[(number * 3 + paragraph) % 7],
     )
+    deed = DEEDS[(number + 2 * paragraph) % 6]
+    return f"Die Gruppe {who} {number}-{paragraph} in {place} {deed}. Das sagte eine Frau am Montag."
 
 
 def paragraphs(number: int, count: int = 4) -> list[str]:
@@ -88,7 +106,10 @@ class Host:
 
     def items(self) -> list[Item]:
         numbers = range(self.pages)
-        return [Item(f"m{n}", self.title(n), summary=self.summary(n)) for n in numbers]
+        return [
+            Item(f"m{n}", self.title(n), summary=self.summary(n))
+            for n in numbers
+        ]
 
 
 BACKGROUND = (
@@ -101,7 +122,9 @@ def form(*lines: str, tag: str = "p") -> Callable[[int], str]:
     """Pages of one template: `{n}` and `{place}` are all that changes."""
 
     def make(number: int) -> str:
-        filled = (line.format(n=number, place=PLACES[number % 7]) for line in lines)
+        filled = (
+            line.format(n=number, place=PLACES[number % 7]) for line in lines
+        )
         body = "".join(f"<{tag}>{line}</{tag}>" for line in filled)
         head = f"Meldung {number} aus {PLACES[number % 7]}"
         return (
@@ -116,14 +139,21 @@ def form_title(number: int) -> str:
     return f"Meldung {number} aus {PLACES[number % 7]}"
 
 
-def form_host(name: str, *lines: str, tag: str = "p", summary: str = "Kurz gemeldet.") -> Host:
-    return Host(name, form(*lines, tag=tag), form_title, lambda number: summary)
+def form_host(
+    name: str, *lines: str, tag: str = "p", summary: str = "Kurz gemeldet."
+) -> Host:
+    return Host(
+        name, form(*lines, tag=tag), form_title, lambda number: summary
+    )
 
 
 def each_in_a_box(number: int) -> str:
     """A system that gives each paragraph its own element."""
     texts = [own(number, 0), BACKGROUND, own(number, 1), own(number, 2)]
-    boxes = [f"<div class='el el-{n}'><p>{text}</p></div>" for n, text in enumerate(texts)]
+    boxes = [
+        f"<div class='el el-{n}'><p>{text}</p></div>"
+        for n, text in enumerate(texts)
+    ]
     return article(number, boxes)
 
 
@@ -134,8 +164,13 @@ def table(number: int) -> str:
         "Sache": "Verfahren wegen des Verdachts der Brandstiftung am Grubenweiher in drei Fällen",
         "Hinweis": "Zuhörer werden gebeten, sich wegen der Kontrollen früh im Gericht einzufinden.",
     }
-    cells = "".join(f"<tr><td>{key}</td><td>{value}</td></tr>" for key, value in rows.items())
-    return article(number, [f"<p>{own(number, 0)}</p>", f"<table>{cells}</table>"])
+    cells = "".join(
+        f"<tr><td>{key}</td><td>{value}</td></tr>"
+        for key, value in rows.items()
+    )
+    return article(
+        number, [f"<p>{own(number, 0)}</p>", f"<table>{cells}</table>"]
+    )
 
 
 STAYS = (
@@ -145,7 +180,9 @@ STAYS = (
     Host("each paragraph in its element", each_in_a_box),
     Host(
         "box of facts by its heading",
-        beside(f"<div class='k7'><h3>Hintergrund</h3><p>{BACKGROUND}</p></div>", 3),
+        beside(
+            f"<div class='k7'><h3>Hintergrund</h3><p>{BACKGROUND}</p></div>", 3
+        ),
     ),
     Host(
         "box of facts by its class",
@@ -154,7 +191,9 @@ STAYS = (
     Host(
         "the first report's lead",
         placed(BACKGROUND, 1),
-        summary=lambda number: BACKGROUND if number == 0 else own(number, 0)[:60],
+        summary=lambda number: (
+            BACKGROUND if number == 0 else own(number, 0)[:60]
+        ),
     ),
     form_host(
         "police reports",
@@ -210,7 +249,10 @@ GOES = (
     ),
     Host(
         "newsletter between the paragraphs",
-        placed("Jetzt den Grubenweiher-Newsletter abonnieren und nichts mehr verpassen!", 2),
+        placed(
+            "Jetzt den Grubenweiher-Newsletter abonnieren und nichts mehr verpassen!",
+            2,
+        ),
     ),
     Host(
         "about the author",
@@ -262,7 +304,10 @@ GOES = (
     ),
     Host(
         "podcast",
-        placed("Unser Podcast vom Grubenweiher erzählt jeden Freitag eine wahre Geschichte.", -1),
+        placed(
+            "Unser Podcast vom Grubenweiher erzählt jeden Freitag eine wahre Geschichte.",
+            -1,
+        ),
     ),
     Host(
         "consent",
@@ -305,7 +350,10 @@ GOES = (
     ),
     Host(
         "the end of each of very many",
-        placed("Zwischen Moor und Grubenweiher steht die Wiege des guten alten Butterkuchens.", -1),
+        placed(
+            "Zwischen Moor und Grubenweiher steht die Wiege des guten alten Butterkuchens.",
+            -1,
+        ),
         pages=60,
         known_after=45,
     ),
@@ -318,7 +366,9 @@ def alerted(world: World, site: Site, host: Host) -> list[int]:
     body = rss(site.url("/"), *items).encode()
     site.put("/rss", Answer(body, content_type="application/rss+xml"))
     feed = f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"
-    world.write(feeds_yaml(feed, head=HEAD, topics=TOPIC.removeprefix("topics:\n")))
+    world.write(
+        feeds_yaml(feed, head=HEAD, topics=TOPIC.removeprefix("topics:\n"))
+    )
     for number, item in enumerate(items):
         site.put(f"/{item.key}", host.page(number))
     with world.life() as life:
@@ -328,7 +378,9 @@ def alerted(world: World, site: Site, host: Host) -> list[int]:
         found = set(life.found("Grubenweiher*"))
     mails = world.mails()
     titled = [n for n, item in enumerate(items) if told(mails, item.title)]
-    assert found == {items[n].title for n in titled}, "index and matcher see the same words"
+    assert found == {items[n].title for n in titled}, (
+        "index and matcher see the same words"
+    )
     return titled
 
 

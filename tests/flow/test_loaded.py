@@ -1,4 +1,6 @@
-"""What a daemon loads: libraries of what it does not use would be memory for nothing."""
+"""What a daemon loads: libraries of what it does not use would be memory for
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,14 @@ print(*sys.modules)
 
 
 @pytest.mark.slow
-def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
+def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> (
+    None
+):
     ended = subprocess.run(
-        [sys.executable, "-c", DAEMON], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", DAEMON],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     loaded = set(ended.stdout.split())
     assert "sqlalchemy" in loaded  # it is seen what is loaded
@@ -53,7 +60,10 @@ def test_a_pass_starts_without_a_scheduler() -> None:
         "import sys, monitor.ui.commands.running, monitor.ui.commands.one_pass; "
         "sys.exit(any(name in sys.modules for name in ('apscheduler', 'multiprocessing')))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False).returncode
+        == 0
+    )
 
 
 def test_collections_leave_out_the_code_of_a_command(tmp_path: Path) -> None:
@@ -68,7 +78,10 @@ def test_collections_leave_out_the_code_of_a_command(tmp_path: Path) -> None:
             print(gc.isenabled(), gc.get_freeze_count() > 100_000)
     """
     ended = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(tmp_path)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert ended.stdout == "True True\n"
 
@@ -89,7 +102,10 @@ def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(
         assert Database({address!r}).schema_revision() == newest_revision()
         sys.exit("alembic" in sys.modules)
     """
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False).returncode
+        == 0
+    )
 
 
 def test_who_ends_soon_makes_an_empty_database_itself(tmp_path: Path) -> None:
@@ -103,12 +119,16 @@ def test_who_ends_soon_makes_an_empty_database_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_database_that_cannot_be_migrated_apart_is_left_to_the_caller(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_migrated_apart_is_left_to_the_caller(
+    tmp_path: Path,
+) -> None:
     address = f"sqlite:///{tmp_path / 'newer.sqlite3'}"
     database = Database(address)
     database.migrate()
     with database.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999'")
+        )
     migrate_apart(address, empty=True)
     with pytest.raises(StoreError, match="newer version"):
         database.migrate()

@@ -6,7 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.flow.requests.local_days import day_borders, day_start, days_between, last_days
+from monitor.flow.requests.local_days import (
+    day_borders,
+    day_start,
+    days_between,
+    last_days,
+)
 
 BERLIN = "Europe/Berlin"
 
@@ -22,7 +27,9 @@ BERLIN = "Europe/Berlin"
     ],
 )
 def test_a_day_is_as_long_as_the_clock_says(day: date, hours: int) -> None:
-    start, end = (each.astimezone(UTC) for each in day_borders(day, day, BERLIN))
+    start, end = (
+        each.astimezone(UTC) for each in day_borders(day, day, BERLIN)
+    )
     assert end - start == timedelta(hours=hours)
     assert start == day_start(day, BERLIN)
 
@@ -36,12 +43,20 @@ def test_a_day_is_as_long_as_the_clock_says(day: date, hours: int) -> None:
         (date(2026, 12, 31), date(2027, 1, 1), 2),
     ],
 )
-def test_borders_are_one_more_than_days(first: date, last: date, count: int) -> None:
+def test_borders_are_one_more_than_days(
+    first: date, last: date, count: int
+) -> None:
     assert len(days_between(first, last)) == count
     assert len(day_borders(first, last, BERLIN)) == (count + 1 if count else 0)
 
 
 def test_today_is_that_of_the_zone() -> None:
     late = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
-    assert last_days(2, zone=BERLIN, now=late) == (date(2026, 11, 28), date(2026, 11, 29))
-    assert last_days(2, zone="UTC", now=late) == (date(2026, 11, 27), date(2026, 11, 28))
+    assert last_days(2, zone=BERLIN, now=late) == (
+        date(2026, 11, 28),
+        date(2026, 11, 29),
+    )
+    assert last_days(2, zone="UTC", now=late) == (
+        date(2026, 11, 27),
+        date(2026, 11, 28),
+    )

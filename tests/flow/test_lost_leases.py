@@ -1,4 +1,6 @@
-"""A daemon that was paused for longer than its lease ends nothing that is another one's by now."""
+"""A daemon that was paused for longer than its lease ends nothing that is
+another one's by now.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def due(world: World, site: Site) -> Iterator[tuple[Life, ReadTask]]:
     document = rss(site.url("/"), ITEM).encode()
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put(f"/{ITEM.key}", page(ITEM.title))
-    world.write(feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}")
+    )
     with world.life() as life:
         (state,) = life.steps.poller.claim(9)
         life.steps.poller.poll(state)
@@ -38,7 +42,9 @@ def take(life: Life, task: ReadTask, daemon: str | None) -> None:
     """The lease is another daemon's, or nobody's."""
     with life.database.write() as connection:
         mine = articles.c.id == task.article_id
-        connection.execute(update(articles).where(mine).values(claimed_by=daemon))
+        connection.execute(
+            update(articles).where(mine).values(claimed_by=daemon)
+        )
 
 
 OTHER_PAGES: tuple[Callable[[Site], object], ...] = (
@@ -46,7 +52,9 @@ OTHER_PAGES: tuple[Callable[[Site], object], ...] = (
     lambda site: site.put(f"/{ITEM.key}", Answer(b"", status=404)),
     lambda site: site.put(f"/{ITEM.key}", Answer(b"", status=500)),
     lambda site: site.put(f"/{ITEM.key}", Answer(b"", status=429)),
-    lambda site: site.put(f"/{ITEM.key}", Answer(b"\x00\x01", content_type="image/png")),
+    lambda site: site.put(
+        f"/{ITEM.key}", Answer(b"\x00\x01", content_type="image/png")
+    ),
     lambda site: site.put(f"/{ITEM.key}", b"<html><body></body></html>"),
     lambda site: site.put(f"/{ITEM.key}", page("Bitte melden Sie sich an")),
     lambda site: site.put(f"/{ITEM.key}", b"<p>kurz</p>"),
@@ -69,10 +77,14 @@ def test_a_reading_that_is_anothers_by_now_changes_nothing(
     assert "read" not in life.outcomes()
     assert life.aside() == []
     with life.database.write() as connection:
-        assert is_held(connection, task.article_id, "other") == (owner == "other")
+        assert is_held(connection, task.article_id, "other") == (
+            owner == "other"
+        )
 
 
-def test_the_same_reading_in_time_is_stored(due: tuple[Life, ReadTask]) -> None:
+def test_the_same_reading_in_time_is_stored(
+    due: tuple[Life, ReadTask],
+) -> None:
     life, task = due
     assert life.steps.reader.read(task) == "article"
     assert life.articles()[0].version == 1
@@ -96,5 +108,9 @@ def test_transactions_that_stand_still_are_ended_within_seconds(
     postgres_database: Database,
 ) -> None:
     with postgres_database.read() as connection:
-        shown = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
-    assert timedelta(seconds=int(shown.removesuffix("s"))) <= timedelta(seconds=15)
+        shown = connection.exec_driver_sql(
+            "SHOW idle_in_transaction_session_timeout"
+        ).scalar_one()
+    assert timedelta(seconds=int(shown.removesuffix("s"))) <= timedelta(
+        seconds=15
+    )

@@ -1,5 +1,5 @@
-"""No item's own words are missed: each title of the replay as a topic, as a phrase and as words,
-meets its article.
+"""No item's own words are missed: each title of the replay as a topic, as a
+phrase and as words, meets its article.
 
 Real texts stay where they are: only counts are shown.
 """
@@ -37,7 +37,11 @@ def test_every_item_s_own_words_hit_its_article(
 ) -> None:
     replay.release("all")
     world = changed(
-        world, settings_changed={"allowed_networks": replay.network, "fetch_min_gap": "0 s"}
+        world,
+        settings_changed={
+            "allowed_networks": replay.network,
+            "fetch_min_gap": "0 s",
+        },
     )
     text = feeds_file(replay)
     world.write(text)
@@ -45,14 +49,23 @@ def test_every_item_s_own_words_hit_its_article(
         poll_all(life)
         wanted = topics_of_titles(life)
     topics = "".join(
-        f"  - {{name: {each.topic}, query: {quoted(each.query)}}}\n" for each in wanted
+        f"  - {{name: {each.topic}, query: {quoted(each.query)}}}\n"
+        for each in wanted
     )
     world.write(text.replace(UKRAINE, topics))
     with world.life() as life:
         life.one_pass()
         found = {article.id: article for article in life.articles()}
-        missed = [each for each in wanted if each.topic not in met(found[each.article_id])]
-        unfound = [each for each in wanted if each.article_id not in searched(life, each.query)]
+        missed = [
+            each
+            for each in wanted
+            if each.topic not in met(found[each.article_id])
+        ]
+        unfound = [
+            each
+            for each in wanted
+            if each.article_id not in searched(life, each.query)
+        ]
     with capsys.disabled():
         with_parts = sum(
             bool(article.content.feed_title or article.content.feed_text)
@@ -63,7 +76,9 @@ def test_every_item_s_own_words_hit_its_article(
             for article in found.values()
         )
         whole = sum(
-            len(article.content.title) + len(article.content.lead) + len(article.content.text)
+            len(article.content.title)
+            + len(article.content.lead)
+            + len(article.content.text)
             for article in found.values()
         )
         print(
@@ -85,9 +100,13 @@ def poll_all(life: Life) -> None:
 
 
 def topics_of_titles(life: Life) -> list[Wanted]:
-    """Two topics for each item that has a title: its words in a row, and all of them anywhere."""
+    """Two topics for each item that has a title: its words in a row, and all
+    of them anywhere.
+    """
     with life.database.read() as connection:
-        rows = connection.execute(select(entries.c.id, entries.c.title, entries.c.article_id)).all()
+        rows = connection.execute(
+            select(entries.c.id, entries.c.title, entries.c.article_id)
+        ).all()
     wanted = []
     for number, title, article_id in rows:
         if words := WORD.findall(title):
@@ -111,5 +130,7 @@ def met(article: Article) -> set[str]:
 def searched(life: Life, query: str) -> set[int]:
     return {
         hit.article_id
-        for hit in life.index.search(SearchRequest(query, exact=True, limit=1000)).hits
+        for hit in life.index.search(
+            SearchRequest(query, exact=True, limit=1000)
+        ).hits
     }

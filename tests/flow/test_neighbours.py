@@ -1,4 +1,6 @@
-"""Two feeds that give the same address: one article where the words agree, else an article each."""
+"""Two feeds that give the same address: one article where the words agree,
+else an article each.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.fakes import DictHttp
-from tests.flow.test_identity import DAY, HOUR, MINUTE, START, WEEK, Notice, frost
+from tests.flow.test_identity import (
+    DAY,
+    HOUR,
+    MINUTE,
+    START,
+    WEEK,
+    Notice,
+    frost,
+)
 from tests.flow.world import World, feeds_yaml, page
 
 pytestmark = pytest.mark.slow
@@ -36,12 +46,19 @@ class Outlet:
 
     def __post_init__(self) -> None:
         self.world.http = self.http
-        rows = [f"{{id: f{n}, title: Blatt, url: '{url}'}}" for n, url in enumerate(ADDRESSES)]
+        rows = [
+            f"{{id: f{n}, title: Blatt, url: '{url}'}}"
+            for n, url in enumerate(ADDRESSES)
+        ]
         self.world.write(feeds_yaml(*rows, topics=TOPIC))
         self.show((), ())
         for address in (HOME, SECTION, WARNINGS):
-            self.http.pages[address] = page("Herford und Minden", "Rat, Brand, Frost.").encode()
-        self.http.pages[ARTICLE] = page("Rat beschließt Haushalt in Herford", BUDGET).encode()
+            self.http.pages[address] = page(
+                "Herford und Minden", "Rat, Brand, Frost."
+            ).encode()
+        self.http.pages[ARTICLE] = page(
+            "Rat beschließt Haushalt in Herford", BUDGET
+        ).encode()
 
     def show(self, *feeds: tuple[Notice, ...]) -> None:
         for address, notices in zip(ADDRESSES, feeds, strict=True):
@@ -51,8 +68,8 @@ class Outlet:
 
 
 def told(world: World, first: Notice, second: Notice, after: timedelta) -> int:
-    """How many alerts there are when the second feed has listed its item so long after
-    the first.
+    """How many alerts there are when the second feed has listed its item so
+    long after the first.
     """
     outlet = Outlet(world)
     with world.life() as life:
@@ -70,7 +87,11 @@ def told(world: World, first: Notice, second: Notice, after: timedelta) -> int:
 
 
 def notice(
-    title: str, text: str, link: str, moved: timedelta | None, guid: str | None = None
+    title: str,
+    text: str,
+    link: str,
+    moved: timedelta | None,
+    guid: str | None = None,
 ) -> Notice:
     time: datetime | None = None if moved is None else START + moved
     return Notice(title, text, link, guid, time)
@@ -79,8 +100,16 @@ def notice(
 NO_TIME = None
 BUDGET_TITLE = "Rat beschließt Haushalt in Herford"
 APART = {
-    "at the home page": (("Rat tagt", BUDGET, HOME), ("Brand in Minden", FIRE, HOME), DAY),
-    "at a section": (("Rat tagt", BUDGET, SECTION), ("Brand in Minden", FIRE, SECTION), DAY),
+    "at the home page": (
+        ("Rat tagt", BUDGET, HOME),
+        ("Brand in Minden", FIRE, HOME),
+        DAY,
+    ),
+    "at a section": (
+        ("Rat tagt", BUDGET, SECTION),
+        ("Brand in Minden", FIRE, SECTION),
+        DAY,
+    ),
     "at a section, weeks later": (
         ("Rat tagt", BUDGET, SECTION),
         ("Brand in Minden", FIRE, SECTION),
@@ -111,9 +140,21 @@ APART = {
         ("Minden: Stau", "Unfall.", WARNINGS),
         HOUR,
     ),
-    "titles alone": (("Herford: Stau", "", WARNINGS), ("Minden: Unfall", "", WARNINGS), HOUR),
-    "one short title": (("Herford", BUDGET, SECTION), ("Herford", FIRE, SECTION), HOUR),
-    "without times": (("Rat tagt", BUDGET, SECTION), ("Brand in Minden", FIRE, SECTION), NO_TIME),
+    "titles alone": (
+        ("Herford: Stau", "", WARNINGS),
+        ("Minden: Unfall", "", WARNINGS),
+        HOUR,
+    ),
+    "one short title": (
+        ("Herford", BUDGET, SECTION),
+        ("Herford", FIRE, SECTION),
+        HOUR,
+    ),
+    "without times": (
+        ("Rat tagt", BUDGET, SECTION),
+        ("Brand in Minden", FIRE, SECTION),
+        NO_TIME,
+    ),
 }
 TOGETHER = {
     "as it is": ((BUDGET_TITLE, BUDGET), 0 * DAY),
@@ -122,11 +163,17 @@ TOGETHER = {
     "weeks later": ((BUDGET_TITLE, BUDGET), 3 * WEEK),
     "without a text": ((BUDGET_TITLE, ""), HOUR),
     "cut": ((BUDGET_TITLE, BUDGET[:60] + " […]"), 0 * DAY),
-    "with more text": ((BUDGET_TITLE, f"{BUDGET} Die Mehrheit war groß."), HOUR),
+    "with more text": (
+        (BUDGET_TITLE, f"{BUDGET} Die Mehrheit war groß."),
+        HOUR,
+    ),
     "marked": ((f"+++ Update: {BUDGET_TITLE} +++", BUDGET), HOUR),
     "another headline": (("Grundsteuer sinkt", BUDGET), HOUR),
     "another headline, days later": (("Grundsteuer sinkt", BUDGET), 2 * DAY),
-    "another teaser": ((BUDGET_TITLE, "Nach langer Debatte fiel am Abend die Entscheidung."), HOUR),
+    "another teaser": (
+        (BUDGET_TITLE, "Nach langer Debatte fiel am Abend die Entscheidung."),
+        HOUR,
+    ),
     "a teaser with another number": (
         (BUDGET_TITLE, BUDGET.replace("am Abend", "mit 31 Stimmen")),
         0 * DAY,
@@ -148,9 +195,17 @@ def test_another_item_at_the_page_of_another_feed(
 
 @pytest.mark.parametrize("kind", TOGETHER)
 @pytest.mark.parametrize("guid", [None, "own"])
-def test_an_article_in_two_feeds(world: World, kind: str, guid: str | None) -> None:
+def test_an_article_in_two_feeds(
+    world: World, kind: str, guid: str | None
+) -> None:
     said, moved = TOGETHER[kind]
-    first = notice(BUDGET_TITLE, BUDGET, ARTICLE, None if moved is None else timedelta(0), guid)
+    first = notice(
+        BUDGET_TITLE,
+        BUDGET,
+        ARTICLE,
+        None if moved is None else timedelta(0),
+        guid,
+    )
     second = notice(*said, ARTICLE, moved, guid)
     assert told(world, first, second, moved or DAY) == 1
 

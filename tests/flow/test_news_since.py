@@ -1,4 +1,6 @@
-"""What is new since a visit: a visit goes on while somebody looks, and copies are nothing new."""
+"""What is new since a visit: a visit goes on while somebody looks, and copies
+are nothing new.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.flow.requests.news_since import begin_visit, count_news, next_visit, read_news
+from monitor.flow.requests.news_since import (
+    begin_visit,
+    count_news,
+    next_visit,
+    read_news,
+)
 from monitor.types.desk import Visit
 from tests.flow.test_alerts import Papers
 from tests.flow.world import World
@@ -27,7 +34,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
         (Visit(NOW - 8 * DAY, NOW - MINUTE), NOW - 7 * DAY),
     ],
 )
-def test_a_visit_ends_after_half_an_hour_unseen(known: Visit | None, since: datetime) -> None:
+def test_a_visit_ends_after_half_an_hour_unseen(
+    known: Visit | None, since: datetime
+) -> None:
     assert next_visit(known, now=NOW) == Visit(since, NOW)
 
 
@@ -40,10 +49,15 @@ def test_visits_are_by_account_and_survive(world_on_each: World) -> None:
         assert later.since == NOW
         again = begin_visit(life.database, "anna", now=NOW + HOUR + 5 * MINUTE)
         assert again.since == NOW
-        assert begin_visit(life.database, "", now=NOW + HOUR).since == NOW + HOUR - DAY
+        assert (
+            begin_visit(life.database, "", now=NOW + HOUR).since
+            == NOW + HOUR - DAY
+        )
 
 
-def test_only_stories_that_a_topic_met_since_then(world_on_each: World) -> None:
+def test_only_stories_that_a_topic_met_since_then(
+    world_on_each: World,
+) -> None:
     world = world_on_each
     papers = Papers(world)
     with world.life() as life:
@@ -56,7 +70,9 @@ def test_only_stories_that_a_topic_met_since_then(world_on_each: World) -> None:
         papers.add("eins", "c", "Wetter bleibt schön")
         life.one_pass(after=61 * MINUTE)
         news = read_news(life.database, since=before)
-        assert [(topic.name, topic.new) for topic in news.topics] == [("Ukraine", 1)]
+        assert [(topic.name, topic.new) for topic in news.topics] == [
+            ("Ukraine", 1)
+        ]
         (shown,) = news.topics[0].newest
         assert shown.title.text == "Ukraine: zweite Nachricht vom Abend"
         assert count_news(life.database, since=before) == 1

@@ -1,5 +1,5 @@
-"""Mail servers that are away, and ourselves standing still: one mail tells it all, nothing is lost,
-no false alarm.
+"""Mail servers that are away, and ourselves standing still: one mail tells it
+all, nothing is lost, no false alarm.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ DIGEST = (
     "  - {name: Ukraine, any: ['Ukraine*'], mode: digest, schedule: '0 8,12,17 * * *', recipients:"
     " [anna]}\n"
 )
-SPIKE = "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+SPIKE = (
+    "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+)
 AWAY = "421 4.3.2 shutting down"
 
 
@@ -55,7 +57,9 @@ def received(mailbox: Mailbox) -> list[EmailMessage]:
     return [one.message for one in mailbox.received]
 
 
-def test_a_mail_server_that_was_away_gets_no_flood(mailed: World, mailbox: Mailbox) -> None:
+def test_a_mail_server_that_was_away_gets_no_flood(
+    mailed: World, mailbox: Mailbox
+) -> None:
     papers = Papers(mailed, topics=ANNA)
     with mailed.life() as life:
         life.one_pass()
@@ -72,9 +76,10 @@ def test_a_mail_server_that_was_away_gets_no_flood(mailed: World, mailbox: Mailb
     assert len(mails) <= 2
     assert mails[0]["Subject"].startswith("[Ukraine] nachgeholt: ")
     text = " ".join(body(mail) for mail in mails)
-    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(30)] == [
-        1
-    ] * 30
+    assert [
+        text.count(headline(number).removeprefix("Ukraine"))
+        for number in range(30)
+    ] == [1] * 30
 
 
 class Picky(ListMailer):
@@ -86,7 +91,9 @@ class Picky(ListMailer):
         return super().send(email, handing_over=handing_over)
 
 
-def test_a_mail_that_the_server_does_not_want_holds_up_no_other(world: World) -> None:
+def test_a_mail_that_the_server_does_not_want_holds_up_no_other(
+    world: World,
+) -> None:
     world.mailer = mailer = Picky()
     papers = Papers(world, topics=ANNA)
     with world.life() as life:
@@ -97,7 +104,8 @@ def test_a_mail_that_the_server_does_not_want_holds_up_no_other(world: World) ->
         assert [email.subject for email in mailer.sent] == [
             f"[Ukraine] {headline(n)} – Eins" for n in range(1, 5)
         ]
-        for _ in range(4):  # it is not given up before its eighth attempt, however old it is
+        # it is not given up before its eighth attempt, however old it is
+        for _ in range(4):
             life.one_pass(after=DAY)
         assert life.outcomes()["deliver"] == {"sent": 4, "dead": 1}
 
@@ -118,7 +126,10 @@ def test_a_mail_that_may_have_arrived_is_never_put_into_another(
         mailbox.forget_answers()
         for _ in range(10):
             life.one_pass(after=30 * MINUTE)
-    told = [[n for n in (1, 2, 3) if headline(n)[8:] in body(mail)] for mail in received(mailbox)]
+    told = [
+        [n for n in (1, 2, 3) if headline(n)[8:] in body(mail)]
+        for mail in received(mailbox)
+    ]
     assert [1] in told
     assert sorted(n for numbers in told for n in numbers if n > 1) == [2, 3]
     assert all(numbers == [1] for numbers in told if 1 in numbers)
@@ -137,7 +148,9 @@ def test_whoever_was_taken_out_of_the_file_gets_no_waiting_mail(
         assert life.live.reload()
         life.one_pass(after=HOUR)
         assert life.outcomes()["deliver"] == {"removed": 1, "sent": 1}
-    assert [mail["To"] for mail in received(mailbox)] == ["anna <anna@example.org>"]
+    assert [mail["To"] for mail in received(mailbox)] == [
+        "anna <anna@example.org>"
+    ]
 
 
 def test_digests_missed_while_standing_still_are_one(world: World) -> None:
@@ -152,7 +165,9 @@ def test_digests_missed_while_standing_still_are_one(world: World) -> None:
         for _ in range(3):
             life.one_pass(after=10 * MINUTE)
     (mail,) = to_anna(world)
-    assert mail["Subject"].startswith("[Ukraine] nachgeholt: 2 Meldungen, 2 Themen")
+    assert mail["Subject"].startswith(
+        "[Ukraine] nachgeholt: 2 Meldungen, 2 Themen"
+    )
 
 
 def test_what_is_caught_up_with_is_no_spike(world: World) -> None:
@@ -172,7 +187,9 @@ def test_what_is_caught_up_with_is_no_spike(world: World) -> None:
             a_day(timedelta(0))
             life.one_pass(after=DAY)
         with life.database.write() as connection:
-            connection.execute(update(daemons).values(alive_at=world.clock.now()))
+            connection.execute(
+                update(daemons).values(alive_at=world.clock.now())
+            )
     for day in range(3):
         a_day(day * DAY)
     world.clock.advance(3 * DAY)
@@ -193,17 +210,26 @@ def test_a_full_disk_costs_no_alert(world: World) -> None:
     limit: list[int] = []
 
     def cap(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0] if limit else 2**30}")
+        connection.exec_driver_sql(
+            f"PRAGMA max_page_count = {limit[0] if limit else 2**30}"
+        )
 
     with world.life() as life:
         life.one_pass()
         event.listen(Engine, "begin", cap)
         try:
             with life.database.read() as connection:
-                limit.append(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+                limit.append(
+                    connection.exec_driver_sql(
+                        "PRAGMA page_count"
+                    ).scalar_one()
+                )
             for number in range(20):
                 papers.add(
-                    "eins", f"n{number}", headline(number), "Ein langer Satz über nichts. " * 300
+                    "eins",
+                    f"n{number}",
+                    headline(number),
+                    "Ein langer Satz über nichts. " * 300,
                 )
             failed = 0
             for room in (0, 0, 60, 60, 60):
@@ -220,12 +246,15 @@ def test_a_full_disk_costs_no_alert(world: World) -> None:
             event.remove(Engine, "begin", cap)
         assert [state for _, _, state in life.alerts()] == ["mailed"] * 20
     text = " ".join(body(mail) for mail in to_anna(world))
-    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(20)] == [
-        1
-    ] * 20
+    assert [
+        text.count(headline(number).removeprefix("Ukraine"))
+        for number in range(20)
+    ] == [1] * 20
 
 
-def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(world: World) -> None:
+def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(
+    world: World,
+) -> None:
     papers = Papers(world, topics=ANNA)
     with world.life() as life:
         life.one_pass()
@@ -238,13 +267,24 @@ def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(world:
             life.one_pass(after=20 * MINUTE)
     mails = to_anna(world)
     times = [mail["Date"].datetime for mail in mails]
-    assert max(sum(begin <= other < begin + HOUR for other in times) for begin in times) == 6
-    assert any(mail["Subject"].startswith("[Ukraine] viele Treffer") for mail in mails)
+    assert (
+        max(
+            sum(begin <= other < begin + HOUR for other in times)
+            for begin in times
+        )
+        == 6
+    )
+    assert any(
+        mail["Subject"].startswith("[Ukraine] viele Treffer") for mail in mails
+    )
     assert "Es geht nichts verloren" in body(
         next(mail for mail in mails if "viele Treffer" in mail["Subject"])
     )
     text = " ".join(body(mail) for mail in mails)
-    told = [text.count(headline(minute).removeprefix("Ukraine")) for minute in range(0, 120, 3)]
+    told = [
+        text.count(headline(minute).removeprefix("Ukraine"))
+        for minute in range(0, 120, 3)
+    ]
     assert told == [1] * 40
 
 
@@ -258,10 +298,15 @@ def test_addresses_that_move_alert_nobody_again(world: World) -> None:
         feed = "http://eins.test/feed"
         document = papers.http.pages[feed]
         assert isinstance(document, bytes)
-        pages = {url: page for url, page in papers.http.pages.items() if url != feed}
-        for number, base in enumerate((b"https://eins.test", b"https://www.eins.test")):
+        pages = {
+            url: page for url, page in papers.http.pages.items() if url != feed
+        }
+        for number, base in enumerate(
+            (b"https://eins.test", b"https://www.eins.test")
+        ):
             papers.http.pages |= {
-                url.replace("http://eins.test", base.decode()): page for url, page in pages.items()
+                url.replace("http://eins.test", base.decode()): page
+                for url, page in pages.items()
             }
             guid = b"<guid isPermaLink='false'>"
             moved = document.replace(b"http://eins.test", base).replace(

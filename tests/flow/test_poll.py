@@ -32,11 +32,14 @@ UNDATED = (new("top", None), new("second", None), new("dated", 1))
         (DATED, 2, True, "new middle"),
         (DATED, 9, True, "old new middle"),
         (DATED, 0, True, ""),
-        (UNDATED, 2, True, "dated top"),  # without dates the order of the feed counts: newest first
+        # without dates the order of the feed counts: newest first
+        (UNDATED, 2, True, "dated top"),
         ((), 2, True, ""),
         (DATED, "silent", False, "old new middle"),
         (DATED, 1, False, "old new middle"),
     ],
 )
-def test_loud_items(items: tuple[Verdict, ...], initial: Initial, first: bool, loud: str) -> None:
+def test_loud_items(
+    items: tuple[Verdict, ...], initial: Initial, first: bool, loud: str
+) -> None:
     assert loud_items(items, initial, first=first) == set(loud.split())

@@ -1,5 +1,5 @@
-"""The way of an alert on a real Postgres: stories, digests after an outage, changed topics, subscriptions,
-the daily report.
+"""The way of an alert on a real Postgres: stories, digests after an outage,
+changed topics, subscriptions, the daily report.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.external_service
-def test_copies_outage_and_changes(tmp_path: Path, pool: ExtractPool, address: str) -> None:
+def test_copies_outage_and_changes(
+    tmp_path: Path, pool: ExtractPool, address: str
+) -> None:
     world = World(tmp_path, pool.extract)
     world.settings_changed = {
         "database_url": SecretStr(address),
@@ -28,7 +30,9 @@ def test_copies_outage_and_changes(tmp_path: Path, pool: ExtractPool, address: s
     with world.life() as life:
         life.one_pass()
         for paper in papers.names:
-            papers.add(paper, "a", f"{paper.title()}: Gast aus der Ukraine", AGENCY)
+            papers.add(
+                paper, "a", f"{paper.title()}: Gast aus der Ukraine", AGENCY
+            )
             life.one_pass(after=12 * MINUTE)
         assert len(to_anna(world)) == 1
         assert len({article.story_id for article in life.articles()}) == 1

@@ -1,5 +1,5 @@
-"""Press reviews by schedule: each story once, each time once, also over outages, edits of the file
-and crashes.
+"""Press reviews by schedule: each story once, each time once, also over
+outages, edits of the file and crashes.
 """
 
 from __future__ import annotations
@@ -30,11 +30,16 @@ REVIEW = """  - {name: Haushalt, any: ['Haushaltsplan*'], recipients: [bert]}
 press_reviews:
   - {name: Morgenlage, schedule: '0 12 * * *', recipients: [anna], formats: [pdf, docx]}
 """
-OTHER = " ".join(f"Im {n}. Absatz geht es um einen anderen Ort." for n in range(3, 40))
-NOON = datetime(2025, 6, 2, 10, 0, tzinfo=UTC)  # twelve o'clock in Berlin; lives begin at eight UTC
+OTHER = " ".join(
+    f"Im {n}. Absatz geht es um einen anderen Ort." for n in range(3, 40)
+)
+# twelve o'clock in Berlin; lives begin at eight UTC
+NOON = datetime(2025, 6, 2, 10, 0, tzinfo=UTC)
 
 
-def reviews(world: World, address: str = "anna@example.org") -> list[EmailMessage]:
+def reviews(
+    world: World, address: str = "anna@example.org"
+) -> list[EmailMessage]:
     return [
         mail
         for mail in world.mails()
@@ -59,7 +64,10 @@ def stories(life: Life, issue: Issue) -> tuple[IssueEntry, ...]:
 
 def titles(life: Life) -> list[list[str]]:
     """The titles of each issue, the oldest first."""
-    return [[entry.title for entry in stories(life, issue)] for issue in issues(life)]
+    return [
+        [entry.title for entry in stories(life, issue)]
+        for issue in issues(life)
+    ]
 
 
 @pytest.mark.slow
@@ -86,7 +94,10 @@ def test_each_morning_tells_each_story_once(world: World) -> None:
             "Haushalt",
         ]
     first, second, third = reviews(world)
-    assert first["Subject"] == "[Pressespiegel] Morgenlage: 2 Meldungen (Montag, 2. Juni 2025)"
+    assert (
+        first["Subject"]
+        == "[Pressespiegel] Morgenlage: 2 Meldungen (Montag, 2. Juni 2025)"
+    )
     assert "- Ukraine am Montag (Eins)\r\n  http://eins.test/a" in body(first)
     assert "Ukraine am Montag" not in body(second)
     assert "keine neuen Meldungen" in body(third)
@@ -98,7 +109,9 @@ def test_each_morning_tells_each_story_once(world: World) -> None:
 @pytest.mark.slow
 def test_one_that_breaks_holds_back_no_other(world: World) -> None:
     first = "press_reviews:\n  - {name: Abendlage, schedule: '0 12 * * *', recipients: [bert]}\n"
-    papers = Papers(world, topics=UKRAINE + REVIEW.replace("press_reviews:\n", first))
+    papers = Papers(
+        world, topics=UKRAINE + REVIEW.replace("press_reviews:\n", first)
+    )
     with world.life() as life:
         life.one_pass()
         papers.add("eins", "a", "Ukraine am Montag")
@@ -112,7 +125,9 @@ def test_one_that_breaks_holds_back_no_other(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_missed_time_is_made_up_for_once_late_and_says_so(world: World) -> None:
+def test_a_missed_time_is_made_up_for_once_late_and_says_so(
+    world: World,
+) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
@@ -135,7 +150,9 @@ def test_a_missed_time_is_made_up_for_once_late_and_says_so(world: World) -> Non
 
 
 @pytest.mark.slow
-def test_nothing_is_issued_before_what_an_outage_left_is_read(world: World) -> None:
+def test_nothing_is_issued_before_what_an_outage_left_is_read(
+    world: World,
+) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
@@ -154,7 +171,8 @@ def test_a_story_that_is_read_late_is_in_the_next_issue(world: World) -> None:
         life.one_pass()
         papers.add("eins", "a", "Ukraine, spät gelesen")
         page = papers.http.pages.pop("http://eins.test/a")
-        until(life, NOON)  # the page cannot be had; its summary does not name the topic
+        # the page cannot be had; its summary does not name the topic
+        until(life, NOON)
         papers.http.pages["http://eins.test/a"] = page
         for hour in range(1, 24):
             until(life, NOON + hour * HOUR)
@@ -195,7 +213,9 @@ def test_first_items_of_a_new_source_are_no_news(world: World) -> None:
 
 @pytest.mark.slow
 def test_a_new_schedule_begins_with_its_last_time(world: World) -> None:
-    papers = Papers(world, topics=UKRAINE + REVIEW.partition("press_reviews")[0])
+    papers = Papers(
+        world, topics=UKRAINE + REVIEW.partition("press_reviews")[0]
+    )
     with world.life() as life:
         life.one_pass()
         papers.add("eins", "a", "Ukraine vor der Frist")
@@ -211,7 +231,9 @@ def test_a_new_schedule_begins_with_its_last_time(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_another_time_of_day_makes_nothing_up_for_the_old_one(world: World) -> None:
+def test_another_time_of_day_makes_nothing_up_for_the_old_one(
+    world: World,
+) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
@@ -236,22 +258,32 @@ def rewrite(world: World, topics: str) -> None:
 
 
 @pytest.mark.slow
-def test_many_stories_are_spread_over_issues_and_that_is_said(world: World) -> None:
+def test_many_stories_are_spread_over_issues_and_that_is_said(
+    world: World,
+) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
         for number in range(203):
-            papers.add("eins", f"a{number}", f"Ukraine, Bericht Nummer {number} von heute")
+            papers.add(
+                "eins",
+                f"a{number}",
+                f"Ukraine, Bericht Nummer {number} von heute",
+            )
         until(life, NOON)
         until(life, NOON + DAY)
         told = titles(life)
         assert [len(issue) for issue in told] == [200, 3]
         assert len({title for issue in told for title in issue}) == 203
-    assert "3 weitere Meldungen stehen in der nächsten Ausgabe" in body(reviews(world)[0])
+    assert "3 weitere Meldungen stehen in der nächsten Ausgabe" in body(
+        reviews(world)[0]
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("wish", "mails"), [("unsubscribed", 0), ("paused", 0), ("active", 1)])
+@pytest.mark.parametrize(
+    ("wish", "mails"), [("unsubscribed", 0), ("paused", 0), ("active", 1)]
+)
 def test_who_wants_none_gets_none(world: World, wish: str, mails: int) -> None:
     Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -270,13 +302,19 @@ def test_who_wants_none_gets_none(world: World, wish: str, mails: int) -> None:
     assert len(reviews(world)) == mails
 
 
-def test_who_is_taken_out_of_the_file_gets_no_waiting_mail(world: World) -> None:
+def test_who_is_taken_out_of_the_file_gets_no_waiting_mail(
+    world: World,
+) -> None:
     Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
         world.clock.advance(NOON - world.clock.now())
         life.steps.press_reviewer.issue_due()
-        rewrite(world, UKRAINE + REVIEW.replace("[anna]", "[bert]", 2).replace("anna", "bert"))
+        rewrite(
+            world,
+            UKRAINE
+            + REVIEW.replace("[anna]", "[bert]", 2).replace("anna", "bert"),
+        )
         life.live.reload()
         life.one_pass()
     assert reviews(world) == []
@@ -318,29 +356,43 @@ def test_the_archive_has_all_formats_with_their_digests(world: World) -> None:
         with life.database.read() as connection:
             lines = review_archive.issue_files(connection, issue.id)
             bodies = {
-                line.format: review_archive.read_file(connection, issue.id, line.format)
+                line.format: review_archive.read_file(
+                    connection, issue.id, line.format
+                )
                 for line in lines
             }
         assert set(bodies) == {"html", "pdf", "docx"}
-        assert all(file is not None and len(file.digest) == 64 for file in bodies.values())
+        assert all(
+            file is not None and len(file.digest) == 64
+            for file in bodies.values()
+        )
 
 
-def test_the_logo_and_the_office_stand_on_the_cover(world: World, tmp_path: Path) -> None:
+def test_the_logo_and_the_office_stand_on_the_cover(
+    world: World, tmp_path: Path
+) -> None:
     logo = tmp_path / "wappen.png"
     logo.write_bytes(PIXEL)
-    world.settings_changed = {"press_review_logo": logo, "press_review_office": "Stadt Löhne"}
+    world.settings_changed = {
+        "press_review_logo": logo,
+        "press_review_office": "Stadt Löhne",
+    }
     Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
         life.one_pass()
         until(life, NOON)
         with life.database.read() as connection:
-            file = review_archive.read_file(connection, issues(life)[0].id, "html")
+            file = review_archive.read_file(
+                connection, issues(life)[0].id, "html"
+            )
     assert file is not None
     assert b"data:image/png;base64," in file.body
     assert "Stadt Löhne".encode() in file.body
 
 
-def test_a_logo_that_is_gone_stops_no_issue(world: World, tmp_path: Path) -> None:
+def test_a_logo_that_is_gone_stops_no_issue(
+    world: World, tmp_path: Path
+) -> None:
     logo = tmp_path / "wappen.png"
     logo.write_bytes(PIXEL)
     world.settings_changed = {"press_review_logo": logo}
@@ -362,7 +414,9 @@ PIXEL = bytes.fromhex(
 
 @dataclass(frozen=True)
 class Ranked:
-    """One line of the table below: topic, story, priority, copies, minutes after nine."""
+    """One line of the table below: topic, story, priority, copies, minutes
+    after nine.
+    """
 
     topic: str
     story: int
@@ -377,11 +431,20 @@ class Ranked:
         ([], []),
         ([Ranked("b", 1), Ranked("a", 2)], [("a", 2), ("b", 1)]),
         ([Ranked("b", 1), Ranked("a", 1)], [("a", 1)]),
-        ([Ranked("a", 1, priority=4), Ranked("a", 2, priority=1)], [("a", 2), ("a", 1)]),
+        (
+            [Ranked("a", 1, priority=4), Ranked("a", 2, priority=1)],
+            [("a", 2), ("a", 1)],
+        ),
         ([Ranked("a", 1), Ranked("a", 2, copies=5)], [("a", 2), ("a", 1)]),
-        ([Ranked("a", 1, minute=9), Ranked("a", 2, minute=1)], [("a", 2), ("a", 1)]),
+        (
+            [Ranked("a", 1, minute=9), Ranked("a", 2, minute=1)],
+            [("a", 2), ("a", 1)],
+        ),
         ([Ranked("a", 2), Ranked("a", 1)], [("a", 1), ("a", 2)]),
-        ([Ranked("b", 1), Ranked("b", 2), Ranked("a", 2)], [("a", 2), ("b", 1)]),
+        (
+            [Ranked("b", 1), Ranked("b", 2), Ranked("a", 2)],
+            [("a", 2), ("b", 1)],
+        ),
         ([Ranked("c", 3), Ranked("c", 3)], [("c", 3)]),
         (
             [Ranked("a", 1, priority=2, copies=9), Ranked("a", 2, priority=1)],
@@ -408,7 +471,9 @@ def test_stories_stand_under_their_first_topic(
     assert [(story.topic_id, story.story_id) for story in chosen] == expected
 
 
-def test_the_mail_leads_to_the_archive_and_to_its_own_unsubscription(world: World) -> None:
+def test_the_mail_leads_to_the_archive_and_to_its_own_unsubscription(
+    world: World,
+) -> None:
     world.settings_changed = {
         "public_url": "https://presse.example.org/monitor",
         "login_header": "X-Forwarded-User",
@@ -419,7 +484,10 @@ def test_the_mail_leads_to_the_archive_and_to_its_own_unsubscription(world: Worl
         life.one_pass()
         until(life, NOON)
     (mail,) = reviews(world)
-    assert "https://presse.example.org/monitor/pressespiegel/ausgaben/1" in body(mail)
+    assert (
+        "https://presse.example.org/monitor/pressespiegel/ausgaben/1"
+        in body(mail)
+    )
     assert "https://presse.example.org/monitor/unsubscribe/" in body(mail)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
@@ -431,7 +499,9 @@ SEARCH = """press_reviews:
 
 @pytest.mark.slow
 def test_a_query_of_its_own_tells_each_story_once(world: World) -> None:
-    """Of what no topic finds; what came before the plan and what does not match is left out."""
+    """Of what no topic finds; what came before the plan and what does not
+    match is left out.
+    """
     papers = Papers(world, topics=UKRAINE + SEARCH)
     papers.add("eins", "alt", "Kreistag tagte im Mai")
     with world.life() as life:
@@ -447,8 +517,14 @@ def test_a_query_of_its_own_tells_each_story_once(world: World) -> None:
         until(life, NOON + DAY + HOUR)
         until(life, NOON + 2 * DAY)
         until(life, NOON + 3 * DAY)
-        assert titles(life)[1:] == [["Kreishaus wird saniert"], ["Kreisstraße gesperrt"], []]
-        assert [entry.heading for entry in stories(life, issues(life)[1])] == [""]
+        assert titles(life)[1:] == [
+            ["Kreishaus wird saniert"],
+            ["Kreisstraße gesperrt"],
+            [],
+        ]
+        assert [entry.heading for entry in stories(life, issues(life)[1])] == [
+            ""
+        ]
     assert len(reviews(world)) == 4
 
 
@@ -464,8 +540,12 @@ class SwitchedIndex(EmbeddedIndex):
 
 
 @pytest.mark.slow
-def test_without_an_index_a_query_waits_and_says_that_it_is_late(world: World) -> None:
-    index = SwitchedIndex(world.folder / "index", writer=True, verify=match_query)
+def test_without_an_index_a_query_waits_and_says_that_it_is_late(
+    world: World,
+) -> None:
+    index = SwitchedIndex(
+        world.folder / "index", writer=True, verify=match_query
+    )
     world.index = index
     both = SEARCH + REVIEW.partition("press_reviews:\n")[2]
     papers = Papers(world, topics=UKRAINE + both)
@@ -481,16 +561,27 @@ def test_without_an_index_a_query_waits_and_says_that_it_is_late(world: World) -
         until(life, NOON + DAY + HOUR)
         late = issues(life)[-1]
         assert (late.title, late.planned_at) == ("Suche", NOON + DAY)
-        assert [entry.title for entry in stories(life, late)] == ["Ukraine: Kreis hilft"]
+        assert [entry.title for entry in stories(life, late)] == [
+            "Ukraine: Kreis hilft"
+        ]
         until(life, NOON + DAY + 2 * HOUR)
         assert len(issues(life)) == 4
 
 
 @pytest.mark.parametrize(
     ("query", "problem"),
-    [("(Kreis", 'press review "Suche"'), ("regio:owl", "regio"), ("Kreis AND", "AND")],
+    [
+        ("(Kreis", 'press review "Suche"'),
+        ("regio:owl", "regio"),
+        ("Kreis AND", "AND"),
+    ],
 )
-def test_a_query_that_cannot_be_read_is_named(world: World, query: str, problem: str) -> None:
-    Papers(world, topics=UKRAINE + SEARCH.replace("Kreis* AND NOT title:Sport", query))
+def test_a_query_that_cannot_be_read_is_named(
+    world: World, query: str, problem: str
+) -> None:
+    Papers(
+        world,
+        topics=UKRAINE + SEARCH.replace("Kreis* AND NOT title:Sport", query),
+    )
     with pytest.raises(CatalogError, match=re.escape(problem)), world.life():
         pass

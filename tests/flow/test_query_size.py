@@ -1,11 +1,18 @@
-"""Queries too long to be tried while somebody waits are refused with the reason."""
+"""Queries too long to be tried while somebody waits are refused with the
+reason.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.flow.requests.query_size import MOST_TERMS, check_size, count_terms, terms_of_topic
+from monitor.flow.requests.query_size import (
+    MOST_TERMS,
+    check_size,
+    count_terms,
+    terms_of_topic,
+)
 from monitor.types.catalog import Located, Topic
 
 

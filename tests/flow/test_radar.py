@@ -1,4 +1,6 @@
-"""The radar over a real database: three weeks of articles, and a day on which something happens."""
+"""The radar over a real database: three weeks of articles, and a day on which
+something happens.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,12 @@ class Archive:
             if not story:
                 self.stories += 1
                 story = self.stories
-                row = {"id": story, "created_at": at, "last_at": at, "copies": 1}
+                row = {
+                    "id": story,
+                    "created_at": at,
+                    "last_at": at,
+                    "copies": 1,
+                }
                 connection.execute(insert(stories).values(row))
             row = {
                 "id": self.articles,
@@ -94,30 +101,53 @@ class Archive:
         return story
 
     def usual_weeks(self, days: int = DAYS) -> None:
-        """Each day some stories about what is always there, on Mondays the market."""
+        """Each day some stories about what is always there, on Mondays the
+        market.
+        """
         for day in range(DAYS - days, DAYS + 1):
             for number in range(12):
                 at = BEGIN + timedelta(days=day, minutes=20 * number)
-                self.add(at, number % 5, f"Rat der Stadt, Punkt {'ABCDEFGHIJKL'[number]}zimmer")
+                self.add(
+                    at,
+                    number % 5,
+                    f"Rat der Stadt, Punkt {'ABCDEFGHIJKL'[number]}zimmer",
+                )
             for number in range(6 if day % 7 == 0 else 0):
                 at = BEGIN + timedelta(days=day, minutes=7 * number)
                 self.add(at, number % 5, "Fischmarkt am Hafen")
 
-    def happens(self, title: str, *, count: int = 6, outlets: int = 4) -> list[int]:
+    def happens(
+        self, title: str, *, count: int = 6, outlets: int = 4
+    ) -> list[int]:
         """Something new, in the hours before the evening; returns its stories."""
         times = (EVENING - HOUR * (count - number) for number in range(count))
-        return [self.add(at, number % outlets, title) for number, at in enumerate(times)]
+        return [
+            self.add(at, number % outlets, title)
+            for number, at in enumerate(times)
+        ]
 
     def covers(self, story_ids: list[int]) -> None:
         """A topic matches these stories."""
         with self.database.write() as connection:
             row = {"id": 1, "digest": "d", "created_at": BEGIN}
             connection.execute(insert(topic_sets).values(row))
-            version = {"topic_id": "bau", "name": "Bau", "query_hash": "q", "since": 1}
+            version = {
+                "topic_id": "bau",
+                "name": "Bau",
+                "query_hash": "q",
+                "since": 1,
+            }
             connection.execute(insert(topic_versions).values(version))
-            found = select(articles.c.id).where(articles.c.story_id.in_(story_ids))
+            found = select(articles.c.id).where(
+                articles.c.story_id.in_(story_ids)
+            )
             for number in connection.execute(found).scalars().all():
-                row = {"topic_id": "bau", "query_hash": "q", "article_id": number, "version": 1}
+                row = {
+                    "topic_id": "bau",
+                    "query_hash": "q",
+                    "article_id": number,
+                    "version": 1,
+                }
                 row |= {"hits": 1, "clauses": [], "created_at": BEGIN}
                 connection.execute(insert(matches).values(row))
 
@@ -134,16 +164,29 @@ class Archive:
     def page(self) -> RadarPage:
         """The page after the radar looked."""
         self.radar().watch()
-        return read_radar(self.database, zone="Europe/Berlin", now=self.clock.now())
+        return read_radar(
+            self.database, zone="Europe/Berlin", now=self.clock.now()
+        )
 
     def mails(self) -> list[str]:
         with self.database.read() as connection:
-            found = select(deliveries.c.subject).where(deliveries.c.kind == "radar")
-            return list(connection.execute(found.order_by(deliveries.c.id)).scalars())
+            found = select(deliveries.c.subject).where(
+                deliveries.c.kind == "radar"
+            )
+            return list(
+                connection.execute(found.order_by(deliveries.c.id)).scalars()
+            )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
-def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.external_service),
+    ]
+)
+def archive(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Archive]:
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
         yield filled(database)
@@ -170,7 +213,9 @@ def filled(database: Database) -> Archive:
         for number, name in enumerate(OUTLETS)
     ]
     with database.write() as connection:
-        feed_states.sync_feeds(connection, listed, now=BEGIN, spread=timedelta(0))
+        feed_states.sync_feeds(
+            connection, listed, now=BEGIN, spread=timedelta(0)
+        )
     return Archive(database)
 
 
@@ -184,9 +229,16 @@ def test_what_many_suddenly_write_about_is_named(archive: Archive) -> None:
     archive.happens("Brückensperrung: Elwira Brandkamp tritt zurück")
     page = archive.page()
     (subject,) = page.subjects
-    assert {"Brückensperrung", "Elwira Brandkamp"} == {term.written for term in subject.terms}
+    assert {"Brückensperrung", "Elwira Brandkamp"} == {
+        term.written for term in subject.terms
+    }
     assert subject.stories == 6
-    assert subject.outlets == ("Küstenfunk", "Rundschau", "Tageblatt", "Weserbote")
+    assert subject.outlets == (
+        "Küstenfunk",
+        "Rundschau",
+        "Tageblatt",
+        "Weserbote",
+    )
     assert len(subject.articles) == 6
     assert '"Elwira Brandkamp"' in subject.query
     assert page.covered == ()
@@ -194,11 +246,15 @@ def test_what_many_suddenly_write_about_is_named(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_the_archive_of_the_last_weeks_is_caught_up_with(archive: Archive) -> None:
+def test_the_archive_of_the_last_weeks_is_caught_up_with(
+    archive: Archive,
+) -> None:
     archive.usual_weeks()
     assert archive.page().days_known == DAYS
     with archive.database.read() as connection:
-        kept = connection.execute(select(func.min(radar_terms.c.seen_at))).scalar_one()
+        kept = connection.execute(
+            select(func.min(radar_terms.c.seen_at))
+        ).scalar_one()
     assert kept >= EVENING - timedelta(days=2)
 
 
@@ -221,7 +277,9 @@ def test_copies_of_one_story_are_one(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_what_comes_every_monday_is_not_named_on_a_monday(archive: Archive) -> None:
+def test_what_comes_every_monday_is_not_named_on_a_monday(
+    archive: Archive,
+) -> None:
     archive.usual_weeks()
     with archive.database.read() as connection:
         today = select(func.count()).where(
@@ -242,7 +300,9 @@ def test_what_comes_every_monday_is_not_named_on_a_monday(archive: Archive) -> N
         "Lotto Brückensperrung",
     ],
 )
-def test_routine_of_the_trade_is_not_named(archive: Archive, title: str) -> None:
+def test_routine_of_the_trade_is_not_named(
+    archive: Archive, title: str
+) -> None:
     archive.usual_weeks()
     archive.happens(title, count=9)
     assert labels(archive.page()) == []
@@ -252,7 +312,12 @@ def test_routine_of_the_trade_is_not_named(archive: Archive, title: str) -> None
 def test_sections_of_routine_do_not_count(archive: Archive) -> None:
     archive.usual_weeks()
     for number in range(9):
-        archive.add(EVENING - HOUR, number % 5, "Brückensperrung", section="Gewinnspiel")
+        archive.add(
+            EVENING - HOUR,
+            number % 5,
+            "Brückensperrung",
+            section="Gewinnspiel",
+        )
     assert labels(archive.page()) == []
 
 
@@ -274,7 +339,9 @@ def test_fewer_are_enough_in_the_region(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_first_items_of_a_new_source_and_old_news_do_not_count(archive: Archive) -> None:
+def test_first_items_of_a_new_source_and_old_news_do_not_count(
+    archive: Archive,
+) -> None:
     archive.usual_weeks()
     for number in range(9):
         archive.add(EVENING - HOUR, number % 5, "Brückensperrung", silent=True)
@@ -297,7 +364,9 @@ def test_what_a_topic_has_is_folded_away(archive: Archive) -> None:
     archive.covers(archive.happens("Brückensperrung")[:3])
     page = archive.page()
     assert page.subjects == ()
-    assert [(each.label, each.topics) for each in page.covered] == [("Brückensperrung", ("Bau",))]
+    assert [(each.label, each.topics) for each in page.covered] == [
+        ("Brückensperrung", ("Bau",))
+    ]
     assert archive.mails() == []
 
 
@@ -327,20 +396,28 @@ def test_each_subject_is_mailed_once(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_a_subject_keeps_its_number_and_goes_when_it_is_over(archive: Archive) -> None:
+def test_a_subject_keeps_its_number_and_goes_when_it_is_over(
+    archive: Archive,
+) -> None:
     archive.usual_weeks()
     archive.happens("Brückensperrung")
     first = archive.page().subjects[0]
     archive.clock.advance(HOUR)
     archive.add(archive.clock.now() - HOUR / 2, 4, "Brückensperrung")
     later = archive.page().subjects[0]
-    assert (later.id, later.first_at, later.stories) == (first.id, first.first_at, 7)
+    assert (later.id, later.first_at, later.stories) == (
+        first.id,
+        first.first_at,
+        7,
+    )
     archive.clock.advance(timedelta(days=2))
     assert labels(archive.page()) == []
 
 
 @pytest.mark.slow
-def test_it_looks_every_ten_minutes_and_can_stop_anywhere(archive: Archive) -> None:
+def test_it_looks_every_ten_minutes_and_can_stop_anywhere(
+    archive: Archive,
+) -> None:
     archive.usual_weeks()
     archive.page()
     archive.happens("Brückensperrung")
@@ -357,7 +434,13 @@ def test_days_are_kept_for_four_weeks(archive: Archive) -> None:
     archive.clock.advance(timedelta(days=20))
     archive.page()
     with archive.database.read() as connection:
-        oldest = connection.execute(select(func.min(radar_days.c.day))).scalar_one()
-        left = connection.execute(select(func.count()).select_from(radar_terms)).scalar_one()
-    assert oldest >= (archive.clock.now() - timedelta(days=31)).date().isoformat()
+        oldest = connection.execute(
+            select(func.min(radar_days.c.day))
+        ).scalar_one()
+        left = connection.execute(
+            select(func.count()).select_from(radar_terms)
+        ).scalar_one()
+    assert (
+        oldest >= (archive.clock.now() - timedelta(days=31)).date().isoformat()
+    )
     assert left == 0

@@ -1,5 +1,5 @@
-"""Reading pages through the whole program: reservations, boilerplate, parts, versions, retention,
-kept pages, sources.
+"""Reading pages through the whole program: reservations, boilerplate, parts,
+versions, retention, kept pages, sources.
 """
 
 from __future__ import annotations
@@ -38,15 +38,25 @@ from tests.services.web import Answer, Site
 
 TDMREP = "/.well-known/tdmrep.json"
 POLL, DAY = timedelta(minutes=11), timedelta(days=1)
-ITEM = Item("rat", "Der Rat der Stadt tagt", summary="Die Zusammenfassung des Feeds.")
+ITEM = Item(
+    "rat", "Der Rat der Stadt tagt", summary="Die Zusammenfassung des Feeds."
+)
 
 
 def serve(world: World, site: Site, *items: Item, more: str = "") -> None:
     """A feed with these items, whose pages are the test's business."""
     site.put(
-        "/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml")
+        "/rss",
+        Answer(
+            rss(site.url("/"), *items).encode(),
+            content_type="application/rss+xml",
+        ),
     )
-    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'{more}}}"))
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'{more}}}"
+        )
+    )
 
 
 def begun(world: World, site: Site) -> AbstractContextManager[Life]:
@@ -69,15 +79,27 @@ def robots(*lines: str) -> Answer:
 
 
 RESERVE_ALL = json.dumps([{"location": "/", "tdm-reservation": 1}]).encode()
-RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encode()
+RESERVE_PART = json.dumps(
+    [{"location": "/plus/*", "tdm-reservation": 1}]
+).encode()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "answer", "reason", "asked"),
     [
-        (TDMREP, Answer(RESERVE_ALL, content_type="application/json"), "tdmrep.json of", False),
-        (TDMREP, Answer(RESERVE_PART, content_type="application/json"), "", True),
+        (
+            TDMREP,
+            Answer(RESERVE_ALL, content_type="application/json"),
+            "tdmrep.json of",
+            False,
+        ),
+        (
+            TDMREP,
+            Answer(RESERVE_PART, content_type="application/json"),
+            "",
+            True,
+        ),
         (TDMREP, Answer(b"<html>Startseite</html>"), "", True),
         (TDMREP, Answer(status=500), "", True),
         ("/robots.txt", robots("User-agent: CCBot", "Disallow: /"), "", True),
@@ -89,23 +111,39 @@ RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encod
         ),
         (
             "/robots.txt",
-            robots("User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"),
+            robots(
+                "User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"
+            ),
             "",
             True,
         ),
         (
             "/robots.txt",
-            robots("User-agent: magpie-crawler", "Disallow: /rat", "User-agent: *", "Allow: /"),
+            robots(
+                "User-agent: magpie-crawler",
+                "Disallow: /rat",
+                "User-agent: *",
+                "Allow: /",
+            ),
             "",
             True,
         ),
         (
             "/robots.txt",
-            robots("User-agent: omgili", "Content-Signal: search=no", "Disallow: /"),
+            robots(
+                "User-agent: omgili",
+                "Content-Signal: search=no",
+                "Disallow: /",
+            ),
             "",
             True,
         ),
-        ("/robots.txt", robots("User-agent: *", "Disallow: /intern/"), "", True),
+        (
+            "/robots.txt",
+            robots("User-agent: *", "Disallow: /intern/"),
+            "",
+            True,
+        ),
         (
             "/robots.txt",
             robots("User-agent: *", "Content-Signal: search=no, ai-train=no"),
@@ -144,14 +182,22 @@ RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encod
         ),
         (
             "/rat",
-            Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "GPTBot: noai"),)),
+            Answer(
+                page(ITEM.title).encode(),
+                headers=(("x-robots-tag", "GPTBot: noai"),),
+            ),
             "",
             True,
         ),
     ],
 )
 def test_a_reservation_leaves_title_and_summary(
-    world: World, site: Site, path: str, answer: Answer, reason: str, asked: bool
+    world: World,
+    site: Site,
+    path: str,
+    answer: Answer,
+    reason: str,
+    asked: bool,
 ) -> None:
     serve(world, site, ITEM)
     site.put("/rat", page(ITEM.title))
@@ -159,11 +205,17 @@ def test_a_reservation_leaves_title_and_summary(
     with world.life() as life:
         life.one_pass()
         article = only(life)
-    assert len(site.log("/rat")) == asked, "a page that is reserved is not even asked for"
+    assert len(site.log("/rat")) == asked, (
+        "a page that is reserved is not even asked for"
+    )
     if not reason:
         assert (article.content.kind, article.content.note) == ("article", "")
         return
-    assert (article.content.kind, article.content.title, article.content.text) == (
+    assert (
+        article.content.kind,
+        article.content.title,
+        article.content.text,
+    ) == (
         "summary",
         ITEM.title,
         ITEM.summary,
@@ -204,13 +256,30 @@ LICENSED = ", rights: licensed"
         (TDMREP, Answer(RESERVE_ALL, content_type="application/json")),
         ("/robots.txt", robots("User-agent: *", "Content-Signal: search=no")),
         ("/robots.txt", robots("User-agent: *", "Content-Usage: tdm=n")),
-        ("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),))),
-        ("/rat", Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "noai"),))),
         (
             "/rat",
-            page(ITEM.title).replace("<head>", '<head><meta name="tdm-reservation" content="1">'),
+            Answer(
+                page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),)
+            ),
         ),
-        ("/rat", page(ITEM.title).replace("<head>", '<head><meta name="robots" content="noai">')),
+        (
+            "/rat",
+            Answer(
+                page(ITEM.title).encode(), headers=(("x-robots-tag", "noai"),)
+            ),
+        ),
+        (
+            "/rat",
+            page(ITEM.title).replace(
+                "<head>", '<head><meta name="tdm-reservation" content="1">'
+            ),
+        ),
+        (
+            "/rat",
+            page(ITEM.title).replace(
+                "<head>", '<head><meta name="robots" content="noai">'
+            ),
+        ),
     ],
 )
 def test_a_contract_lifts_reservations(
@@ -226,11 +295,16 @@ def test_a_contract_lifts_reservations(
         life.live.reload()
         assert lift(life) == 1, "and what was reserved is read after all"
         life.one_pass()
-        assert (only(life).content.kind, only(life).content.note) == ("article", "")
+        assert (only(life).content.kind, only(life).content.note) == (
+            "article",
+            "",
+        )
         assert lift(life) == 0
 
 
-def test_a_contract_does_not_open_what_robots_closes(world: World, site: Site) -> None:
+def test_a_contract_does_not_open_what_robots_closes(
+    world: World, site: Site
+) -> None:
     site.put("/rat", page(ITEM.title))
     site.put("/robots.txt", robots("User-agent: *", "Disallow: /rat"))
     serve(world, site, ITEM, more=LICENSED)
@@ -239,15 +313,26 @@ def test_a_contract_does_not_open_what_robots_closes(world: World, site: Site) -
         assert only(life).content.kind == "summary"
         assert site.log("/rat") == ()
         with life.database.read() as connection:
-            (reduced,) = overview.reduced_feeds(connection, since=world.clock.now() - DAY)
-        assert (reduced.feed_id, reduced.reduced, reduced.articles) == ("zeitung", 1, 1)
+            (reduced,) = overview.reduced_feeds(
+                connection, since=world.clock.now() - DAY
+            )
+        assert (reduced.feed_id, reduced.reduced, reduced.articles) == (
+            "zeitung",
+            1,
+            1,
+        )
         assert reduced.reason.startswith("robots.txt of ")
 
 
-def lift(life: Life, agents: tuple[str, ...] = (), *, obey: bool = True) -> int:
+def lift(
+    life: Life, agents: tuple[str, ...] = (), *, obey: bool = True
+) -> int:
     """What a start of the program does about reservations that count no more."""
     return read_lifted(
-        life.database, Obedience(obey, agents), feed_of=life.live.feed_of, clock=life.world.clock
+        life.database,
+        Obedience(obey, agents),
+        feed_of=life.live.feed_of,
+        clock=life.world.clock,
     )
 
 
@@ -287,11 +372,15 @@ def test_articles_of_before_the_upgrade_are_read_again(
         everybody = dict.fromkeys(PEOPLE, 1) if alerted else {}
         assert told(world.mails(), ITEM.title) == everybody
         with life.database.write() as connection:
-            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+            articles.read_again(
+                connection, only(life).id, not_before=world.clock.now()
+            )
         site.put("/rat", page(ITEM.title, f"{NEWS} Ein Satz mehr."))
         life.one_pass()
         assert only(life).version == 3
-        assert told(world.mails(), ITEM.title) == everybody, "a later edit makes no news of it"
+        assert told(world.mails(), ITEM.title) == everybody, (
+            "a later edit makes no news of it"
+        )
 
 
 def test_old_articles_stay_as_they_were_read(world: World, site: Site) -> None:
@@ -307,9 +396,27 @@ def test_old_articles_stay_as_they_were_read(world: World, site: Site) -> None:
 @pytest.mark.parametrize(
     ("reason", "agents", "obey", "rights", "holds"),
     [
-        ("robots.txt of https://a.de:443 closes it to CCBot", (), True, "obey", False),
-        ("robots.txt of https://a.de:443 closes it to CCBot", ("ccbot",), True, "obey", True),
-        ("robots.txt of https://a.de:443 closes it to CCBot", ("tdm",), True, "obey", False),
+        (
+            "robots.txt of https://a.de:443 closes it to CCBot",
+            (),
+            True,
+            "obey",
+            False,
+        ),
+        (
+            "robots.txt of https://a.de:443 closes it to CCBot",
+            ("ccbot",),
+            True,
+            "obey",
+            True,
+        ),
+        (
+            "robots.txt of https://a.de:443 closes it to CCBot",
+            ("tdm",),
+            True,
+            "obey",
+            False,
+        ),
         ("robots.txt of https://a.de:443: search=no", (), True, "obey", True),
         ("tdmrep.json of https://a.de:443", (), True, "obey", True),
         ("tdmrep.json of https://a.de:443", (), True, "licensed", False),
@@ -327,14 +434,24 @@ def test_old_articles_stay_as_they_were_read(world: World, site: Site) -> None:
     ],
 )
 def test_what_still_reserves(
-    reason: str, agents: tuple[str, ...], obey: bool, rights: Rights | None, holds: bool
+    reason: str,
+    agents: tuple[str, ...],
+    obey: bool,
+    rights: Rights | None,
+    holds: bool,
 ) -> None:
-    feed = Feed("a", "A", "A", url="https://a.de/rss", rights=rights) if rights else None
+    feed = (
+        Feed("a", "A", "A", url="https://a.de/rss", rights=rights)
+        if rights
+        else None
+    )
     assert Obedience(obey, agents).still_holds(reason, feed) is holds
 
 
 @pytest.mark.slow
-def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> None:
+def test_the_sites_word_is_asked_for_once_a_day(
+    world: World, site: Site
+) -> None:
     items = [Item(f"a{number}", f"Meldung {number}") for number in range(4)]
     serve(world, site, *items)
     for item in items:
@@ -353,7 +470,9 @@ def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> Non
         assert life.articles()[-1].content.kind == "summary"
 
 
-def test_a_file_that_is_away_says_what_it_said(world: World, site: Site) -> None:
+def test_a_file_that_is_away_says_what_it_said(
+    world: World, site: Site
+) -> None:
     site.put(TDMREP, Answer(RESERVE_ALL, content_type="application/json"))
     serve(world, site, ITEM)
     with world.life() as life:
@@ -362,14 +481,24 @@ def test_a_file_that_is_away_says_what_it_said(world: World, site: Site) -> None
         serve(world, site, Item("neu", "Neue Meldung"))
         site.put("/neu", page("Neue Meldung"))
         life.one_pass(after=DAY + POLL)
-        assert [article.content.kind for article in life.articles()] == ["summary", "summary"]
+        assert [article.content.kind for article in life.articles()] == [
+            "summary",
+            "summary",
+        ]
 
 
-def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> None:
+def test_reservations_can_be_left_aside_by_setting(
+    world: World, site: Site
+) -> None:
     site.put(TDMREP, Answer(RESERVE_ALL, content_type="application/json"))
     serve(world, site, ITEM)
-    site.put("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),)))
-    with changed(world, settings_changed={"obey_reservations": False}).life() as life:
+    site.put(
+        "/rat",
+        Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),)),
+    )
+    with changed(
+        world, settings_changed={"obey_reservations": False}
+    ).life() as life:
         life.one_pass()
         assert only(life).content.kind == "article"
     assert site.log(TDMREP) == ()
@@ -382,8 +511,8 @@ BOX = "Unser Podcast erklärt jeden Mittwoch ausführlich den Krieg in der Ukrai
 
 
 def with_box(number: int) -> str:
-    """A page in whose running text a line stands that every page of the outlet has, without any
-    mark.
+    """A page in whose running text a line stands that every page of the outlet
+    has, without any mark.
     """
     own = "".join(
         f"<p>Absatz {n} der Meldung {number} erzählt auf seine Weise, was im Ort {number}"
@@ -397,8 +526,12 @@ def with_box(number: int) -> str:
 
 
 @pytest.mark.slow
-def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site: Site) -> None:
-    """The line is in the first articles; in later ones it is not, and alerts nobody."""
+def test_a_new_outlet_gets_better_after_its_first_dozen_pages(
+    world: World, site: Site
+) -> None:
+    """The line is in the first articles; in later ones it is not, and alerts
+    nobody.
+    """
     with begun(world, site) as life:
         for number in range(16):
             site.put(f"/m{number}", with_box(number))
@@ -412,9 +545,11 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site
     assert told(world.mails(), "Meldung 0") == dict.fromkeys(PEOPLE, 1)
 
 
-def test_teasers_in_the_words_of_the_feed_are_no_text(world: World, site: Site) -> None:
-    """From the first page on: what the feed says of the other article stands below this one,
-    without any mark.
+def test_teasers_in_the_words_of_the_feed_are_no_text(
+    world: World, site: Site
+) -> None:
+    """From the first page on: what the feed says of the other article stands
+    below this one, without any mark.
     """
     other = Item(
         "kiew",
@@ -456,9 +591,13 @@ BOXES = """<aside class="teaser"><h3>Mehr zum Thema</h3><ul>
         "</article><footer>{}</footer>",
     ],
 )
-def test_boxes_that_name_the_topic_alert_nobody(world: World, site: Site, place: str) -> None:
+def test_boxes_that_name_the_topic_alert_nobody(
+    world: World, site: Site, place: str
+) -> None:
     serve(world, site, ITEM)
-    mark = place.partition("{}")[0].removesuffix("<nav>").removesuffix("<footer>")
+    mark = (
+        place.partition("{}")[0].removesuffix("<nav>").removesuffix("<footer>")
+    )
     html = page(ITEM.title).replace(mark, place.format(BOXES), 1)
     assert html.count("Ukraine") == BOXES.count("Ukraine")
     site.put("/rat", html)
@@ -488,19 +627,29 @@ def part(number: int, *, following: str = "") -> str:
 def test_pages_in_parts_are_joined(world: World, site: Site) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
     site.put(
-        "/bericht", part(1, following='<a href="/bericht/seite-2">Seite 2: Wie es weiterging</a>')
+        "/bericht",
+        part(
+            1,
+            following='<a href="/bericht/seite-2">Seite 2: Wie es weiterging</a>',
+        ),
     )
-    site.put("/bericht/seite-2", part(2, following='<a rel="next" href="/bericht/seite-3">3</a>'))
     site.put(
-        "/bericht/seite-3", part(3, following='<a rel="next" href="/bericht/seite-2">zurück</a>')
+        "/bericht/seite-2",
+        part(2, following='<a rel="next" href="/bericht/seite-3">3</a>'),
+    )
+    site.put(
+        "/bericht/seite-3",
+        part(3, following='<a rel="next" href="/bericht/seite-2">zurück</a>'),
     )
     with world.life() as life:
         life.one_pass()
         article = only(life)
-    assert [sentence for sentence in SENTENCES if sentence in article.content.text] == SENTENCES[:3]
-    assert article.content.text.count("mit großer Mehrheit zu") == page("x").count(
-        "mit großer Mehrheit zu"
-    ), "nothing twice"
+    assert [
+        sentence for sentence in SENTENCES if sentence in article.content.text
+    ] == SENTENCES[:3]
+    assert article.content.text.count("mit großer Mehrheit zu") == page(
+        "x"
+    ).count("mit großer Mehrheit zu"), "nothing twice"
     assert article.content.parts == 3
     assert len(site.log("/bericht/seite-2")) == 1
 
@@ -516,17 +665,25 @@ def test_endless_parts_end(world: World, site: Site) -> None:
         )
         following = f'<a rel="next" href="/bericht/{number + 1}">weiter</a>'
         site.put(
-            path, page("Der lange Bericht", text).replace("</article>", f"{following}</article>")
+            path,
+            page("Der lange Bericht", text).replace(
+                "</article>", f"{following}</article>"
+            ),
         )
     with world.life() as life:
         life.one_pass()
         assert only(life).content.parts == 10
 
 
-def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site) -> None:
+def test_a_missing_or_repeated_part_costs_nothing_else(
+    world: World, site: Site
+) -> None:
     serve(world, site, Item("a", "Bericht A"), Item("b", "Bericht B"))
     site.put(
-        "/a", page("Bericht A").replace("</article>", '<a rel="next" href="/a/2">2</a></article>')
+        "/a",
+        page("Bericht A").replace(
+            "</article>", '<a rel="next" href="/a/2">2</a></article>'
+        ),
     )
     same = page("Bericht B").replace(
         "</article>", '<a rel="next" href="/b?page={}">weiter</a></article>'
@@ -535,26 +692,40 @@ def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site)
     site.put("/b?page=2", same.format(3))
     with world.life() as life:
         life.one_pass()
-        assert [(a.content.kind, a.content.parts) for a in life.articles()] == [
+        assert [
+            (a.content.kind, a.content.parts) for a in life.articles()
+        ] == [
             ("article", 1),
             ("article", 1),
         ]
     assert site.log("/b?page=3") == ()
 
 
-def test_a_part_that_fails_is_seen_and_had_later(world: World, site: Site) -> None:
+def test_a_part_that_fails_is_seen_and_had_later(
+    world: World, site: Site
+) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
-    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    site.put(
+        "/bericht",
+        part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'),
+    )
     site.put("/bericht/seite-2", Answer(status=503))
     with world.life() as life:
         life.one_pass()
         first = only(life)
-        assert (first.content.parts, SENTENCES[0] in first.content.text) == (1, True)
+        assert (first.content.parts, SENTENCES[0] in first.content.text) == (
+            1,
+            True,
+        )
         assert first.content.note.startswith("page 2 is missing: ")
         site.put("/bericht/seite-2", part(2))
         life.one_pass(after=timedelta(minutes=3))
         whole = only(life)
-    assert (whole.content.parts, whole.content.note, SENTENCES[1] in whole.content.text) == (
+    assert (
+        whole.content.parts,
+        whole.content.note,
+        SENTENCES[1] in whole.content.text,
+    ) == (
         2,
         "",
         True,
@@ -563,9 +734,14 @@ def test_a_part_that_fails_is_seen_and_had_later(world: World, site: Site) -> No
 
 
 @pytest.mark.slow
-def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(world: World, site: Site) -> None:
+def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(
+    world: World, site: Site
+) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
-    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    site.put(
+        "/bericht",
+        part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'),
+    )
     site.put("/bericht/seite-2", part(2))
     with world.life() as life:
         life.one_pass()
@@ -578,14 +754,22 @@ def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(world: World, sit
         assert SENTENCES[2] in only(life).content.text
 
 
-def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> None:
+def test_a_part_that_cannot_be_had_is_set_aside(
+    world: World, site: Site
+) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
-    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    site.put(
+        "/bericht",
+        part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'),
+    )
     with world.life() as life:
         life.one_pass()
         article = only(life)
         with life.database.read() as connection:
-            aside = [(q.step, q.reason) for q in operations.list_quarantine(connection)]
+            aside = [
+                (q.step, q.reason)
+                for q in operations.list_quarantine(connection)
+            ]
     assert (article.content.kind, article.content.parts) == ("article", 1)
     assert article.content.note.startswith("page 2 is missing: ")
     assert aside == [("read", "not_found")]
@@ -596,20 +780,33 @@ def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> Non
 
 
 @pytest.mark.slow
-def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, site: Site) -> None:
-    """The feed touches both items at each poll; one page changes each time, the other
-    never does.
+def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(
+    world: World, site: Site
+) -> None:
+    """The feed touches both items at each poll; one page changes each time,
+    the other never does.
     """
     with begun(world, site) as life:
         for number in range(40):
-            serve(world, site, Item("ticker", f"Ticker {number}"), Item("ruhig", f"Ruhig {number}"))
+            serve(
+                world,
+                site,
+                Item("ticker", f"Ticker {number}"),
+                Item("ruhig", f"Ruhig {number}"),
+            )
             site.put(
-                "/ticker", page("Der Ticker", f"Um {number} Uhr ist wieder etwas Neues geschehen.")
+                "/ticker",
+                page(
+                    "Der Ticker",
+                    f"Um {number} Uhr ist wieder etwas Neues geschehen.",
+                ),
             )
             site.put("/ruhig", page("Der ruhige Artikel"))
             life.one_pass(after=POLL)
         ticker = next(
-            article for article in life.articles() if article.content.own_title == "Der Ticker"
+            article
+            for article in life.articles()
+            if article.content.own_title == "Der Ticker"
         )
         with life.database.read() as connection:
             versions = article_views.versions_of(connection, ticker.id)
@@ -619,11 +816,16 @@ def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, 
 
 
 @pytest.mark.slow
-def test_changes_within_minutes_cost_one_fetch(world: World, site: Site) -> None:
+def test_changes_within_minutes_cost_one_fetch(
+    world: World, site: Site
+) -> None:
     with begun(world, site) as life:
         for number in range(5):
             serve(world, site, Item("rat", f"Der Rat tagt {number}"))
-            site.put("/rat", page("Der Rat", f"Stand {number} der Beratung im Saal."))
+            site.put(
+                "/rat",
+                page("Der Rat", f"Stand {number} der Beratung im Saal."),
+            )
             life.one_pass(after=POLL if not number else timedelta(0))
             due(life)
         assert len(site.log("/rat")) == 1
@@ -642,11 +844,18 @@ def due(life: Life) -> None:
 # ----------------------------------------------------------------------------------------------------------
 
 
-def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> None:
+def test_texts_are_deleted_when_their_time_is_over(
+    world: World, site: Site
+) -> None:
     war = Item("krieg", "Gespräche über die Ukraine")
     serve(world, site, war, more=", fulltext_retention: 3 days")
-    site.put("/krieg", page(war.title, "Die Minister sind in der Ukraine angekommen."))
-    keeping = changed(world, settings_changed={"raw_pages_retention": timedelta(days=90)})
+    site.put(
+        "/krieg",
+        page(war.title, "Die Minister sind in der Ukraine angekommen."),
+    )
+    keeping = changed(
+        world, settings_changed={"raw_pages_retention": timedelta(days=90)}
+    )
     with keeping.life() as life:
         life.one_pass()
         life.steps.housekeeper.tidy()
@@ -656,25 +865,35 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
         assert life.steps.housekeeper.tidy() == 0
         life.one_pass()
         article = only(life)
-        assert (article.content.text, article.content.lead, article.content.title) == (
+        assert (
+            article.content.text,
+            article.content.lead,
+            article.content.title,
+        ) == (
             "",
             "",
             war.title,
         )
         assert article.state.text_deleted_at == world.clock.now()
         assert "3 days" in article.content.note
-        assert [(topic.topic_id, topic.hits) for topic in article.topics] == [("ukraine", 2)], (
-            "the verdict stays"
-        )
+        assert [(topic.topic_id, topic.hits) for topic in article.topics] == [
+            ("ukraine", 2)
+        ], "the verdict stays"
         assert life.found("angekommen") == []
         assert life.found("Gespräche") == [war.title]
         with life.database.read() as connection:
             assert [
-                version.text for version in article_views.versions_of(connection, article.id)
+                version.text
+                for version in article_views.versions_of(
+                    connection, article.id
+                )
             ] == [""]
             assert pages.raw_of(connection, article.id) == (None, ())
         serve(
-            world, site, Item("krieg", war.title + " (Update)"), more=", fulltext_retention: 3 days"
+            world,
+            site,
+            Item("krieg", war.title + " (Update)"),
+            more=", fulltext_retention: 3 days",
         )
         life.one_pass(after=POLL)
         assert only(life).content.text == ""
@@ -682,15 +901,24 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
     assert told(world.mails(), war.title) == dict.fromkeys(PEOPLE, 1)
 
 
-def test_a_digest_goes_out_although_the_text_is_deleted(world: World, site: Site) -> None:
+def test_a_digest_goes_out_although_the_text_is_deleted(
+    world: World, site: Site
+) -> None:
     war = Item("krieg", "Gespräche der Minister")
     serve(world, site, war, more=", fulltext_retention: 1 hour")
     topics = (
         "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna], mode: digest, schedule: '0 12 *"
         " * *'}\n"
     )
-    world.write((world.folder / "feeds.yaml").read_text(encoding="utf-8").replace(UKRAINE, topics))
-    site.put("/krieg", page(war.title, "Die Minister sind in der Ukraine angekommen."))
+    world.write(
+        (world.folder / "feeds.yaml")
+        .read_text(encoding="utf-8")
+        .replace(UKRAINE, topics)
+    )
+    site.put(
+        "/krieg",
+        page(war.title, "Die Minister sind in der Ukraine angekommen."),
+    )
     with world.life() as life:
         life.one_pass()
         assert world.mails() == []
@@ -720,17 +948,29 @@ def reextractor(life: Life, extract: object) -> Reextractor:
 
 
 def kept(world: World) -> World:
-    return changed(world, settings_changed={"raw_pages_retention": timedelta(days=7)})
+    return changed(
+        world, settings_changed={"raw_pages_retention": timedelta(days=7)}
+    )
 
 
-def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) -> None:
+def test_kept_pages_are_read_again_without_an_alert(
+    world: World, site: Site
+) -> None:
     serve(world, site, ITEM)
-    site.put("/rat", page(ITEM.title, "Auch über die Ukraine wurde lange gesprochen."))
+    site.put(
+        "/rat",
+        page(ITEM.title, "Auch über die Ukraine wurde lange gesprochen."),
+    )
 
     def worse(task: PageTask) -> ExtractOutcome:
         """An older extractor, which overlooked a paragraph."""
         return world.extract(
-            PageTask(task.url, task.body.replace("Auch über die Ukraine".encode(), b"Auch lange"))
+            PageTask(
+                task.url,
+                task.body.replace(
+                    "Auch über die Ukraine".encode(), b"Auch lange"
+                ),
+            )
         )
 
     with changed(kept(world), extract=worse).life() as life:
@@ -742,7 +982,9 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
         again = reextractor(life, world.extract)
         assert again.waiting() == (1,)
         assert (
-            again.waiting(feeds=("andere",)) == again.waiting(since=world.clock.now() + DAY) == ()
+            again.waiting(feeds=("andere",))
+            == again.waiting(since=world.clock.now() + DAY)
+            == ()
         )
         assert again.run(again.waiting(), workers=2) == {"changed": 1}
         assert again.waiting() == ()
@@ -758,7 +1000,9 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
     assert len(site.log("/rat")) == 1
 
 
-def test_a_page_renewed_meanwhile_is_left_alone(world: World, site: Site) -> None:
+def test_a_page_renewed_meanwhile_is_left_alone(
+    world: World, site: Site
+) -> None:
     serve(world, site, ITEM)
     site.put("/rat", page(ITEM.title))
     with kept(world).life() as life:
@@ -768,7 +1012,9 @@ def test_a_page_renewed_meanwhile_is_left_alone(world: World, site: Site) -> Non
             with life.database.write() as connection:
                 _, raws = pages.raw_of(connection, 1)
                 later = world.clock.advance(timedelta(minutes=1))
-                pages.keep_raw(connection, 1, raws, read_with=edition(), now=later)
+                pages.keep_raw(
+                    connection, 1, raws, read_with=edition(), now=later
+                )
             return world.extract(task)
 
         assert reextractor(life, interrupted).read(1) == "renewed"
@@ -776,7 +1022,9 @@ def test_a_page_renewed_meanwhile_is_left_alone(world: World, site: Site) -> Non
 
 
 @pytest.mark.slow
-def test_furniture_learned_later_is_taken_out_of_kept_pages(world: World, site: Site) -> None:
+def test_furniture_learned_later_is_taken_out_of_kept_pages(
+    world: World, site: Site
+) -> None:
     with begun(kept(world), site) as life:
         for number in range(12):
             site.put(f"/m{number}", with_box(number))
@@ -786,22 +1034,31 @@ def test_furniture_learned_later_is_taken_out_of_kept_pages(world: World, site: 
         waiting = again.waiting()
         assert waiting[0] == 1
         again.run(waiting, workers=1)
-        assert not any(BOX in article.content.text for article in life.articles())
+        assert not any(
+            BOX in article.content.text for article in life.articles()
+        )
 
 
-def test_kept_pages_go_when_their_time_is_over(world: World, site: Site) -> None:
+def test_kept_pages_go_when_their_time_is_over(
+    world: World, site: Site
+) -> None:
     serve(world, site, ITEM)
     site.put("/rat", page(ITEM.title))
     with kept(world).life() as life:
         life.one_pass()
         with life.database.read() as connection:
-            assert pages.raw_of(connection, 1)[1][0].body == page(ITEM.title).encode()
+            assert (
+                pages.raw_of(connection, 1)[1][0].body
+                == page(ITEM.title).encode()
+            )
         world.clock.advance(timedelta(days=8))
         life.steps.housekeeper.tidy()
         assert reextractor(life, world.extract).waiting(everything=True) == ()
 
 
-def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> None:
+def test_the_agency_that_only_a_last_line_names(
+    world: World, site: Site
+) -> None:
     serve(world, site, ITEM)
     site.put(
         "/rat",
@@ -820,7 +1077,9 @@ def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> Non
 # ----------------------------------------------------------------------------------------------------------
 
 
-def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -> None:
+def test_sources_are_kept_searched_and_never_oneself(
+    world: World, site: Site
+) -> None:
     text = (
         "Das Treffen sei geplant, sagte er dem ZDF, wie Radio Herford berichtet. Die Zeitung"
         " berichtet weiter."
@@ -837,9 +1096,18 @@ def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -
     with world.life() as life:
         life.one_pass()
         assert only(life).content.cites == ("ZDF", "Radio Herford")
-        for outlet, count in (("ZDF", 1), ("Radio Herford", 1), ("Zeitung", 0)):
-            assert life.index.search(SearchRequest(cites=(outlet,))).total == count
-        facets = dict(life.index.search(SearchRequest(facets=("cites",))).facets)
+        for outlet, count in (
+            ("ZDF", 1),
+            ("Radio Herford", 1),
+            ("Zeitung", 0),
+        ):
+            assert (
+                life.index.search(SearchRequest(cites=(outlet,))).total
+                == count
+            )
+        facets = dict(
+            life.index.search(SearchRequest(facets=("cites",))).facets
+        )
         assert dict(facets["cites"]) == {"ZDF": 1, "Radio Herford": 1}
 
 
@@ -859,16 +1127,24 @@ def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
 ) -> None:
     def serve_atom(updated: str) -> None:
         text = ONLY_UPDATED.format(updated, site.url("/rat"))
-        site.put("/atom", Answer(text.encode(), content_type="application/atom+xml"))
+        site.put(
+            "/atom", Answer(text.encode(), content_type="application/atom+xml")
+        )
 
     def dated(life: Life) -> tuple[str, str]:
         return only(life).provenance.published_at.isoformat(), only(
             life
         ).provenance.published_source
 
-    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/atom')}'}}"))
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, url: '{site.url('/atom')}'}}"
+        )
+    )
     site.put("/rat", page(ITEM.title))
-    first, second = (world.clock.now() - timedelta(hours=back) for back in (5, 1))
+    first, second = (
+        world.clock.now() - timedelta(hours=back) for back in (5, 1)
+    )
     serve_atom(first.isoformat())
     with world.life() as life:
         life.one_pass()
@@ -878,15 +1154,25 @@ def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
         site.put("/rat", page(ITEM.title, NEWS))
         life.one_pass(after=POLL)
         with life.database.write() as connection:
-            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+            articles.read_again(
+                connection, only(life).id, not_before=world.clock.now()
+            )
         life.one_pass()
         assert only(life).version > 1
-        assert dated(life) == (first.isoformat(), "feed"), "a change does not make it newer"
+        assert dated(life) == (first.isoformat(), "feed"), (
+            "a change does not make it newer"
+        )
         stated = first - timedelta(days=1)
         own = f"<time datetime='{stated.isoformat()}'>am Vortag</time>"
-        site.put("/rat", page(ITEM.title, NEWS).replace("</h1>", f"</h1>{own}"))
+        site.put(
+            "/rat", page(ITEM.title, NEWS).replace("</h1>", f"</h1>{own}")
+        )
         with life.database.write() as connection:
-            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+            articles.read_again(
+                connection, only(life).id, not_before=world.clock.now()
+            )
         life.one_pass()
-        assert dated(life) == (stated.isoformat(), "time"), "the page's own date wins"
+        assert dated(life) == (stated.isoformat(), "time"), (
+            "the page's own date wins"
+        )
         assert "last change" in only(life).provenance.published_reason

@@ -1,5 +1,5 @@
-"""Records of running, from the database into a real operations index, and what the dashboard's
-feeds table shows.
+"""Records of running, from the database into a real operations index, and what
+the dashboard's feeds table shows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,13 @@ class Operations:
 
     def count(self, **terms: str) -> int:
         self.client.indices.refresh(index=self.alias)
-        query = {"bool": {"filter": [{"term": {name: value}} for name, value in terms.items()]}}
+        query = {
+            "bool": {
+                "filter": [
+                    {"term": {name: value}} for name, value in terms.items()
+                ]
+            }
+        }
         return int(self.client.count(index=self.alias, query=query)["count"])
 
 
@@ -53,9 +59,19 @@ def operations(elasticsearch: ElasticServer) -> Iterator[Operations]:
 
 @pytest.fixture
 def filled(world: World, site: Site) -> World:
-    site.put("/rss", Answer(rss(site.url("/"), WAR).encode(), content_type="application/rss+xml"))
+    site.put(
+        "/rss",
+        Answer(
+            rss(site.url("/"), WAR).encode(),
+            content_type="application/rss+xml",
+        ),
+    )
     site.put("/krieg", page(WAR.title))
-    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"
+        )
+    )
     return world
 
 
@@ -65,12 +81,18 @@ def test_what_happened_is_in_the_index_as_in_the_database(
 ) -> None:
     with filled.life() as life:
         life.one_pass()
-        index = OperationsIndex(operations.client, operations.alias.removesuffix("-operations"))
-        recorder = Recorder(database=life.database, index=lambda: index, clock=filled.clock)
+        index = OperationsIndex(
+            operations.client, operations.alias.removesuffix("-operations")
+        )
+        recorder = Recorder(
+            database=life.database, index=lambda: index, clock=filled.clock
+        )
         assert recorder.record() > 0
         with life.database.read() as connection:
             counted = {
-                "poll": connection.execute(select(func.count()).select_from(polls)).scalar_one(),
+                "poll": connection.execute(
+                    select(func.count()).select_from(polls)
+                ).scalar_one(),
                 "article": connection.execute(
                     select(func.count()).select_from(articles)
                 ).scalar_one(),
@@ -84,17 +106,30 @@ def test_what_happened_is_in_the_index_as_in_the_database(
             }
             last = get_fact(connection, "operations_polls")
         assert all(counted.values())
-        assert {kind: operations.count(kind=kind) for kind in counted} == counted
+        assert {
+            kind: operations.count(kind=kind) for kind in counted
+        } == counted
         assert last == str(counted["poll"])
         again = recorder.record()
-        assert {kind: operations.count(kind=kind) for kind in counted} == counted
-        assert again == counted["delivery"] + counted["outcome"] + counted["feed"]
+        assert {
+            kind: operations.count(kind=kind) for kind in counted
+        } == counted
+        assert (
+            again == counted["delivery"] + counted["outcome"] + counted["feed"]
+        )
 
 
 @pytest.mark.external_service
-def test_months_that_are_too_old_go_and_feeds_stay(operations: Operations) -> None:
-    index = OperationsIndex(operations.client, operations.alias.removesuffix("-operations"))
-    moments = [datetime(2024, 1, 31, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)]
+def test_months_that_are_too_old_go_and_feeds_stay(
+    operations: Operations,
+) -> None:
+    index = OperationsIndex(
+        operations.client, operations.alias.removesuffix("-operations")
+    )
+    moments = [
+        datetime(2024, 1, 31, tzinfo=UTC),
+        datetime(2025, 3, 1, tzinfo=UTC),
+    ]
     index.put(
         [
             OperationRecord(f"poll-{number}", "poll", at, outcome="new")
@@ -103,8 +138,13 @@ def test_months_that_are_too_old_go_and_feeds_stay(operations: Operations) -> No
     )
     index.put([OperationRecord("feed-a", "feed", moments[0], feed_id="a")])
     index.put([])
-    assert index.prune(datetime(2025, 2, 28, tzinfo=UTC)) == (f"{operations.alias}-2024-01",)
-    assert (operations.count(kind="poll"), operations.count(kind="feed")) == (1, 1)
+    assert index.prune(datetime(2025, 2, 28, tzinfo=UTC)) == (
+        f"{operations.alias}-2024-01",
+    )
+    assert (operations.count(kind="poll"), operations.count(kind="feed")) == (
+        1,
+        1,
+    )
     index.put([OperationRecord("poll-0", "poll", moments[0], outcome="new")])
     assert operations.count(kind="poll") == 2
 
@@ -114,7 +154,9 @@ def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
     with filled.life() as life:
         life.one_pass()
         recorder = Recorder(
-            database=life.database, index=lambda: OperationsIndex(client, "m"), clock=filled.clock
+            database=life.database,
+            index=lambda: OperationsIndex(client, "m"),
+            clock=filled.clock,
         )
         assert recorder.record() == 0
         with life.database.read() as connection:
@@ -135,7 +177,9 @@ def test_a_running_daemon_notices_another_engine(
         life.one_pass()
         index = open_operations(world.settings, life.database)
         assert index is not None
-        recorder = Recorder(database=life.database, index=index, clock=world.clock)
+        recorder = Recorder(
+            database=life.database, index=index, clock=world.clock
+        )
         written = []
         for engine in ("embedded", "elasticsearch", "embedded"):
             with life.database.write() as connection:
@@ -148,22 +192,34 @@ def test_a_running_daemon_notices_another_engine(
 
 
 @pytest.mark.slow
-def test_a_feeds_record_sets_the_day_beside_the_usual(filled: World, site: Site) -> None:
+def test_a_feeds_record_sets_the_day_beside_the_usual(
+    filled: World, site: Site
+) -> None:
     with filled.life() as life:
         life.one_pass()
         for day in range(1, 6):
-            items = [Item(f"tag{day}-{number}", f"Nachricht {day} {number}") for number in range(3)]
+            items = [
+                Item(f"tag{day}-{number}", f"Nachricht {day} {number}")
+                for number in range(3)
+            ]
             for item in items:
                 site.put(f"/{item.key}", page(item.title))
             site.put(
                 "/rss",
-                Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"),
+                Answer(
+                    rss(site.url("/"), *items).encode(),
+                    content_type="application/rss+xml",
+                ),
             )
             life.one_pass(after=timedelta(days=1))
         with life.database.read() as connection:
             (record,) = operations_records.feeds_now(
                 connection, now=filled.clock.now() + timedelta(minutes=1)
             )
-    assert (record.feed_id, record.articles_day, record.articles_usual) == ("zeitung", 3, 3.0)
+    assert (record.feed_id, record.articles_day, record.articles_usual) == (
+        "zeitung",
+        3,
+        3.0,
+    )
     assert record.age_hours is not None
     assert 0 <= record.age_hours < 1

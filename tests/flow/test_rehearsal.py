@@ -13,12 +13,16 @@ from tests.flow.world import World
 
 pytestmark = pytest.mark.slow
 
-SPIKE = "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+SPIKE = (
+    "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+)
 
 
-def test_spikes_of_three_weeks_are_counted_as_they_were_told(world: World) -> None:
-    """Bursts on three days, one before anything can be usual, one of them every week; the last too
-    small.
+def test_spikes_of_three_weeks_are_counted_as_they_were_told(
+    world: World,
+) -> None:
+    """Bursts on three days, one before anything can be usual, one of them
+    every week; the last too small.
     """
     bursts = {3: 12, 11: 12, 18: 14, 20: 4}
     papers = Papers(world, topics=SPIKE)
@@ -30,7 +34,9 @@ def test_spikes_of_three_weeks_are_counted_as_they_were_told(world: World) -> No
             life.one_pass(after=12 * HOUR)
             for number in range(bursts.get(day, 0)):
                 papers.add(
-                    "eins", f"b{day}-{number}", f"Ukraine meldet Explosion {day} im Hafen {number}"
+                    "eins",
+                    f"b{day}-{number}",
+                    f"Ukraine meldet Explosion {day} im Hafen {number}",
                 )
             life.one_pass(after=HOUR)
             life.one_pass(after=20 * MINUTE)  # the daemon looks again

@@ -1,6 +1,8 @@
-"""The whole program on real feeds and pages that appear over time, restarted and killed on the way.
+"""The whole program on real feeds and pages that appear over time, restarted
+and killed on the way.
 
-Real texts stay where they are: only addresses, counts and kinds are looked at here.
+Real texts stay where they are: only addresses, counts and kinds are looked at
+here.
 """
 
 from __future__ import annotations
@@ -20,7 +22,13 @@ from monitor.types.article import Article
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import ENDS_WITHIN, MANY_LIVES, PATIENCE, Daemon, ShortLives
+from tests.flow.program import (
+    ENDS_WITHIN,
+    MANY_LIVES,
+    PATIENCE,
+    Daemon,
+    ShortLives,
+)
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
 from tests.services.replay import Replay
 
@@ -30,33 +38,56 @@ REHEARSAL = 200.0
 LIVES = ("kill", "end", "kill", "end", "kill")
 ONE_STORY = ("herford-aktuell", "/politik/treffen-putin-trump.html")
 COPY = ("herford-portal", "/politik/treffen-putin-trump.html")
-MADE_UP = {ONE_STORY, ("radioherford", "/nachrichten/kreis-herford/detailansicht/konvoi.html")}
-"""Pages about the topic beside those of the publishers; the copy is told as part of its story."""
+MADE_UP = {
+    ONE_STORY,
+    ("radioherford", "/nachrichten/kreis-herford/detailansicht/konvoi.html"),
+}
+"""Pages about the topic beside those of the publishers; the copy is told as
+part of its story.
+"""
 LOCAL = {"radioherford", "herford-aktuell", "herford-portal"}
 
 
-def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) -> None:
+def test_every_article_arrives_and_is_told_once(
+    world: World, replay: Replay
+) -> None:
     world.write(feeds_file(replay))
-    env = {"MONITOR_ALLOWED_NETWORKS": replay.network, "MONITOR_FETCH_MIN_GAP": "0.1 s"}
-    lives = ShortLives(world.folder, random.Random(SEED), (0.5, 4.0), REHEARSAL, env)
+    env = {
+        "MONITOR_ALLOWED_NETWORKS": replay.network,
+        "MONITOR_FETCH_MIN_GAP": "0.1 s",
+    }
+    lives = ShortLives(
+        world.folder, random.Random(SEED), (0.5, 4.0), REHEARSAL, env
+    )
     lives.live(
-        len(LIVES), before=lambda life: replay.release("+6") if life else None, end=end_a_life
+        len(LIVES),
+        before=lambda life: replay.release("+6") if life else None,
+        end=end_a_life,
     )
     replay.release("all")
     expected = published(replay)
     matching = {
-        key for key in expected if expected[key] in about(replay, "in_title_or_text")
+        key
+        for key in expected
+        if expected[key] in about(replay, "in_title_or_text")
     } | MADE_UP
     alerts = {(person, key): 1 for person in PEOPLE for key in matching}
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10, env=env)
     places = {row["address"]: host for host, row in replay.hosts().items()}
     try:
         daemon.until(
-            lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=PATIENCE
+            lambda: stored(world.settings, places).keys() >= expected.keys(),
+            seconds=PATIENCE,
         )
-        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=PATIENCE)
         daemon.until(
-            lambda: searchable(world.settings) >= len(stored(world.settings, places)),
+            lambda: told(world, places).keys() >= alerts.keys(),
+            seconds=PATIENCE,
+        )
+        daemon.until(
+            lambda: (
+                searchable(world.settings)
+                >= len(stored(world.settings, places))
+            ),
             seconds=PATIENCE,
         )
     finally:
@@ -78,14 +109,19 @@ def end_a_life(number: int, daemon: Daemon) -> None:
 
 
 def check_articles(
-    settings: Settings, replay: Replay, places: dict[str, str], expected: dict[tuple[str, str], str]
+    settings: Settings,
+    replay: Replay,
+    places: dict[str, str],
+    expected: dict[tuple[str, str], str],
 ) -> None:
-    """Each expected article is there once, with text unless its publisher reserves that, and is
-    found by its title.
+    """Each expected article is there once, with text unless its publisher
+    reserves that, and is found by its title.
     """
     reserved = set(replay.manifest()["tdm_real_pages"])
     found = stored(settings, places)
-    assert {host for host, _ in found} == {host for host, _ in expected} | LOCAL
+    assert {host for host, _ in found} == {
+        host for host, _ in expected
+    } | LOCAL
     without = [
         key
         for key, name in expected.items()
@@ -97,7 +133,9 @@ def check_articles(
     with closing(index):
         index.prepare()
         for key, article in found.items():
-            hits = index.search(SearchRequest(query=article.content.title, limit=100)).hits
+            hits = index.search(
+                SearchRequest(query=article.content.title, limit=100)
+            ).hits
             assert article.id in {hit.article_id for hit in hits}, key
 
 
@@ -106,9 +144,13 @@ def feeds_file(replay: Replay) -> str:
     for host, row in replay.hosts().items():
         root = f"http://{row['address']}:{replay.port}"
         if host == "radioherford":
-            feeds.append({"id": host, "title": "Radio Herford", "site": f"{root}/"})
+            feeds.append(
+                {"id": host, "title": "Radio Herford", "site": f"{root}/"}
+            )
         elif row["kind"] == "publisher" or host in LOCAL:
-            feeds.append({"id": host, "title": row["name"], "url": root + row["feed"]})
+            feeds.append(
+                {"id": host, "title": row["name"], "url": root + row["feed"]}
+            )
     return (
         HEAD
         + "topics:\n"
@@ -119,11 +161,15 @@ def feeds_file(replay: Replay) -> str:
 
 
 def published(replay: Replay) -> dict[tuple[str, str], str]:
-    """(host, path) of every article of the publishers, with its name in the replay."""
+    """(host, path) of every article of the publishers, with its name in the
+    replay.
+    """
     return {
         (
             publisher["host"],
-            urlsplit(article["path"]).path.removeprefix(f"/host/{publisher['host']}"),
+            urlsplit(article["path"]).path.removeprefix(
+                f"/host/{publisher['host']}"
+            ),
         ): article["id"]
         for publisher in replay.manifest()["publishers"]
         for article in publisher["articles"]
@@ -139,11 +185,15 @@ def key_of(url: str, places: dict[str, str]) -> tuple[str, str]:
     return places.get(parts.hostname or "", ""), parts.path
 
 
-def stored(settings: Settings, places: dict[str, str]) -> dict[tuple[str, str], Article]:
+def stored(
+    settings: Settings, places: dict[str, str]
+) -> dict[tuple[str, str], Article]:
     """Every readable article by (host, path)."""
     database = Database(settings.database_address)
     with closing(database), database.read() as connection:
-        found = articles_since(connection, since=SetClock().now(), after_id=0, limit=10_000)
+        found = articles_since(
+            connection, since=SetClock().now(), after_id=0, limit=10_000
+        )
     by_key = {key_of(article.url, places): article for article in found}
     assert len(by_key) == len(found), "no page is stored twice"
     return by_key
@@ -156,13 +206,20 @@ def searchable(settings: Settings) -> int:
         return index.count()
 
 
-def told(world: World, places: dict[str, str]) -> dict[tuple[str, tuple[str, str]], int]:
+def told(
+    world: World, places: dict[str, str]
+) -> dict[tuple[str, tuple[str, str]], int]:
     """How many mails to each person name each story."""
     counted: Counter[tuple[str, tuple[str, str]]] = Counter()
     for mail in world.mails():
         person = str(mail["To"].addresses[0].addr_spec)
-        named = {key_of(word, places) for word in body(mail).split() if word.startswith("http")}
+        named = {
+            key_of(word, places)
+            for word in body(mail).split()
+            if word.startswith("http")
+        }
         counted.update(
-            (person, key) for key in {ONE_STORY if key == COPY else key for key in named}
+            (person, key)
+            for key in {ONE_STORY if key == COPY else key for key in named}
         )
     return dict(counted)

@@ -1,5 +1,6 @@
-"""Daemons on one Postgres are polite together: at each registered domain one request in flight, the
-pause between any two, and what an origin said to one of them holds for all.
+"""Daemons on one Postgres are polite together: at each registered domain one
+request in flight, the pause between any two, and what an origin said to one of
+them holds for all.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ def daemon(address: str) -> Iterator[OpenDaemon]:
     def start() -> HttpClient:
         opened = Database(address)
         databases.append(opened)
-        settings = Settings(allowed_networks=("127.0.0.0/8",), fetch_min_gap=timedelta(seconds=GAP))
+        settings = Settings(
+            allowed_networks=("127.0.0.0/8",),
+            fetch_min_gap=timedelta(seconds=GAP),
+        )
         shared = DomainLeases(opened, f"d{len(databases)}", speed=1.0)
         return open_http(settings, SystemClock(), opened, shared=shared)
 
@@ -68,7 +72,9 @@ class Visits:
 
     def gaps(self) -> list[float]:
         spans = sorted(self.spans)
-        return [after[0] - before[1] for before, after in itertools.pairwise(spans)]
+        return [
+            after[0] - before[1] for before, after in itertools.pairwise(spans)
+        ]
 
 
 def all_at_once(works: list[Callable[[], object]]) -> None:
@@ -91,24 +97,41 @@ def test_the_pause_holds_between_requests_of_all(
         for _ in range(6):
             assert isinstance(http.get(site.url("/x")), Fetched)
 
-    all_at_once([lambda http=daemon(): ask(http) for _ in range(count) for _ in range(2)])  # type: ignore[misc]
+    all_at_once(
+        [
+            lambda http=daemon(): ask(http)
+            for _ in range(count)
+            for _ in range(2)
+        ]
+    )  # type: ignore[misc]
     assert len(visits.spans) >= 12 * count
     assert min(visits.gaps()) >= GAP
 
 
-def test_what_one_was_told_holds_for_all(site: Site, daemon: OpenDaemon) -> None:
-    site.put("/x", Answer(b"no", status=429, headers=(("Retry-After", "120"),)))
+def test_what_one_was_told_holds_for_all(
+    site: Site, daemon: OpenDaemon
+) -> None:
+    site.put(
+        "/x", Answer(b"no", status=429, headers=(("Retry-After", "120"),))
+    )
     site.put("/y", Answer(b"yes"))
     told, other = daemon(), daemon()
-    assert isinstance(other.get(site.url("/y")), Fetched)  # it knows the origin already
+    # it knows the origin already
+    assert isinstance(other.get(site.url("/y")), Fetched)
     told.get(site.url("/x"))
     answers = [other.get(site.url("/x")), other.get(site.url("/y"))]
-    assert [getattr(answer, "kind", None) for answer in answers] == [FailureKind.RESTING] * 2
+    assert [getattr(answer, "kind", None) for answer in answers] == [
+        FailureKind.RESTING
+    ] * 2
     assert len(site.log("/x")) == 1
 
 
-def test_a_wait_that_a_person_ended_is_over_for_all(site: Site, daemon: OpenDaemon) -> None:
-    site.put("/x", Answer(b"no", status=429, headers=(("Retry-After", "120"),)))
+def test_a_wait_that_a_person_ended_is_over_for_all(
+    site: Site, daemon: OpenDaemon
+) -> None:
+    site.put(
+        "/x", Answer(b"no", status=429, headers=(("Retry-After", "120"),))
+    )
     told, other = daemon(), daemon()
     told.get(site.url("/x"))
     assert isinstance(other.get(site.url("/x")), FetchFailed)
@@ -118,7 +141,10 @@ def test_a_wait_that_a_person_ended_is_over_for_all(site: Site, daemon: OpenDaem
 
 
 def test_robots_txt_is_asked_for_once(site: Site, daemon: OpenDaemon) -> None:
-    site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /no\n", content_type="text/plain"))
+    site.put(
+        "/robots.txt",
+        Answer(b"User-agent: *\nDisallow: /no\n", content_type="text/plain"),
+    )
     site.put("/x", Answer(b"yes"))
     daemons = [daemon() for _ in range(3)]
     for http in daemons:
@@ -129,7 +155,9 @@ def test_robots_txt_is_asked_for_once(site: Site, daemon: OpenDaemon) -> None:
     assert len(site.log("/robots.txt")) == 1
 
 
-def test_a_crawl_delay_holds_between_daemons(site: Site, daemon: OpenDaemon) -> None:
+def test_a_crawl_delay_holds_between_daemons(
+    site: Site, daemon: OpenDaemon
+) -> None:
     visits = Visits()
     robots = b"User-agent: *\nCrawl-delay: 0.6\n"
     site.put("/robots.txt", Answer(robots, content_type="text/plain"))
@@ -155,12 +183,16 @@ def memory_of(database: Database) -> OriginMemory:
 
 
 def test_a_daemon_writes_only_what_it_found_out(database: Database) -> None:
-    """Each wrote the whole record: who had read robots.txt wiped out what another had been told."""
+    """Each wrote the whole record: who had read robots.txt wiped out what
+    another had been told.
+    """
     origin, until = "http://a.test:80", datetime(2030, 1, 1, tzinfo=UTC)
     first, second = memory_of(database), memory_of(database)
     for memory in (first, second):
         memory.get(origin)
-    first.change(origin, robots_status=200, robots_body=b"x", robots_until=until)
+    first.change(
+        origin, robots_status=200, robots_body=b"x", robots_until=until
+    )
     second.change(origin, backoff_until=until, backoff_reason="said so")
     first.change(origin, waits={})
     expected = OriginRecord(origin, 200, b"x", until, until, "said so")
@@ -171,7 +203,9 @@ def test_a_daemon_writes_only_what_it_found_out(database: Database) -> None:
 
 
 def test_the_turn_of_one_that_died_ends_by_itself(database: Database) -> None:
-    dead, other = (DomainLeases(database, name, speed=1.0) for name in ("dead", "other"))
+    dead, other = (
+        DomainLeases(database, name, speed=1.0) for name in ("dead", "other")
+    )
     assert dead.take("a.de", lasts=-0.6) == 0  # with the margin: 0.4 s
     began = time.monotonic()
     with DomainThrottle(SystemClock(), gap=0.0, shared=other).slot("a.de"):
@@ -179,7 +213,9 @@ def test_the_turn_of_one_that_died_ends_by_itself(database: Database) -> None:
 
 
 def test_nobody_waits_longer_than_its_patience(database: Database) -> None:
-    busy, other = (DomainLeases(database, name, speed=1.0) for name in ("busy", "other"))
+    busy, other = (
+        DomainLeases(database, name, speed=1.0) for name in ("busy", "other")
+    )
     assert busy.take("a.de", lasts=60) == 0
     throttle = DomainThrottle(SystemClock(), gap=0.0, shared=other)
     with pytest.raises(RequestFailed) as refused:
@@ -189,7 +225,9 @@ def test_nobody_waits_longer_than_its_patience(database: Database) -> None:
 
 
 def test_another_domain_is_not_held_up(database: Database) -> None:
-    busy, other = (DomainLeases(database, name, speed=1.0) for name in ("busy", "other"))
+    busy, other = (
+        DomainLeases(database, name, speed=1.0) for name in ("busy", "other")
+    )
     assert busy.take("a.de", lasts=60) == 0
     clock = SetClock()
     with DomainThrottle(clock, gap=0.0, shared=other).slot("b.de"):
@@ -197,7 +235,9 @@ def test_another_domain_is_not_held_up(database: Database) -> None:
 
 
 def test_a_rehearsal_pauses_in_proportion(database: Database) -> None:
-    fast, other = (DomainLeases(database, name, speed=100.0) for name in ("fast", "other"))
+    fast, other = (
+        DomainLeases(database, name, speed=100.0) for name in ("fast", "other")
+    )
     assert fast.take("a.de", lasts=60) == 0
     fast.give_back("a.de", pause=50.0)
     left = other.take("a.de", lasts=60)

@@ -1,4 +1,6 @@
-"""After an outage the operator hears of it, once, and whether or not anything was found."""
+"""After an outage the operator hears of it, once, and whether or not anything
+was found.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,20 @@ def test_three_days_standing_still_are_told_once_when_all_is_read(
         assert notices(life) == []
         for _ in range(5):
             life.one_pass(after=MINUTE)
-        told = ["[Monitor] Nach Stillstand nachgeholt: 7 Artikel"] if operator else []
+        told = (
+            ["[Monitor] Nach Stillstand nachgeholt: 7 Artikel"]
+            if operator
+            else []
+        )
         assert notices(life) == told
         life.one_pass(after=HOUR)
         assert notices(life) == told
     mails = [mail for mail in world.mails() if OPERATOR in mail["To"]]
     assert len(mails) == len(told)
-    assert all("2. Juni 2025" in body(mail) and "5. Juni 2025" in body(mail) for mail in mails)
+    assert all(
+        "2. Juni 2025" in body(mail) and "5. Juni 2025" in body(mail)
+        for mail in mails
+    )
 
 
 def test_a_short_stop_is_nothing_to_tell(world: World) -> None:

@@ -1,4 +1,6 @@
-"""A broken mail template of one's own costs no mail, and is told until it is mended."""
+"""A broken mail template of one's own costs no mail, and is told until it is
+mended.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from datetime import timedelta
 import pytest
 
 from monitor.store.running import overview
-from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
+from tests.flow.world import (
+    PEOPLE,
+    Item,
+    Life,
+    World,
+    feeds_yaml,
+    page,
+    recipients,
+    rss,
+)
 from tests.services.web import Answer, Site
 
 ITEM = Item("krieg", "Neue Gespräche über die Ukraine")
@@ -20,10 +31,15 @@ def office(world: World, site: Site) -> World:
     document = rss(site.url("/"), ITEM).encode()
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put(f"/{ITEM.key}", page(ITEM.title))
-    world.write(feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(f"{{id: eins, title: Eins, url: '{site.url('/rss')}'}}")
+    )
     templates = world.folder / "vorlagen"
     templates.mkdir()
-    world.settings_changed |= {"templates_dir": templates, "operator": OPERATOR}
+    world.settings_changed |= {
+        "templates_dir": templates,
+        "operator": OPERATOR,
+    }
     return world
 
 
@@ -33,12 +49,18 @@ def lay(world: World, name: str, text: str) -> None:
 
 def trouble(life: Life) -> str:
     with life.database.read() as connection:
-        return overview.pipeline(connection, now=life.world.clock.now()).template_trouble
+        return overview.pipeline(
+            connection, now=life.world.clock.now()
+        ).template_trouble
 
 
 def notices(world: World) -> list[str]:
     """What the operator was told of templates, one text a mail."""
-    bodies = [mail.get_body(("plain",)) for mail in world.mails() if mail["To"] == OPERATOR]
+    bodies = [
+        mail.get_body(("plain",))
+        for mail in world.mails()
+        if mail["To"] == OPERATOR
+    ]
     texts = [body.get_content() for body in bodies if body is not None]
     return [text for text in texts if "Vorlagen" in text]
 
@@ -52,7 +74,9 @@ def test_mails_go_out_and_the_operator_hears_of_it_once(office: World) -> None:
         life.one_pass()
         life.steps.templates.look()
         life.one_pass()
-        assert recipients([m for m in office.mails() if m["To"] != OPERATOR]) == sorted(PEOPLE)
+        assert recipients(
+            [m for m in office.mails() if m["To"] != OPERATOR]
+        ) == sorted(PEOPLE)
         alert = next(mail for mail in office.mails() if mail["To"] != OPERATOR)
         body = alert.get_body(("plain",))
         assert body is not None
@@ -81,8 +105,14 @@ def test_what_is_mended_is_used_without_a_restart(office: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_template_that_breaks_on_one_mail_only_is_told_too(office: World) -> None:
-    lay(office, "immediate.txt", "{% if page.stories | length == 1 %}{{ nix }}{% endif %}\n")
+def test_a_template_that_breaks_on_one_mail_only_is_told_too(
+    office: World,
+) -> None:
+    lay(
+        office,
+        "immediate.txt",
+        "{% if page.stories | length == 1 %}{{ nix }}{% endif %}\n",
+    )
     with office.life() as life:
         life.steps.templates.look()
         assert trouble(life) == ""

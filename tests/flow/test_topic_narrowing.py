@@ -1,4 +1,6 @@
-"""What would narrow a topic: learnt from judged stories, counted by the real matcher."""
+"""What would narrow a topic: learnt from judged stories, counted by the real
+matcher.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,13 @@ def article(number: int, text: str, outlet: str = "Bote") -> Article:
     return make_article(number, at=NOW, outlet=outlet, title=title, text=text)
 
 
-def stories(*texts: str, right: bool, outlet: str = "Bote", first: int = 1) -> list[JudgedStory]:
-    return [JudgedStory(article(first + n, text, outlet), right) for n, text in enumerate(texts)]
+def stories(
+    *texts: str, right: bool, outlet: str = "Bote", first: int = 1
+) -> list[JudgedStory]:
+    return [
+        JudgedStory(article(first + n, text, outlet), right)
+        for n, text in enumerate(texts)
+    ]
 
 
 FOOTBALL = stories(
@@ -62,19 +69,31 @@ def test_the_word_that_all_wrong_hits_share_comes_first() -> None:
     found = suggest(WEATHER, FOOTBALL + WIND)
     assert (found.wrong, found.right) == (4, 5)
     word = best(found)
-    assert (word.term, word.without, word.wrong, word.right) == ("Trainer", "NOT Trainer", 4, 0)
+    assert (word.term, word.without, word.wrong, word.right) == (
+        "Trainer",
+        "NOT Trainer",
+        4,
+        0,
+    )
     assert (word.in_wrong, word.in_right) == (4, 0)
     assert word.g2 == pytest.approx(12.365, abs=0.001)
-    assert word.draft == TopicDraft("Sturm", any=("Sturm*",), none=("Trainer",))
+    assert word.draft == TopicDraft(
+        "Sturm", any=("Sturm*",), none=("Trainer",)
+    )
 
 
 def test_a_query_is_narrowed_behind_its_own_text() -> None:
     query = TopicDraft("Sturm", "query", query="Sturm* OR Orkan")
-    assert best(suggest(query, FOOTBALL + WIND)).draft.query == "(Sturm* OR Orkan) AND NOT Trainer"
+    assert (
+        best(suggest(query, FOOTBALL + WIND)).draft.query
+        == "(Sturm* OR Orkan) AND NOT Trainer"
+    )
 
 
 def test_what_right_hits_have_costs_and_is_counted() -> None:
-    costly = stories("Der Trainer der Seenotretter übt im Sturm.", right=True, first=30)
+    costly = stories(
+        "Der Trainer der Seenotretter übt im Sturm.", right=True, first=30
+    )
     word = best(suggest(WEATHER, FOOTBALL + WIND + costly))
     assert (word.term, word.wrong, word.right) == ("Trainer", 4, 1)
 
@@ -107,7 +126,9 @@ def test_from_little_nothing_is_learnt(judged: list[JudgedStory]) -> None:
 
 
 def test_an_outlet_spoils_a_topic() -> None:
-    texts = [f"Sturm Platz {word}" for word in ("Alpha", "Beta", "Gamma", "Delta")]
+    texts = [
+        f"Sturm Platz {word}" for word in ("Alpha", "Beta", "Gamma", "Delta")
+    ]
     kicker = stories(*texts, right=False, outlet="Kicker aktuell")
     found = suggest(WEATHER, kicker + WIND).found
     assert [(each.kind, each.without) for each in found] == [
@@ -120,19 +141,29 @@ def test_an_outlet_spoils_a_topic() -> None:
 
 
 def test_forms_of_one_word_are_one_beginning() -> None:
-    texts = ("Die Handballer im Sturm", "Handballerin nutzt Sturm", "Handballs Sturm fehlt")
+    texts = (
+        "Die Handballer im Sturm",
+        "Handballerin nutzt Sturm",
+        "Handballs Sturm fehlt",
+    )
     word = best(suggest(WEATHER, stories(*texts, right=False) + WIND))
     assert (word.term, word.wrong) == ("Handball*", 3)
 
 
 def test_names_and_nouns_come_before_other_words() -> None:
     texts = [f"Gestern siegte Arminia im Sturm {n}" for n in "abcd"]
-    terms = [each.term for each in suggest(WEATHER, stories(*texts, right=False) + WIND).found]
+    terms = [
+        each.term
+        for each in suggest(WEATHER, stories(*texts, right=False) + WIND).found
+    ]
     assert terms.index("Arminia") < terms.index("siegte")
 
 
 def test_an_unreadable_draft_gives_nothing() -> None:
-    assert suggest(TopicDraft("X", "query", query="((("), FOOTBALL + WIND).found == ()
+    assert (
+        suggest(TopicDraft("X", "query", query="((("), FOOTBALL + WIND).found
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,12 +176,17 @@ def test_an_unreadable_draft_gives_nothing() -> None:
         ("Rat NEAR/3 Kreis", "Rat NEAR/3 Kreis AND NOT Sport"),
         ('title:"Rat der Stadt"', 'title:"Rat der Stadt" AND NOT Sport'),
         ("Rat OR Kreis NOT Kino", "(Rat OR Kreis NOT Kino) AND NOT Sport"),
-        ("(Rat OR Kreis) AND Haushalt", "(Rat OR Kreis) AND Haushalt AND NOT Sport"),
+        (
+            "(Rat OR Kreis) AND Haushalt",
+            "(Rat OR Kreis) AND Haushalt AND NOT Sport",
+        ),
         ("Rat^3 OR Kreis", "(Rat^3 OR Kreis) AND NOT Sport"),
         ("  Rat\n OR Kreis  ", "(Rat\n OR Kreis) AND NOT Sport"),
     ],
 )
-def test_an_exclusion_holds_for_the_whole_query(query: str, narrower: str) -> None:
+def test_an_exclusion_holds_for_the_whole_query(
+    query: str, narrower: str
+) -> None:
     assert narrowed_query(query, "Sport") == narrower
     assert parse_query(narrower).tree is not None
 

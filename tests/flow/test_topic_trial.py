@@ -1,5 +1,5 @@
-"""A trial by way of the index finds what the plain preview of all stored articles finds, for the
-draft and for each of its variants.
+"""A trial by way of the index finds what the plain preview of all stored
+articles finds, for the draft and for each of its variants.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from monitor.extract.pool import ExtractPool
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_preview import preview_query
-from monitor.flow.requests.topic_trial import READ_AT_ONCE, Outdated, TopicTrial, try_draft
+from monitor.flow.requests.topic_trial import (
+    READ_AT_ONCE,
+    Outdated,
+    TopicTrial,
+    try_draft,
+)
 from monitor.match.topics import whole_query
 from monitor.match.variants import variants_of
 from monitor.query.tree import Node
@@ -40,13 +45,19 @@ QUERIES = (
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    with filled_newsroom(World(tmp_path_factory.mktemp("trial"), pool.extract)) as made:
+def room(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("trial"), pool.extract)
+    ) as made:
         yield made
 
 
 def topic_of(query: str) -> tuple[Topic, Node]:
-    topic = draft_topic(TopicDraft("Entwurf", "query", query=query), Catalog(), None)
+    topic = draft_topic(
+        TopicDraft("Entwurf", "query", query=query), Catalog(), None
+    )
     tree, _problems = whole_query(topic)
     assert tree is not None
     return topic, tree
@@ -62,12 +73,16 @@ def tried(room: Newsroom, query: str) -> TopicTrial:
 def plain_hits(room: Newsroom, tree: Node) -> int:
     since = room.life.world.clock.now() - timedelta(days=30)
     with room.life.database.read() as connection:
-        found = preview_query(connection, tree, topic=None, since=since, timezone="Europe/Berlin")
+        found = preview_query(
+            connection, tree, topic=None, since=since, timezone="Europe/Berlin"
+        )
     return found.hits
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_trial_counts_as_the_matcher_does(room: Newsroom, query: str) -> None:
+def test_a_trial_counts_as_the_matcher_does(
+    room: Newsroom, query: str
+) -> None:
     trial = tried(room, query)
     assert not trial.estimated
     assert trial.hits == plain_hits(room, topic_of(query)[1])
@@ -77,18 +92,31 @@ def test_a_trial_counts_as_the_matcher_does(room: Newsroom, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_each_effect_is_that_of_the_query_without_the_part(room: Newsroom, query: str) -> None:
+def test_each_effect_is_that_of_the_query_without_the_part(
+    room: Newsroom, query: str
+) -> None:
     variants = variants_of(topic_of(query)[1], most=12)
     effects = tried(room, query).effects
-    assert [effect.part for effect in effects] == [variant.part for variant in variants]
+    assert [effect.part for effect in effects] == [
+        variant.part for variant in variants
+    ]
     for effect, variant in zip(effects, variants, strict=True):
         plain = plain_hits(room, variant.tree)
-        assert effect.without == plain or (effect.rough and effect.without >= plain), effect
+        assert effect.without == plain or (
+            effect.rough and effect.without >= plain
+        ), effect
 
 
 def test_nobody_reads_on_for_nobody(room: Newsroom) -> None:
     topic, tree = topic_of("Haushalt*")
     at = Moment(room.life.world.clock.now(), "Europe/Berlin")
     with pytest.raises(Outdated):
-        try_draft(room.life.index, room.life.database, topic, tree, at=at, goes_on=lambda: False)
+        try_draft(
+            room.life.index,
+            room.life.database,
+            topic,
+            tree,
+            at=at,
+            goes_on=lambda: False,
+        )
     assert READ_AT_ONCE < 100, "it is asked several times in one answer"

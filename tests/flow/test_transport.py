@@ -1,5 +1,5 @@
-"""A complete document over a broken transport, from real servers to the mail and the feed's
-history.
+"""A complete document over a broken transport, from real servers to the mail
+and the feed's history.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def server() -> Iterator[Hostile]:
 
 def too_long(body: bytes) -> bytes:
     return (
-        b"HTTP/1.1 200 OK\r\n" + TAG + f"Content-Length: {len(body) + 99}\r\n\r\n".encode() + body
+        b"HTTP/1.1 200 OK\r\n"
+        + TAG
+        + f"Content-Length: {len(body) + 99}\r\n\r\n".encode()
+        + body
     )
 
 
@@ -39,7 +42,12 @@ def no_last_chunk(body: bytes) -> bytes:
 
 def no_trailer(body: bytes) -> bytes:
     packed = gzip.compress(body)[:-8]
-    return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n" + TAG + b"\r\n" + packed
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+        + TAG
+        + b"\r\n"
+        + packed
+    )
 
 
 @pytest.mark.parametrize("sloppy", [too_long, no_last_chunk, no_trailer])
@@ -49,7 +57,9 @@ def test_feed_and_page_reach_the_mail_and_a_note_says_how(
     assert callable(sloppy)
     server.pages["/rss"] = sloppy(rss(server.url("/"), WAR).encode())
     server.pages["/krieg"] = sloppy(page(WAR.title).encode())
-    world.write(feeds_yaml(f"{{id: blatt, title: Blatt, url: '{server.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(f"{{id: blatt, title: Blatt, url: '{server.url('/rss')}'}}")
+    )
     with world.life() as life, capture_logs() as logs:
         life.one_pass()
         with life.database.read() as connection:
@@ -62,14 +72,23 @@ def test_feed_and_page_reach_the_mail_and_a_note_says_how(
     assert (state.etag, state.last_modified, state.failures) == (None, None, 0)
     assert article.content.title == WAR.title
     assert len(article.content.text) > 500
-    assert [log["event"] for log in logs].count("read_in_spite_of_transport") == 1
-    assert recipients(world.mails()) == ["anna@example.org", "bert@example.org"]
+    assert [log["event"] for log in logs].count(
+        "read_in_spite_of_transport"
+    ) == 1
+    assert recipients(world.mails()) == [
+        "anna@example.org",
+        "bert@example.org",
+    ]
     assert "if-none-match" not in server.asked("/rss")[0].headers
 
 
-def test_half_a_feed_is_a_failure_in_its_history(world: World, server: Hostile) -> None:
+def test_half_a_feed_is_a_failure_in_its_history(
+    world: World, server: Hostile
+) -> None:
     server.pages["/rss"] = too_long(rss(server.url("/"), WAR).encode()[:-30])
-    world.write(feeds_yaml(f"{{id: blatt, title: Blatt, url: '{server.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(f"{{id: blatt, title: Blatt, url: '{server.url('/rss')}'}}")
+    )
     with world.life() as life:
         life.one_pass()
         with life.database.read() as connection:

@@ -1,5 +1,5 @@
-"""Waits that servers ask for (429, 503, Retry-After): they hold the address that asked, and never
-silence an outlet.
+"""Waits that servers ask for (429, 503, Retry-After): they hold the address
+that asked, and never silence an outlet.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Outlet:
     def publish(self, *items: Item) -> None:
         """Both feeds list these items; each page is there."""
         document = Answer(
-            rss(self.site.url("/"), *items).encode(), content_type="application/rss+xml"
+            rss(self.site.url("/"), *items).encode(),
+            content_type="application/rss+xml",
         )
         for item in items:
             self.site.put(f"/{item.key}", page(item.title))
@@ -61,19 +62,25 @@ class Outlet:
 
     def waits(self, life: Life) -> tuple[WaitLine, ...]:
         with life.database.read() as connection:
-            return operations.waiting_origins(connection, now=life.world.clock.now())
+            return operations.waiting_origins(
+                connection, now=life.world.clock.now()
+            )
 
 
 @pytest.fixture
 def outlet(world: World, site: Site) -> Outlet:
-    return Outlet(changed(world, settings_changed={"fetch_min_gap": timedelta(0)}), site)
+    return Outlet(
+        changed(world, settings_changed={"fetch_min_gap": timedelta(0)}), site
+    )
 
 
 def refused(status: int, retry_after: str | None) -> Answer:
     return Answer(
         b"",
         status=status,
-        headers=(("Retry-After", retry_after),) if retry_after is not None else (),
+        headers=(("Retry-After", retry_after),)
+        if retry_after is not None
+        else (),
     )
 
 
@@ -103,8 +110,9 @@ ROUTES = [
     for number, asked in enumerate(ASKED)
     for shift, status in enumerate((429, 503))
 ]
-"""Each wait with each status, and each path with each status; not all three by all three, since
-what a header asks for is read by one function, whatever the path.
+"""Each wait with each status, and each path with each status; not all three by
+all three, since what a header asks for is read by one function, whatever the
+path.
 """
 
 
@@ -118,12 +126,19 @@ def test_one_bad_route_does_not_silence_the_outlet(
         began = outlet.world.clock.now()
         outlet.publish(BAD, GOOD)
         outlet.site.put(path, refused(status, asked))
-        for _ in range(7):  # the new article comes within two hours, whatever one address says
+        # the new article comes within two hours, whatever one address says
+        for _ in range(7):
             life.one_pass(after=timedelta(minutes=9))
             life.one_pass(after=timedelta(minutes=2))
         life.one_pass(after=HOUR)
-        assert (outlet.state(life, "zwei") or began) >= began + timedelta(minutes=60)
-        good = next(article for article in life.articles() if article.content.title == GOOD.title)
+        assert (outlet.state(life, "zwei") or began) >= began + timedelta(
+            minutes=60
+        )
+        good = next(
+            article
+            for article in life.articles()
+            if article.content.title == GOOD.title
+        )
         assert good.content.kind == "article"
         assert len(outlet.site.log("/zwei.xml")) >= 4
 
@@ -142,9 +157,13 @@ def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(
         assert life.entry_count() >= 2
         if (
             path != "/robots.txt"
-        ):  # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4), but no listed feed
+            # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4),
+            # but no listed feed
+        ):
             good = next(
-                article for article in life.articles() if article.content.title == GOOD.title
+                article
+                for article in life.articles()
+                if article.content.title == GOOD.title
             )
             assert good.content.kind == "article"
 
@@ -161,11 +180,15 @@ def test_the_address_itself_waits_as_long_as_it_asked(outlet: Outlet) -> None:
     outlet.site.put("/schlecht", page(BAD.title))
     with outlet.world.life() as life:
         life.one_pass(after=10 * HOUR)
-        assert [article.content.kind for article in life.articles()] == ["article"]
+        assert [article.content.kind for article in life.articles()] == [
+            "article"
+        ]
         assert outlet.waits(life) == ()
 
 
-def test_an_edit_of_the_item_does_not_end_its_pages_wait(outlet: Outlet) -> None:
+def test_an_edit_of_the_item_does_not_end_its_pages_wait(
+    outlet: Outlet,
+) -> None:
     outlet.publish(BAD)
     outlet.site.put("/schlecht", refused(429, "86400"))
     with outlet.world.life() as life:
@@ -177,7 +200,9 @@ def test_an_edit_of_the_item_does_not_end_its_pages_wait(outlet: Outlet) -> None
     assert len(outlet.site.log("/schlecht")) == 1
 
 
-def test_status_says_which_address_until_when_and_who_asked(outlet: Outlet) -> None:
+def test_status_says_which_address_until_when_and_who_asked(
+    outlet: Outlet,
+) -> None:
     outlet.publish(BAD)
     outlet.site.put("/schlecht", refused(503, "7200"))
     outlet.site.put("/eins.xml", refused(429, str(YEAR)))
@@ -186,7 +211,9 @@ def test_status_says_which_address_until_when_and_who_asked(outlet: Outlet) -> N
         feed, origin = outlet.waits(life)
     now = outlet.world.clock.now()
     assert feed == WaitLine(
-        outlet.site.url("/eins.xml"), now + 31 * DAY, "it answered 429, asking for 31 days"
+        outlet.site.url("/eins.xml"),
+        now + 31 * DAY,
+        "it answered 429, asking for 31 days",
     )
     assert origin.until == now + timedelta(minutes=10)
     assert origin.reason == f"{feed.address}: {feed.reason}"
@@ -204,14 +231,21 @@ def test_a_person_can_lift_it(outlet: Outlet, status: int) -> None:
         life.one_pass(after=DAY)
         assert life.articles() == ()
         now = life.world.clock.now()
-        with life.database.write() as connection:  # as `retry --feed eins` does, in another process
+        # as `retry --feed eins` does, in another process
+        with life.database.write() as connection:
             make_due(connection, ("eins",), now=now)
             read_now(connection, ("eins",), now=now)
         life.one_pass()
-        assert [article.content.kind for article in life.articles()] == ["article"]
+        assert [article.content.kind for article in life.articles()] == [
+            "article"
+        ]
         life.one_pass(after=HOUR)
-        assert len(outlet.site.log("/eins.xml")) >= 3, "and it is a feed like any other again"
-        assert len(outlet.site.log("/zwei.xml")) == 1, "another feed's own wait stays"
+        assert len(outlet.site.log("/eins.xml")) >= 3, (
+            "and it is a feed like any other again"
+        )
+        assert len(outlet.site.log("/zwei.xml")) == 1, (
+            "another feed's own wait stays"
+        )
 
 
 @pytest.mark.parametrize("still_refused", [False, True])
@@ -227,21 +261,28 @@ def test_neighbours_that_waited_for_the_origin_follow_a_lifted_rest(
             make_due(connection, ("eins",), now=now)
         life.one_pass()
         with life.database.write() as connection:
-            feed_states.set_due(connection, "zwei", at=now, reason="its rhythm")
+            feed_states.set_due(
+                connection, "zwei", at=now, reason="its rhythm"
+            )
         life.one_pass()
         assert "rests until" in outlet.detail(life, "zwei")
         before = len(outlet.site.log("/zwei.xml"))
         if not still_refused:
             outlet.publish(GOOD)
-        with life.database.write() as connection:  # as `retry --feed eins` does
+        # as `retry --feed eins` does
+        with life.database.write() as connection:
             make_due(connection, ("eins",), now=now)
         life.one_pass()
         life.one_pass()
-        assert (len(outlet.site.log("/zwei.xml")) > before) is not still_refused
+        assert (
+            len(outlet.site.log("/zwei.xml")) > before
+        ) is not still_refused
         assert ("rests until" in outlet.detail(life, "zwei")) is still_refused
 
 
-def test_many_addresses_that_refuse_let_the_origin_rest_longer(outlet: Outlet) -> None:
+def test_many_addresses_that_refuse_let_the_origin_rest_longer(
+    outlet: Outlet,
+) -> None:
     items = [Item(f"a{number}", f"Meldung {number}") for number in range(12)]
     outlet.publish(*items)
     for item in items:
@@ -252,7 +293,11 @@ def test_many_addresses_that_refuse_let_the_origin_rest_longer(outlet: Outlet) -
             life.one_pass(after=timedelta(minutes=11))
         for _ in range(300):
             life.one_pass(after=timedelta(minutes=11))
-        rests = [line.until for line in outlet.waits(life) if line.address.count("/") == 2]
+        rests = [
+            line.until
+            for line in outlet.waits(life)
+            if line.address.count("/") == 2
+        ]
         assert all(until <= life.world.clock.now() + DAY for until in rests)
     asked = sum(len(outlet.site.log(f"/{item.key}")) for item in items)
     assert asked <= len(items), "each page once in two days"

@@ -1,4 +1,5 @@
-"""A hit is mailed at once: each step wakes the next, and site files are asked for beside the poll.
+"""A hit is mailed at once: each step wakes the next, and site files are asked
+for beside the poll.
 
 All ticks are an hour apart, so that whatever happens within a test was woken.
 """
@@ -27,7 +28,16 @@ from monitor.store.running.asking import ask_database
 from monitor.store.running.recovery import start_daemon
 from monitor.store.tables import articles, feeds, matches
 from monitor.types.health import DaemonPlace
-from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
+from tests.flow.world import (
+    PEOPLE,
+    Item,
+    Life,
+    World,
+    feeds_yaml,
+    page,
+    recipients,
+    rss,
+)
 from tests.services import wait_until
 from tests.services.web import Answer, Site
 
@@ -50,8 +60,9 @@ class Running:
     dispatcher: Dispatcher
 
     def poll(self) -> None:
-        """Have the feed asked now. A poll under way would say at its end when the next one is, and
-        what the dispatcher still holds is left to the next tick, which is an hour away here.
+        """Have the feed asked now. A poll under way would say at its end when
+        the next one is, and what the dispatcher still holds is left to the
+        next tick, which is an hour away here.
         """
         wait_until(self._is_idle)
         wait_until(self.dispatcher.idle)
@@ -61,7 +72,9 @@ class Running:
 
     def _is_idle(self) -> bool:
         with self.life.database.read() as connection:
-            return connection.execute(select(feeds.c.claimed_until)).scalars().all() == [None]
+            return connection.execute(
+                select(feeds.c.claimed_until)
+            ).scalars().all() == [None]
 
 
 @contextlib.contextmanager
@@ -73,7 +86,9 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
         def failed(name: str, error: Exception) -> None:
             broken.append(f"{name}: {error!r}")
 
-        dispatcher = Dispatcher(workers=3, ready_in=lambda domain: 0.0, failed=failed)
+        dispatcher = Dispatcher(
+            workers=3, ready_in=lambda domain: 0.0, failed=failed
+        )
         passes = passes_of(world, life, dispatcher)
         ran: set[str] = set()
 
@@ -127,7 +142,9 @@ def passes_of(
             engine=lambda: "embedded",
             lost=lambda: None,
         ),
-        clock_watch=ClockWatch(database=life.database, clock=world.clock, topics=lambda: ()),
+        clock_watch=ClockWatch(
+            database=life.database, clock=world.clock, topics=lambda: ()
+        ),
         rest=rest,
     )
 
@@ -152,7 +169,9 @@ NEXT = Item("gipfel", "Ukraine: Gipfel in Berlin vertagt")
 def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(
     world: World, site: Site, longest: float
 ) -> None:
-    """Nor where each tick ends after one piece of work and is woken for the next."""
+    """Nor where each tick ends after one piece of work and is woken for the
+    next.
+    """
     serve(world, site)
     with running(world, longest=longest) as daemon:
         serve(world, site, WAR)
@@ -161,7 +180,9 @@ def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(
     assert recipients(world.mails()) == sorted(PEOPLE)
 
 
-def test_what_runs_for_too_long_is_a_fault_that_health_names(world: World, site: Site) -> None:
+def test_what_runs_for_too_long_is_a_fault_that_health_names(
+    world: World, site: Site
+) -> None:
     serve(world, site)
     with running(world) as daemon:
         with daemon.life.database.write() as connection:
@@ -175,12 +196,16 @@ def test_what_runs_for_too_long_is_a_fault_that_health_names(world: World, site:
             )
         daemon.passes.keep()
         asking = ask_database(daemon.life.database)
-        checks = check_health(asking, folder=world.folder, now=world.clock.now(), shared=False)
+        checks = check_health(
+            asking, folder=world.folder, now=world.clock.now(), shared=False
+        )
     (late,) = [check for check in checks if check.name == "ticks"]
     assert (late.well, late.detail) == (False, "publish runs for 7 min")
 
 
-def test_an_edit_is_read_and_matched_without_a_tick_too(world: World, site: Site) -> None:
+def test_an_edit_is_read_and_matched_without_a_tick_too(
+    world: World, site: Site
+) -> None:
     serve(world, site, Item("rat", "Der Rat tagt"))
     with running(world) as daemon:
         wait_until(lambda: "/rat" in paths(site))
@@ -189,14 +214,18 @@ def test_an_edit_is_read_and_matched_without_a_tick_too(world: World, site: Site
         wait_until(lambda: len(world.mails()) == len(PEOPLE))
 
 
-def test_files_of_the_site_come_before_the_first_poll(world: World, site: Site) -> None:
+def test_files_of_the_site_come_before_the_first_poll(
+    world: World, site: Site
+) -> None:
     serve(world, site, WAR)
     with running(world):
         wait_until(lambda: len(world.mails()) == len(PEOPLE))
     assert paths(site) == ["/robots.txt", TDMREP, "/rss", "/krieg"]
 
 
-def test_files_that_ran_out_come_before_the_poll_and_once_a_day(world: World, site: Site) -> None:
+def test_files_that_ran_out_come_before_the_poll_and_once_a_day(
+    world: World, site: Site
+) -> None:
     serve(world, site, WAR)
     with running(world) as daemon:
         wait_until(lambda: len(world.mails()) == len(PEOPLE))
@@ -246,12 +275,20 @@ def test_in_a_single_pass_those_that_read_pages_end_before_matching(
 
         def rest(_idle_seconds: float) -> None:
             with life.database.read() as connection:
-                read = connection.execute(select(articles.c.read_state)).scalars().all()
-                matched = connection.execute(select(func.count(matches.c.id))).scalar_one()
+                read = (
+                    connection.execute(select(articles.c.read_state))
+                    .scalars()
+                    .all()
+                )
+                matched = connection.execute(
+                    select(func.count(matches.c.id))
+                ).scalar_one()
             seen.append((list(read), matched))
 
         dispatcher = Dispatcher(
-            workers=3, ready_in=lambda domain: 0.0, failed=lambda name, error: None
+            workers=3,
+            ready_in=lambda domain: 0.0,
+            failed=lambda name, error: None,
         )
         passes = passes_of(world, life, dispatcher, rest=rest)
         passes.once(stopped=lambda: False, progress=lambda begun, over: None)
@@ -267,9 +304,13 @@ def test_in_a_daemon_those_that_read_pages_end_when_no_page_came_for_long(
     asked: list[float] = []
     with world.life() as life:
         dispatcher = Dispatcher(
-            workers=1, ready_in=lambda domain: 0.0, failed=lambda name, error: None
+            workers=1,
+            ready_in=lambda domain: 0.0,
+            failed=lambda name, error: None,
         )
-        ticks = passes_of(world, life, dispatcher, rest=asked.append).ticks(1.0)
+        ticks = passes_of(world, life, dispatcher, rest=asked.append).ticks(
+            1.0
+        )
         (rest,) = (tick for tick in ticks if tick.name == "rest")
         rest.run()
         dispatcher.close(5)

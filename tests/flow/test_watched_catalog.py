@@ -1,4 +1,6 @@
-"""feeds.yaml as the page sees it: read again after each edit, compiled once beside a daemon."""
+"""feeds.yaml as the page sees it: read again after each edit, compiled once
+beside a daemon.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +28,24 @@ def test_beside_a_daemon_nothing_is_compiled_twice(tmp_path: Path) -> None:
     assert watched.current().catalog is loaded[0]
 
 
-def test_an_edit_is_seen_before_the_daemon_sees_it_and_shared_after(tmp_path: Path) -> None:
+def test_an_edit_is_seen_before_the_daemon_sees_it_and_shared_after(
+    tmp_path: Path,
+) -> None:
     path = written(tmp_path)
     loaded = [read_catalog(path)]
     watched = WatchedCatalog(path, loaded=lambda: loaded[-1])
     watched.current()
     written(tmp_path, FEEDS + OTHER)
-    assert [topic.name for topic in watched.current().catalog.topics] == ["Brücke"]
+    assert [topic.name for topic in watched.current().catalog.topics] == [
+        "Brücke"
+    ]
     loaded.append(read_catalog(path))
     assert watched.current().topics is loaded[-1][1]
 
 
-def test_a_broken_edit_is_said_although_the_daemon_works_on(tmp_path: Path) -> None:
+def test_a_broken_edit_is_said_although_the_daemon_works_on(
+    tmp_path: Path,
+) -> None:
     path = written(tmp_path)
     loaded = read_catalog(path)
     watched = WatchedCatalog(path, loaded=lambda: loaded)

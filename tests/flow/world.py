@@ -1,5 +1,5 @@
-"""A whole monitor on a folder, driven step by step: real database, web client and index, a clock
-that a test sets.
+"""A whole monitor on a folder, driven step by step: real database, web client
+and index, a clock that a test sets.
 """
 
 from __future__ import annotations
@@ -94,12 +94,16 @@ def page(title: str, body: str = "") -> str:
 
 def feeds_yaml(*feeds: str, topics: str = UKRAINE, head: str = HEAD) -> str:
     """A file with these feeds, each a YAML flow mapping."""
-    return f"{head}topics:\n{topics}feeds:\n" + "".join(f"  - {feed}\n" for feed in feeds)
+    return f"{head}topics:\n{topics}feeds:\n" + "".join(
+        f"  - {feed}\n" for feed in feeds
+    )
 
 
 @dataclass
 class World:
-    """One life of the program: open it, step through it, drop it. The folder outlives it."""
+    """One life of the program: open it, step through it, drop it. The folder
+    outlives it.
+    """
 
     folder: Path
     extract: Callable[[PageTask], ExtractOutcome]
@@ -136,10 +140,17 @@ class World:
             http = self.http or open_http(self.settings, self.clock, database)
             mailer = self.mailer or open_mailer(self.settings)
             outside = Outside(
-                http, self.extract, index, mailer, lambda url: "here", lambda domain: 0.0
+                http,
+                self.extract,
+                index,
+                mailer,
+                lambda url: "here",
+                lambda domain: 0.0,
             )
             daemon = take_over(database, clock=self.clock)
-            live = open_catalog(self.settings, database, self.clock, spread=timedelta(0))
+            live = open_catalog(
+                self.settings, database, self.clock, spread=timedelta(0)
+            )
             steps = build_steps(
                 self.settings,
                 outside,
@@ -156,8 +167,13 @@ class World:
     def mails(self) -> list[EmailMessage]:
         """Every mail in the outbox folder, by recipient and time."""
         files = sorted((self.folder / "data" / "outbox").glob("*.eml"))
-        read = [BytesParser(policy=policy.default).parsebytes(file.read_bytes()) for file in files]
-        return sorted(read, key=lambda mail: (mail["To"], mail["Date"].datetime))
+        read = [
+            BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+            for file in files
+        ]
+        return sorted(
+            read, key=lambda mail: (mail["To"], mail["Date"].datetime)
+        )
 
 
 @dataclass
@@ -171,7 +187,9 @@ class Life:
     index: Index
 
     def one_pass(self, *, after: timedelta = timedelta(0)) -> None:
-        """Everything that is due, step after step in the order in which a story travels."""
+        """Everything that is due, step after step in the order in which a
+        story travels.
+        """
         self.world.clock.advance(after)
         while states := self.steps.poller.claim(100):
             for state in states:
@@ -196,7 +214,10 @@ class Life:
     def found(self, query: str) -> list[str]:
         """Titles that a search finds, in order of the alphabet."""
         return sorted(
-            hit.title.text for hit in self.index.search(SearchRequest(query=query, limit=1000)).hits
+            hit.title.text
+            for hit in self.index.search(
+                SearchRequest(query=query, limit=1000)
+            ).hits
         )
 
     def outcomes(self) -> dict[str, dict[str, int]]:
@@ -204,7 +225,9 @@ class Life:
             day = self.world.clock.now().date() - timedelta(days=400)
             return {
                 step: dict(ended)
-                for step, ended in operations.outcomes_since(connection, day).items()
+                for step, ended in operations.outcomes_since(
+                    connection, day
+                ).items()
             }
 
     def aside(self) -> list[tuple[str, str, str]]:
@@ -218,18 +241,28 @@ class Life:
     def alerts(self) -> list[tuple[str, str, str]]:
         """(topic, recipient, state) of each alert."""
         with self.database.read() as connection:
-            rows = connection.execute(select(alerts.c.topic_id, alerts.c.recipient, alerts.c.state))
-            return sorted((row.topic_id, row.recipient, row.state) for row in rows)
+            rows = connection.execute(
+                select(alerts.c.topic_id, alerts.c.recipient, alerts.c.state)
+            )
+            return sorted(
+                (row.topic_id, row.recipient, row.state) for row in rows
+            )
 
     def entry_count(self) -> int:
         with self.database.read() as connection:
-            return connection.execute(select(func.count()).select_from(entries)).scalar_one()
+            return connection.execute(
+                select(func.count()).select_from(entries)
+            ).scalar_one()
 
 
 def changed(world: World, **values: Any) -> World:
-    """The same folder and clock with other parts; settings that are not named stay."""
+    """The same folder and clock with other parts; settings that are not named
+    stay.
+    """
     if "settings_changed" in values:
-        values["settings_changed"] = world.settings_changed | values["settings_changed"]
+        values["settings_changed"] = (
+            world.settings_changed | values["settings_changed"]
+        )
     return replace(world, **values)
 
 
@@ -248,7 +281,8 @@ def told(mails: Collection[EmailMessage], words: str) -> dict[str, int]:
     """How many mails to each recipient contain `words`."""
     found: dict[str, int] = {}
     for mail in mails:
-        if words in body(mail).replace("*", ""):  # hits are marked with asterisks
+        # hits are marked with asterisks
+        if words in body(mail).replace("*", ""):
             person = str(mail["To"].addresses[0].addr_spec)
             found[person] = found.get(person, 0) + 1
     return found
@@ -256,8 +290,15 @@ def told(mails: Collection[EmailMessage], words: str) -> dict[str, int]:
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ExtractPool]:
-    """Child processes shared by the tests of one worker: their start is the slow part."""
-    made = ExtractPool(workers=1, deadline_seconds=60, memory_bytes=10**9, pages_per_worker=500)
+    """Child processes shared by the tests of one worker: their start is the
+    slow part.
+    """
+    made = ExtractPool(
+        workers=1,
+        deadline_seconds=60,
+        memory_bytes=10**9,
+        pages_per_worker=500,
+    )
     yield made
     made.close()
 
@@ -267,13 +308,22 @@ def world(tmp_path: Path, pool: ExtractPool) -> World:
     return World(tmp_path, pool.extract)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
-def world_on_each(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.external_service),
+    ]
+)
+def world_on_each(
+    request: pytest.FixtureRequest, world: World
+) -> Iterator[World]:
     """The world on each kind of database."""
     if request.param == "sqlite":
         yield world
         return
     server = request.getfixturevalue("postgres")
     name = server.create(server.template("monitor", migrated))
-    yield replace(world, settings_changed={"database_url": SecretStr(server.url(name))})
+    yield replace(
+        world, settings_changed={"database_url": SecretStr(server.url(name))}
+    )
     server.drop(name)

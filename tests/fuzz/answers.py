@@ -1,5 +1,6 @@
-"""HTTP answers to begin from: every framing with every coding, header tricks, bombs; and a wire that
-hands an answer over in whatever pieces a server may send it.
+"""HTTP answers to begin from: every framing with every coding, header tricks,
+bombs; and a wire that hands an answer over in whatever pieces a server may
+send it.
 """
 
 from __future__ import annotations
@@ -48,17 +49,25 @@ CODINGS: Mapping[str, Coder] = {
     "GZIP,": gzip.compress,
     "rot13": bytes,
 }
-"""What Content-Encoding says, and what the body is; the last ones do not fit."""
+"""What Content-Encoding says, and what the body is; the last ones do not fit.
+"""
 
 
-def _chunked(body: bytes, size: int, *, extension: bytes = b"", trailer: bytes = b"") -> bytes:
+def _chunked(
+    body: bytes, size: int, *, extension: bytes = b"", trailer: bytes = b""
+) -> bytes:
     cut = [body[at : at + size] for at in range(0, len(body), size)]
-    chunks = [b"%x%s\r\n%s\r\n" % (len(piece), extension, piece) for piece in cut]
+    chunks = [
+        b"%x%s\r\n%s\r\n" % (len(piece), extension, piece) for piece in cut
+    ]
     return b"".join(chunks) + b"0\r\n" + trailer + b"\r\n"
 
 
 def _with_length(difference: int) -> Callable[[bytes], tuple[bytes, bytes]]:
-    return lambda body: (b"Content-Length: %d\r\n" % max(0, len(body) + difference), body)
+    return lambda body: (
+        b"Content-Length: %d\r\n" % max(0, len(body) + difference),
+        body,
+    )
 
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
@@ -69,7 +78,10 @@ FRAMINGS: tuple[Callable[[bytes], tuple[bytes, bytes]], ...] = (
     lambda body: (b"", body),
     lambda body: (CHUNKED, _chunked(body, 40)),
     lambda body: (CHUNKED, _chunked(body, 1)),
-    lambda body: (CHUNKED, _chunked(body, 60, extension=b";a=b", trailer=b"X: y\r\n")),
+    lambda body: (
+        CHUNKED,
+        _chunked(body, 60, extension=b";a=b", trailer=b"X: y\r\n"),
+    ),
     lambda body: (CHUNKED, _chunked(body, 60)[:-5]),
     lambda body: (CHUNKED, _chunked(body, 60).replace(b"\r\n", b"\n")),
     lambda body: (CHUNKED + b"Content-Length: 5\r\n", _chunked(body, 60)),
@@ -101,17 +113,24 @@ def _answer(head: bytes, coding: str, body: bytes, framing: int) -> bytes:
 
 @functools.cache
 def made_answers() -> tuple[bytes, ...]:
-    """Each coding, framing and head, with the others at their turn; and bombs of each coding."""
+    """Each coding, framing and head, with the others at their turn; and bombs
+    of each coding.
+    """
     plain = [
         _answer(HEADS[0], coding, pack(RSS), framing)
         for coding, pack in CODINGS.items()
         for framing in range(len(FRAMINGS))
     ]
     odd = [
-        _answer(head, "gzip", gzip.compress(RSS), framing) for head in HEADS for framing in (0, 4)
+        _answer(head, "gzip", gzip.compress(RSS), framing)
+        for head in HEADS
+        for framing in (0, 4)
     ]
     zeros = bytes(HUGE)
-    packed = {coding: CODINGS[coding](zeros) for coding in ("gzip", "deflate", "br", "zstd")}
+    packed = {
+        coding: CODINGS[coding](zeros)
+        for coding in ("gzip", "deflate", "br", "zstd")
+    }
     packed["gzip, gzip"] = gzip.compress(packed["gzip"])
     bombs = [
         _answer(HEADS[0], coding, body, framing)
@@ -123,14 +142,23 @@ def made_answers() -> tuple[bytes, ...]:
 
 
 class PlayedWire(Wire):
-    """An open connection over which these pieces come, and then its end; None is a moment in which
-    nothing comes. With `dies`, time runs out instead of the end.
+    """An open connection over which these pieces come, and then its end; None
+    is a moment in which nothing comes. With `dies`, time runs out instead of
+    the end.
     """
 
     def __init__(
-        self, pieces: Sequence[bytes | None], bounds: Bounds, *, dies: bool = False
+        self,
+        pieces: Sequence[bytes | None],
+        bounds: Bounds,
+        *,
+        dies: bool = False,
     ) -> None:
-        self._pieces, self._left, self._dies = list(reversed(pieces)), bounds, dies
+        self._pieces, self._left, self._dies = (
+            list(reversed(pieces)),
+            bounds,
+            dies,
+        )
         self.proxied, self.proxy_authorization = False, None
 
     def send(self, data: bytes) -> None:
@@ -143,7 +171,9 @@ class PlayedWire(Wire):
                 self._left.take(len(piece))
                 return piece
         if self._dies:
-            raise RequestFailed(FailureKind.TIMEOUT, "time ran out while answering")
+            raise RequestFailed(
+                FailureKind.TIMEOUT, "time ran out while answering"
+            )
         return b""
 
     def pending(self, wait: float) -> bytes:
@@ -154,7 +184,9 @@ class PlayedWire(Wire):
 
 
 def in_pieces(body: bytes, chance: random.Random) -> Iterator[bytes | None]:
-    """The bytes as a slow server may send them: few or many at once, now and then nothing."""
+    """The bytes as a slow server may send them: few or many at once, now and
+    then nothing.
+    """
     at = 0
     while at < len(body):
         size = chance.choice((1, 2, 17, 500, 9_000))

@@ -14,8 +14,8 @@ from tests.fuzz.mutation import mutated
 from tests.fuzz.targets import Target
 
 SLOWEST = 20.0
-"""Seconds of processor time for one input, since a busy machine is no finding. In a child the
-deadline is 30 by the clock.
+"""Seconds of processor time for one input, since a busy machine is no finding.
+In a child the deadline is 30 by the clock.
 """
 
 
@@ -33,7 +33,9 @@ class Finding:
 
 @dataclass
 class Report:
-    """How many inputs were tried, the slowest, and one finding for each place that fails."""
+    """How many inputs were tried, the slowest, and one finding for each place
+    that fails.
+    """
 
     tried: int = 0
     slowest: float = 0.0
@@ -48,8 +50,8 @@ def run(
     seed: int,
     before: Callable[[bytes], object] = lambda body: None,
 ) -> Report:
-    """Try the corpus, then mutations for so many seconds of processor time. `before` sees each
-    first: a crash of native code leaves no report.
+    """Try the corpus, then mutations for so many seconds of processor time.
+    `before` sees each first: a crash of native code leaves no report.
     """
     report, corpus, end = Report(), target.corpus(), 0.0
     for body in _inputs(corpus, random.Random(seed)):

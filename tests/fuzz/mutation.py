@@ -1,4 +1,6 @@
-"""Inputs bent at random: bytes flipped, cut, doubled, moved, or taken from a neighbour."""
+"""Inputs bent at random: bytes flipped, cut, doubled, moved, or taken from a
+neighbour.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ WORDS = (
 Step = Callable[[bytearray, random.Random, bytes], None]
 
 
-def mutated(body: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes:
+def mutated(
+    body: bytes, chance: random.Random, others: Sequence[bytes]
+) -> bytes:
     """One to eight steps away from `body`; `others` lend pieces."""
     raw = bytearray(body[:MOST_BYTES])
     for _ in range(chance.randint(1, 8)):
@@ -29,7 +33,9 @@ def mutated(body: bytes, chance: random.Random, others: Sequence[bytes]) -> byte
 
 def _span(raw: bytes | bytearray, chance: random.Random) -> slice:
     start = chance.randrange(len(raw) + 1)
-    return slice(start, start + min(chance.choice((1, 4, 30, 300)), len(raw) - start))
+    return slice(
+        start, start + min(chance.choice((1, 4, 30, 300)), len(raw) - start)
+    )
 
 
 def _flip(raw: bytearray, chance: random.Random, other: bytes) -> None:
@@ -72,4 +78,13 @@ def _cut(raw: bytearray, chance: random.Random, other: bytes) -> None:
         del raw[chance.randrange(len(raw) + 1) :]
 
 
-STEPS: tuple[Step, ...] = (_flip, _delete, _repeat, _move, _insert, _noise, _borrow, _cut)
+STEPS: tuple[Step, ...] = (
+    _flip,
+    _delete,
+    _repeat,
+    _move,
+    _insert,
+    _noise,
+    _borrow,
+    _cut,
+)

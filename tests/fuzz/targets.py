@@ -1,5 +1,5 @@
-"""What strangers can write, and what must hold whatever they write. A target raises where it does
-not.
+"""What strangers can write, and what must hold whatever they write. A target
+raises where it does not.
 """
 
 from __future__ import annotations
@@ -45,14 +45,20 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 FEED = "https://blatt.test/rss"
 MOST_WIRE = 100_000  # bytes of one answer
 LIMITS = Limits(total_seconds=5, wire_bytes=50_000, decoded_bytes=100_000)
-TEXT = MatchText("Rat tagt in Bünde", "Kreis Herford berät", "Der Haushalt.\nKiew, heute: Krieg!")
+TEXT = MatchText(
+    "Rat tagt in Bünde",
+    "Kreis Herford berät",
+    "Der Haushalt.\nKiew, heute: Krieg!",
+)
 SIGNER = LinkSigner("https://monitor.test", "ein Schlüssel nur für Versuche")
 ANNA = Recipient("anna@news.test")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`check` raises for an input that breaks a promise; `corpus` is where it starts from."""
+    """`check` raises for an input that breaks a promise; `corpus` is where it
+    starts from.
+    """
 
     check: Callable[[bytes], object]
     corpus: Callable[[], list[bytes]]
@@ -71,7 +77,9 @@ READ = answering()
 
 
 def check_page(body: bytes) -> None:
-    """Any bytes are an article or a named failure: never an exception of a library."""
+    """Any bytes are an article or a named failure: never an exception of a
+    library.
+    """
     outcome = READ(PageTask(url="https://blatt.test/a", body=body))
     if isinstance(outcome, ExtractFailed):
         assert outcome.reason not in ("error", "memory"), outcome.detail
@@ -87,8 +95,8 @@ def storable(*texts: str) -> None:
 
 
 def check_http(body: bytes) -> None:
-    """Any bytes are an answer within the bounds, or RequestFailed, in whatever pieces they come; and
-    whatever its headers say can be read.
+    """Any bytes are an answer within the bounds, or RequestFailed, in whatever
+    pieces they come; and whatever its headers say can be read.
     """
     raw, chance = body[:MOST_WIRE], random.Random(body[:200])
     _exchanged([raw], dies=False)
@@ -108,7 +116,9 @@ def _exchanged(pieces: list[bytes | None], *, dies: bool) -> None:
 
 
 def _read_headers(answer: Answer) -> None:
-    """What becomes of headers: judgements, and what goes into the next request or the database."""
+    """What becomes of headers: judgements, and what goes into the next request
+    or the database.
+    """
     for name, value in answer.headers:
         assert not set("\r\n\0") & set(name + value), (name, value)
     assert (retry_after(answer, NOW) or timedelta(0)) <= LONGEST_WAIT
@@ -122,7 +132,9 @@ def _read_headers(answer: Answer) -> None:
 
 
 def check_query(body: bytes) -> None:
-    """Any text is a query or has problems; a query reads the same again, and can be matched."""
+    """Any text is a query or has problems; a query reads the same again, and
+    can be matched.
+    """
     query = body.decode("utf-8", "replace")
     parsed = parse_query(query)
     if parsed.tree is None:
@@ -132,18 +144,24 @@ def check_query(body: bytes) -> None:
     again = parse_query(written).tree
     assert again is not None, written
     assert query_hash(again) == query_hash(parsed.tree), written
-    assert (match_query(parsed.tree, TEXT) is None) == (match_query(again, TEXT) is None)
+    assert (match_query(parsed.tree, TEXT) is None) == (
+        match_query(again, TEXT) is None
+    )
 
 
 def check_yaml(body: bytes) -> None:
-    """Any file is a catalogue, or CatalogError with a problem that has a place."""
+    """Any file is a catalogue, or CatalogError with a problem that has a
+    place.
+    """
     path = Path("feeds.yaml")
     try:
         load_source(path, decode_yaml(path, body))
     except Unusable:
         pass
     except CatalogError as refused:
-        if not refused.problems or any(each.place.line < 1 for each in refused.problems):
+        if not refused.problems or any(
+            each.place.line < 1 for each in refused.problems
+        ):
             raise AssertionError("a refusal without a place") from refused
 
 
@@ -153,31 +171,51 @@ def check_link(body: bytes) -> None:
     for action in ("pause", "unsubscribe"):
         claim = SIGNER.read(action, token)
         if claim is not None:
-            made = SIGNER.make(action, Recipient(claim.recipient), claim.topic_id)
+            made = SIGNER.make(
+                action, Recipient(claim.recipient), claim.topic_id
+            )
             assert claim.recipient == ANNA.address
             assert claim.topic_id in ("ukraine", "übung"), made
 
 
 def files(*patterns: str) -> list[bytes]:
     """The bytes of files below tests/data."""
-    return [path.read_bytes() for pattern in patterns for path in sorted(DATA.glob(pattern))]
+    return [
+        path.read_bytes()
+        for pattern in patterns
+        for path in sorted(DATA.glob(pattern))
+    ]
 
 
 def queries() -> list[bytes]:
     lines = b"\n".join(files("query/*.jsonl")).splitlines()
-    asked = [json.loads(line).get("query", "Kiew") for line in lines if line.startswith(b"{")]
+    asked = [
+        json.loads(line).get("query", "Kiew")
+        for line in lines
+        if line.startswith(b"{")
+    ]
     return [query.encode() for query in asked] + files("fuzz/query/*")
 
 
 def links() -> list[bytes]:
-    made = [SIGNER.make("pause", ANNA, "ukraine"), SIGNER.make("unsubscribe", ANNA, "übung")]
-    return [link.rpartition("/")[2].encode() for link in made] + files("fuzz/link/*")
+    made = [
+        SIGNER.make("pause", ANNA, "ukraine"),
+        SIGNER.make("unsubscribe", ANNA, "übung"),
+    ]
+    return [link.rpartition("/")[2].encode() for link in made] + files(
+        "fuzz/link/*"
+    )
 
 
 TARGETS = {
     "feed": Target(check_feed, lambda: files("feeds/*", "fuzz/feed/*")),
-    "page": Target(check_page, lambda: files("extract/*.html", "pages/*.html", "fuzz/page/*")),
-    "http": Target(check_http, lambda: [*files("fuzz/http/*"), *made_answers()]),
+    "page": Target(
+        check_page,
+        lambda: files("extract/*.html", "pages/*.html", "fuzz/page/*"),
+    ),
+    "http": Target(
+        check_http, lambda: [*files("fuzz/http/*"), *made_answers()]
+    ),
     "query": Target(check_query, queries),
     "yaml": Target(check_yaml, lambda: files("fuzz/yaml/*")),
     "link": Target(check_link, links),

@@ -20,7 +20,9 @@ def test_no_input_breaks_a_promise(name: str) -> None:
 
 @pytest.mark.slow
 def test_a_broken_promise_is_found() -> None:
-    """The fuzzer itself: a parser that fails on one letter in a corpus without it."""
+    """The fuzzer itself: a parser that fails on one letter in a corpus without
+    it.
+    """
 
     def check(body: bytes) -> None:
         assert b"\0" not in body

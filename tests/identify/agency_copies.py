@@ -1,11 +1,12 @@
-"""Agency texts, the copies that outlets make of them, and texts that only look like copies. All of
-it is made up.
+"""Agency texts, the copies that outlets make of them, and texts that only look
+like copies. All of it is made up.
 
-`world(seed, n)` gives labelled articles: equal labels are one story. Copies get another headline,
-are cut, get a local lead or local paragraphs, have quotes in another order, other quotation marks
-and dashes, an agency mark or none, or small edits. Near misses: the follow-up that repeats the
-background, another event of the same topic, and templates filled anew (police reports, weather,
-lottery, match reports, stock market).
+`world(seed, n)` gives labelled articles: equal labels are one story. Copies
+get another headline, are cut, get a local lead or local paragraphs, have
+quotes in another order, other quotation marks and dashes, an agency mark or
+none, or small edits. Near misses: the follow-up that repeats the background,
+another event of the same topic, and templates filled anew (police reports,
+weather, lottery, match reports, stock market).
 """
 
 from __future__ import annotations
@@ -188,7 +189,15 @@ QUOTES = (
     ),
     "„Niemand hat den {thing2} ernsthaft {verb}“, betonte {name} am {day}.",
 )
-DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+DAYS = (
+    "Montag",
+    "Dienstag",
+    "Mittwoch",
+    "Donnerstag",
+    "Freitag",
+    "Samstag",
+    "Sonntag",
+)
 MONTHS = (
     "Januar",
     "Februar",
@@ -279,7 +288,9 @@ def _event(chance: random.Random, event: str) -> list[Labelled]:
         "thing": chance.choice(THINGS),
         "name": chance.choice(NAMES),
     }
-    background = [_sentence(chance, FRAMES, subject) for _ in range(chance.randint(2, 5))]
+    background = [
+        _sentence(chance, FRAMES, subject) for _ in range(chance.randint(2, 5))
+    ]
     original = _original(chance, subject, background)
     found = [_article(chance, event, "original", original)]
     for _ in range(chance.choice((0, 0, 1, 1, 2, 3, 5, 8))):
@@ -295,20 +306,37 @@ def _event(chance: random.Random, event: str) -> list[Labelled]:
                 "edited",
             )
         )
-        found.append(_article(chance, event, kind, _copy(chance, kind, original)))
-    if chance.random() < 0.5:  # the next day's text: other news, the same background
+        found.append(
+            _article(chance, event, kind, _copy(chance, kind, original))
+        )
+    # the next day's text: other news, the same background
+    if chance.random() < 0.5:
         follow_up = _original(chance, subject, background)
-        found.append(_article(chance, f"{event}-follow-up", "follow_up", follow_up))
+        found.append(
+            _article(chance, f"{event}-follow-up", "follow_up", follow_up)
+        )
     if chance.random() < 0.3:  # the same topic, another event
         found.append(
-            _article(chance, f"{event}-other", "other_event", _original(chance, subject, []))
+            _article(
+                chance,
+                f"{event}-other",
+                "other_event",
+                _original(chance, subject, []),
+            )
         )
     return found
 
 
-def _original(chance: random.Random, subject: dict[str, str], background: list[str]) -> list[str]:
-    news = [_sentence(chance, FRAMES, subject) for _ in range(chance.randint(7, 22))]
-    quotes = [_sentence(chance, QUOTES, subject) for _ in range(chance.randint(1, 4))]
+def _original(
+    chance: random.Random, subject: dict[str, str], background: list[str]
+) -> list[str]:
+    news = [
+        _sentence(chance, FRAMES, subject)
+        for _ in range(chance.randint(7, 22))
+    ]
+    quotes = [
+        _sentence(chance, QUOTES, subject) for _ in range(chance.randint(1, 4))
+    ]
     for quote in quotes:
         news.insert(chance.randint(2, len(news)), quote)
     return news + background
@@ -334,7 +362,10 @@ def _copy(chance: random.Random, kind: str, original: list[str]) -> list[str]:
             chance.shuffle(quotes)
             return [quotes.pop() if s.startswith("„") else s for s in original]
         case "edited":
-            return [_edited(chance, s) if chance.random() < 0.3 else s for s in original]
+            return [
+                _edited(chance, s) if chance.random() < 0.3 else s
+                for s in original
+            ]
     return list(original)
 
 
@@ -346,7 +377,9 @@ def _edited(chance: random.Random, sentence: str) -> str:
     return " ".join(parts)
 
 
-def _article(chance: random.Random, event: str, kind: str, sentences: list[str]) -> Labelled:
+def _article(
+    chance: random.Random, event: str, kind: str, sentences: list[str]
+) -> Labelled:
     text = ""
     for sentence in sentences:
         text += sentence + chance.choice((" ", " ", "\n"))
@@ -370,11 +403,17 @@ def _article(chance: random.Random, event: str, kind: str, sentences: list[str])
 
 def _filled(chance: random.Random, event: str) -> Labelled:
     text = _fill(chance, chance.choice(TEMPLATES), {})
-    return Labelled(event, "template", f"Polizeimeldung: {chance.choice(PLACES)}", "", text)
+    return Labelled(
+        event, "template", f"Polizeimeldung: {chance.choice(PLACES)}", "", text
+    )
 
 
-def _sentence(chance: random.Random, frames: tuple[str, ...], subject: dict[str, str]) -> str:
-    kept = {key: value for key, value in subject.items() if chance.random() < 0.6}
+def _sentence(
+    chance: random.Random, frames: tuple[str, ...], subject: dict[str, str]
+) -> str:
+    kept = {
+        key: value for key, value in subject.items() if chance.random() < 0.6
+    }
     return _fill(chance, chance.choice(frames), kept)
 
 

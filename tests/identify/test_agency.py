@@ -7,7 +7,9 @@ import pytest
 from monitor.identify.agency import find_agency
 
 
-def check(expected: str | None, *texts: str, authors: tuple[str, ...] = ()) -> None:
+def check(
+    expected: str | None, *texts: str, authors: tuple[str, ...] = ()
+) -> None:
     assert find_agency(authors, *texts) == expected
 
 
@@ -27,7 +29,10 @@ def check(expected: str | None, *texts: str, authors: tuple[str, ...] = ()) -> N
         ("Ein Text.\nMit Material der dpa", "dpa"),
         ("Ein Text.\njan/dpa/AFP", "dpa/AFP"),
         ("Die dpa (Deutsche Presse-Agentur) wird 75 Jahre alt.", None),
-        ("Die Agentur AP meldete gestern einen Rekord und auch dpa lobte ihn.", None),
+        (
+            "Die Agentur AP meldete gestern einen Rekord und auch dpa lobte ihn.",
+            None,
+        ),
         ("Er fragte, ob die App (ap) läuft.", None),
         ("", None),
         ("Er kam (sid!) nie an.", None),
@@ -41,7 +46,9 @@ def test_bylines_count_and_each_agency_stands_once() -> None:
     check("dpa", authors=("dpa",))
     check("dpa", authors=("Deutsche Presse-Agentur",))
     check("AFP/dpa", "Kiew (dpa) - Angriffe.", authors=("AFP",))
-    check("dpa", "Kiew (dpa) - Angriffe.\n(dpa)", authors=("dpa", "Anna Muster"))
+    check(
+        "dpa", "Kiew (dpa) - Angriffe.\n(dpa)", authors=("dpa", "Anna Muster")
+    )
     check(None, authors=("Sid Vicious", "Anna Muster"))
 
 

@@ -1,4 +1,6 @@
-"""An edit, or another item at the same address: a table over title, text and time."""
+"""An edit, or another item at the same address: a table over title, text and
+time.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.identify.edits import is_edit, is_same_elsewhere, told_apart_by_query
+from monitor.identify.edits import (
+    is_edit,
+    is_same_elsewhere,
+    told_apart_by_query,
+)
 from monitor.identify.likeness import Likeness, compare_texts, compare_titles
 from monitor.types.feed import Wording
 
@@ -37,19 +43,44 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
         (("Frost", ""), ("Frost", ""), 30 * DAY, False),
         (("Frost", ""), ("Frost", ""), NOT, True),
         # marks, typos, cuts
-        (("Brand in Herford", FIRE), ("+++ Update: Brand in Herford +++", FIRE), HOUR, True),
-        (("Brand in Herford", FIRE), ("Brand in Herford (aktualisiert)", FIRE), DAY, True),
+        (
+            ("Brand in Herford", FIRE),
+            ("+++ Update: Brand in Herford +++", FIRE),
+            HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford (aktualisiert)", FIRE),
+            DAY,
+            True,
+        ),
         (("EIL: Brand in Herford", ""), ("Brand in Herford", ""), HOUR, True),
         (("Brand in Herfrod", FIRE), ("Brand in Herford", FIRE), NOT, True),
-        (("Brand in Herford", FIRE), ("Großbrand in Herford", FIRE), 2 * HOUR, True),
-        (("Brand in Herford", FIRE), ("Brand in Herford", FIRE[:60] + "… mehr"), HOUR, True),
+        (
+            ("Brand in Herford", FIRE),
+            ("Großbrand in Herford", FIRE),
+            2 * HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", FIRE[:60] + "… mehr"),
+            HOUR,
+            True,
+        ),
         (
             ("Brand in Herford", FIRE),
             ("Brand in Herford", FIRE + " Der Schaden ist hoch."),
             5 * HOUR,
             True,
         ),
-        (("Brand in Herford", FIRE), ("Brand in Herford bei Bünde", FIRE), HOUR, True),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford bei Bünde", FIRE),
+            HOUR,
+            True,
+        ),
         (
             ("Brand in Herford", FIRE.replace("ein Feuer", "einFeuer")),
             ("Brand in Herford", FIRE),
@@ -57,20 +88,60 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
             True,
         ),
         # headlines and texts anew
-        (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), timedelta(0), True),
-        (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), 2 * HOUR, True),
-        (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), 3 * DAY, False),
-        (("Brand in Herford", FIRE), ("Brand in Herford", OTHER), timedelta(0), True),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), timedelta(0), False),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), HOUR, False),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), NOT, False),
+        (
+            ("Brand in Herford", FIRE),
+            ("Feuerwehr löscht Lagerhalle", FIRE),
+            timedelta(0),
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Feuerwehr löscht Lagerhalle", FIRE),
+            2 * HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Feuerwehr löscht Lagerhalle", FIRE),
+            3 * DAY,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", OTHER),
+            timedelta(0),
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", OTHER),
+            timedelta(0),
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", OTHER),
+            HOUR,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", OTHER),
+            NOT,
+            False,
+        ),
         (
             ("Brand in einer Lagerhalle in Herford", FIRE),
             ("Brand in einer Lagerhalle in Herford", OTHER),
             HOUR,
             True,
         ),
-        (("Liveticker zum Rat", FIRE), ("Liveticker zum Rat", OTHER), 5 * HOUR, True),
+        (
+            ("Liveticker zum Rat", FIRE),
+            ("Liveticker zum Rat", OTHER),
+            5 * HOUR,
+            True,
+        ),
         (("Liveticker", FIRE), ("Liveticker", OTHER), 5 * HOUR, False),
         # frames filled anew
         (
@@ -97,20 +168,63 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
             DAY,
             False,
         ),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor STURM", FROST), DAY, False),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor STURM", "Es weht stark."), NOT, False),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor STURM", FROST),
+            DAY,
+            False,
+        ),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor STURM", "Es weht stark."),
+            NOT,
+            False,
+        ),
         (("Glätte am Sonntag", ""), ("Glätte am Montag", ""), DAY, False),
-        (("A 2: Stau", "Unfall bei Herford."), ("A 30: Stau", "Unfall bei Herford."), HOUR, False),
+        (
+            ("A 2: Stau", "Unfall bei Herford."),
+            ("A 30: Stau", "Unfall bei Herford."),
+            HOUR,
+            False,
+        ),
         (("A2: Stau", ""), ("A 2: Stau", ""), HOUR, True),
-        (("Stau: 3 km", "A 2 bei Herford"), ("Stau: 5 km", "A 2 bei Herford"), 10 * MINUTE, True),
-        (("Stau: 3 km", "A 2 bei Herford"), ("Stau: 5 km", "A 2 bei Herford"), DAY, False),
-        (("Lottozahlen vom 3.11.", ""), ("Lottozahlen vom 6.11.", ""), 3 * DAY, False),
-        (("Polizeibericht Nr. 17", FIRE), ("Polizeibericht Nr. 18", OTHER), HOUR, False),
-        (("Sperrung in der Weststraße", ""), ("Sperrung in der Oststraße", ""), HOUR, False),
+        (
+            ("Stau: 3 km", "A 2 bei Herford"),
+            ("Stau: 5 km", "A 2 bei Herford"),
+            10 * MINUTE,
+            True,
+        ),
+        (
+            ("Stau: 3 km", "A 2 bei Herford"),
+            ("Stau: 5 km", "A 2 bei Herford"),
+            DAY,
+            False,
+        ),
+        (
+            ("Lottozahlen vom 3.11.", ""),
+            ("Lottozahlen vom 6.11.", ""),
+            3 * DAY,
+            False,
+        ),
+        (
+            ("Polizeibericht Nr. 17", FIRE),
+            ("Polizeibericht Nr. 18", OTHER),
+            HOUR,
+            False,
+        ),
+        (
+            ("Sperrung in der Weststraße", ""),
+            ("Sperrung in der Oststraße", ""),
+            HOUR,
+            False,
+        ),
     ],
 )
 def test_an_edit_or_another_item(
-    before: tuple[str, str], after: tuple[str, str], moved: timedelta, edit: bool
+    before: tuple[str, str],
+    after: tuple[str, str],
+    moved: timedelta,
+    edit: bool,
 ) -> None:
     told = moved != NOT
     known = Wording(*before, START if told else None, START, START)
@@ -126,9 +240,11 @@ def test_an_edit_or_another_item(
         ("", "Brand", Likeness.UNKNOWN),
         ("Hochwasser in Minden", "Hochwasser im Minden", Likeness.NEAR),
         ("Hochwasser in Minden", "Hochwasser in Münden", Likeness.REFILLED),
-        ("Brand in Herford", "Brand in Herfosd", Likeness.NEAR),  # one letter: another,
+        # one letter: another,
+        ("Brand in Herford", "Brand in Herfosd", Likeness.NEAR),
         ("Brand in Herford", "Brand in Herfford", Likeness.NEAR),  # one more,
-        ("Brand in Herford", "Brand in Hreford", Likeness.NEAR),  # or two exchanged
+        # or two exchanged
+        ("Brand in Herford", "Brand in Hreford", Likeness.NEAR),
         ("Brand in Herford", "Brand in Hexxord", Likeness.REFILLED),
         ("Brand in Herford", "Brand in Hrefosd", Likeness.REFILLED),
         ("Pegel 410 cm", "Pegel 425 cm", Likeness.RECOUNTED),
@@ -141,23 +257,37 @@ def test_titles(one: str, other: str, expected: Likeness) -> None:
 
 def test_texts() -> None:
     assert (
-        compare_texts(FIRE, f"{FIRE} Der Beitrag Brand erschien zuerst auf Blatt.") is Likeness.SAME
+        compare_texts(
+            FIRE, f"{FIRE} Der Beitrag Brand erschien zuerst auf Blatt."
+        )
+        is Likeness.SAME
     )
     assert compare_texts("zu kurz", FIRE) is Likeness.UNKNOWN
     assert compare_texts(FIRE, OTHER) is Likeness.OTHER
-    assert compare_texts(FIRE, FIRE.replace("Feuerwehr", "Polizei")) is Likeness.REFILLED
+    assert (
+        compare_texts(FIRE, FIRE.replace("Feuerwehr", "Polizei"))
+        is Likeness.REFILLED
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "same"),
     [
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, START), True),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE, START),
+            True,
+        ),
         (
             Wording("Rat tagt lange", FIRE, START),
             Wording("Rat tagt lange", FIRE[:50] + " […]", START),
             True,
         ),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, MIDNIGHT), True),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE, MIDNIGHT),
+            True,
+        ),
         (
             Wording("Rat tagt lange", FIRE, START),
             Wording("Rat tagt lange", FIRE, START + HOUR),
@@ -173,9 +303,21 @@ def test_texts() -> None:
             Wording("Rat tagt lange", FIRE, START + DAY),
             False,
         ),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", OTHER, START), False),
-        (Wording("Rat tagt lange", "", START), Wording("Rat tagt lange", FIRE, START), True),
-        (Wording("Wetter", "", MIDNIGHT), Wording("Wetter", "", MIDNIGHT), False),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", OTHER, START),
+            False,
+        ),
+        (
+            Wording("Rat tagt lange", "", START),
+            Wording("Rat tagt lange", FIRE, START),
+            True,
+        ),
+        (
+            Wording("Wetter", "", MIDNIGHT),
+            Wording("Wetter", "", MIDNIGHT),
+            False,
+        ),
         (
             Wording("Rat tagt lange", FIRE, START),
             Wording("Rat tagt lange | Blatt", FIRE, START),
@@ -186,12 +328,22 @@ def test_texts() -> None:
             Wording("Frost", FROST.replace("Herford", "Minden"), START),
             False,
         ),
-        (Wording("Rat tagt lange", FIRE), Wording("Rat tagt lange", FIRE), True),
-        (Wording("Rat tagt lange", FIRE), Wording("Rat tagt lange", FIRE, START), False),
+        (
+            Wording("Rat tagt lange", FIRE),
+            Wording("Rat tagt lange", FIRE),
+            True,
+        ),
+        (
+            Wording("Rat tagt lange", FIRE),
+            Wording("Rat tagt lange", FIRE, START),
+            False,
+        ),
         (Wording("Wetter", "Sonne."), Wording("Wetter", "Sonne."), False),
     ],
 )
-def test_the_same_at_another_address(before: Wording, after: Wording, same: bool) -> None:
+def test_the_same_at_another_address(
+    before: Wording, after: Wording, same: bool
+) -> None:
     assert is_same_elsewhere(before, after) is same
 
 

@@ -29,8 +29,8 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
 class Memory:
-    """What the store does with verdicts, in a dict: the first owner of a key keeps it, unless it is
-    taken over.
+    """What the store does with verdicts, in a dict: the first owner of a key
+    keeps it, unless it is taken over.
     """
 
     def __init__(self) -> None:
@@ -40,20 +40,30 @@ class Memory:
         self.verdicts: tuple[Verdict, ...] = ()
 
     def poll(self, items: Sequence[Entry], now: datetime = NOW) -> list[str]:
-        """One poll; returns for each different item "new TITLE", "changed ID" or "known ID" (ids
-        count from 1).
+        """One poll; returns for each different item "new TITLE", "changed ID"
+        or "known ID" (ids count from 1).
         """
         self.verdicts = self._judge(items, now)
         return [self._keep(verdict, now) for verdict in self.verdicts]
 
-    def _judge(self, items: Sequence[Entry], now: datetime) -> tuple[Verdict, ...]:
+    def _judge(
+        self, items: Sequence[Entry], now: datetime
+    ) -> tuple[Verdict, ...]:
         identities = identify_all(items)
         wanted = lookup_keys(identities)
-        known = {name: self.entries[i] for name, i in self.names.items() if name in wanted}
-        known |= {name: e for e in set(known.values()) for name in self._names(e)}
+        known = {
+            name: self.entries[i]
+            for name, i in self.names.items()
+            if name in wanted
+        }
+        known |= {
+            name: e for e in set(known.values()) for name in self._names(e)
+        }
         first = judge_items(items, identities, known, now=now)
         times = [
-            v.entry.published.parsed for v in first if v.known is None and v.entry.published.parsed
+            v.entry.published.parsed
+            for v in first
+            if v.known is None and v.entry.published.parsed
         ]
         about = [
             entry
@@ -61,7 +71,11 @@ class Memory:
             if (at := entry.wording.published)
             and any(abs(at - time) < timedelta(hours=26) for time in times)
         ]
-        return judge_items(items, identities, known, elsewhere=about, now=now) if about else first
+        return (
+            judge_items(items, identities, known, elsewhere=about, now=now)
+            if about
+            else first
+        )
 
     def _names(self, entry: KnownEntry) -> list[str]:
         return [name for name, i in self.names.items() if i == entry.id]
@@ -72,7 +86,9 @@ class Memory:
             number = len(self.entries) + 1
             for name in verdict.taken:
                 del self.names[name]
-            assert not set(names) & set(self.names), "keys of a new item must be unused"
+            assert not set(names) & set(self.names), (
+                "keys of a new item must be unused"
+            )
             updates, told = 0, f"new {verdict.entry.title}"
         else:
             number, updates = verdict.known.id, verdict.known.updates
@@ -81,26 +97,47 @@ class Memory:
         for name in names:
             self.names.setdefault(name, number)
         before = self.entries.get(number)
-        says = Wording(verdict.entry.title, verdict.entry.summary, verdict.entry.published.parsed)
+        says = Wording(
+            verdict.entry.title,
+            verdict.entry.summary,
+            verdict.entry.published.parsed,
+        )
         if before is not None and not changed:
             content_hash, said = before.content_hash, before.wording
         else:
             content_hash, said = verdict.identity.content_hash, says
         said = replace(
-            said, first_seen_at=before.wording.first_seen_at if before else now, listed_at=now
+            said,
+            first_seen_at=before.wording.first_seen_at if before else now,
+            listed_at=now,
         )
         key = before.key if before else names[0]
         self.entries[number] = KnownEntry(
-            number, key, (), content_hash, updates + changed, verdict.entry.url, said
+            number,
+            key,
+            (),
+            content_hash,
+            updates + changed,
+            verdict.entry.url,
+            said,
         )
         self.titles.setdefault(number, []).append(verdict.entry.title)
-        aliases = tuple(name for name in self._names(self.entries[number]) if name != key)
+        aliases = tuple(
+            name for name in self._names(self.entries[number]) if name != key
+        )
         self.entries[number] = replace(self.entries[number], aliases=aliases)
         return told
 
 
-def item(title: str, link: str | None = None, guid: str | None = None, summary: str = "") -> Entry:
-    url = f"https://example.de{link}" if link and link.startswith("/") else link
+def item(
+    title: str,
+    link: str | None = None,
+    guid: str | None = None,
+    summary: str = "",
+) -> Entry:
+    url = (
+        f"https://example.de{link}" if link and link.startswith("/") else link
+    )
     return Entry(guid=guid, url=url, title=title, summary=summary)
 
 
@@ -125,31 +162,51 @@ EXACT = FeedDate("", datetime(2026, 11, 23, 7, 5, tzinfo=UTC), "iso")
 FULL_HOUR = FeedDate("", datetime(2026, 11, 23, 7, 0, tzinfo=UTC), "iso")
 
 
-def session(number: int, *entries: Entry, when: FeedDate = EXACT) -> list[Entry]:
-    """The items as a server lists them that writes a session into every address."""
+def session(
+    number: int, *entries: Entry, when: FeedDate = EXACT
+) -> list[Entry]:
+    """The items as a server lists them that writes a session into every
+    address.
+    """
     urls = [f"{e.url}?id=7&sid={number}{i}" for i, e in enumerate(entries)]
     return [
-        replace(e, url=url, guid=url, published=when) for e, url in zip(entries, urls, strict=True)
+        replace(e, url=url, guid=url, published=when)
+        for e, url in zip(entries, urls, strict=True)
     ]
 
 
 REPORTS = tuple(
-    item("Blitzer", f"/index.php?id={i}", summary="Heute wird geblitzt.") for i in range(3)
+    item("Blitzer", f"/index.php?id={i}", summary="Heute wird geblitzt.")
+    for i in range(3)
 )
-LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, C))
+LIVE = tuple(
+    replace(e, url="https://example.de/liveblog.html") for e in (A, B, C)
+)
 
 
 @pytest.mark.parametrize(
     ("polls", "expected"),
     [
-        pytest.param([[A, B], [A, B]], ["known 1", "known 2"], id="nothing new"),
         pytest.param(
-            [[A, B], [C, A, B]], ["new Wahl in Enger", "known 1", "known 2"], id="one new"
+            [[A, B], [A, B]], ["known 1", "known 2"], id="nothing new"
         ),
-        pytest.param([[A, B, C], [C, B, A]], ["known 3", "known 2", "known 1"], id="reordered"),
-        pytest.param([[A, B], [C], [A, B]], ["known 1", "known 2"], id="re-listed"),
         pytest.param(
-            [[A], [replace(A, title="Brand in Herford (Update)")]], ["changed 1"], id="new title"
+            [[A, B], [C, A, B]],
+            ["new Wahl in Enger", "known 1", "known 2"],
+            id="one new",
+        ),
+        pytest.param(
+            [[A, B, C], [C, B, A]],
+            ["known 3", "known 2", "known 1"],
+            id="reordered",
+        ),
+        pytest.param(
+            [[A, B], [C], [A, B]], ["known 1", "known 2"], id="re-listed"
+        ),
+        pytest.param(
+            [[A], [replace(A, title="Brand in Herford (Update)")]],
+            ["changed 1"],
+            id="new title",
         ),
         pytest.param(
             [[A], [replace(A, summary="Es  brannte.\n")]],
@@ -167,19 +224,37 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             ["changed 1"],
             id="new guid and title",
         ),
-        pytest.param([[A], [replace(A, guid=None)]], ["known 1"], id="guid dropped"),
-        pytest.param([NO_GUIDS, [A, B]], ["known 1", "known 2"], id="guids introduced"),
-        # the address changes
         pytest.param(
-            [[A], [replace(A, url="http://example.de/a-1.html")]], ["known 1"], id="https to http"
+            [[A], [replace(A, guid=None)]], ["known 1"], id="guid dropped"
         ),
         pytest.param(
-            [NO_GUIDS, [replace(e, url=(e.url or "").replace("https", "http")) for e in NO_GUIDS]],
+            [NO_GUIDS, [A, B]], ["known 1", "known 2"], id="guids introduced"
+        ),
+        # the address changes
+        pytest.param(
+            [[A], [replace(A, url="http://example.de/a-1.html")]],
+            ["known 1"],
+            id="https to http",
+        ),
+        pytest.param(
+            [
+                NO_GUIDS,
+                [
+                    replace(e, url=(e.url or "").replace("https", "http"))
+                    for e in NO_GUIDS
+                ],
+            ],
             ["known 1", "known 2"],
             id="https to http without guids",
         ),
         pytest.param(
-            [NO_GUIDS, [replace(e, url=(e.url or "") + "?utm_source=rss#x") for e in NO_GUIDS]],
+            [
+                NO_GUIDS,
+                [
+                    replace(e, url=(e.url or "") + "?utm_source=rss#x")
+                    for e in NO_GUIDS
+                ],
+            ],
             ["known 1", "known 2"],
             id="tracking added",
         ),
@@ -187,7 +262,12 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             [
                 NO_GUIDS,
                 [
-                    replace(e, url=(e.url or "").replace("example.de", "neu.example.com"))
+                    replace(
+                        e,
+                        url=(e.url or "").replace(
+                            "example.de", "neu.example.com"
+                        ),
+                    )
                     for e in NO_GUIDS
                 ],
             ],
@@ -197,7 +277,13 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         pytest.param(
             [
                 [replace(A, guid=A.url)],
-                [replace(A, guid="https://neu.de/a-1.html", url="https://neu.de/a-1.html")],
+                [
+                    replace(
+                        A,
+                        guid="https://neu.de/a-1.html",
+                        url="https://neu.de/a-1.html",
+                    )
+                ],
             ],
             ["known 1"],
             id="host renamed in permalink guids",
@@ -208,13 +294,23 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             id="new slug",
         ),
         pytest.param(
-            [[A, B], [replace(A, url="https://example.de/x.html", title="Großbrand"), B]],
+            [
+                [A, B],
+                [
+                    replace(
+                        A, url="https://example.de/x.html", title="Großbrand"
+                    ),
+                    B,
+                ],
+            ],
             ["changed 1", "known 2"],
             id="new slug and title under the same guid",
         ),
         # sessions and counters in addresses
         pytest.param(
-            [session(1, A, B), session(2, A, B)], ["known 1", "known 2"], id="another session"
+            [session(1, A, B), session(2, A, B)],
+            ["known 1", "known 2"],
+            id="another session",
         ),
         pytest.param(
             [session(1, A), session(2, A, B)],
@@ -237,7 +333,9 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
                 [
                     replace(
                         REPORTS[2],
-                        published=FeedDate("", datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "iso"),
+                        published=FeedDate(
+                            "", datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "iso"
+                        ),
                     )
                 ],
             ],
@@ -278,7 +376,10 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         ),
         pytest.param(
             [
-                [replace(A, guid=f"a-{i}", url=f"{A.url}?utm_id={i}") for i in range(6)],
+                [
+                    replace(A, guid=f"a-{i}", url=f"{A.url}?utm_id={i}")
+                    for i in range(6)
+                ],
                 [replace(A, guid="a-4")],
             ],
             ["known 1"],
@@ -293,11 +394,17 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         # repeated guids
         pytest.param(
             [SAME_GUID],
-            ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"],
+            [
+                "new Brand in Herford",
+                "new Streik bei der Bahn",
+                "new Wahl in Enger",
+            ],
             id="one guid for all",
         ),
         pytest.param(
-            [SAME_GUID, SAME_GUID], ["known 1", "known 2", "known 3"], id="one guid for all, again"
+            [SAME_GUID, SAME_GUID],
+            ["known 1", "known 2", "known 3"],
+            id="one guid for all, again",
         ),
         pytest.param(
             [SAME_GUID[:2], (SAME_GUID[2], *SAME_GUID[:2])],
@@ -329,8 +436,14 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         ),
         pytest.param(
             [
-                [item(f"Titel {i}", f"/t-{i}.html", f"place-{i}") for i in range(8)],
-                [item(f"Neu {i}", f"/n-{i}.html", f"place-{i}") for i in range(8)],
+                [
+                    item(f"Titel {i}", f"/t-{i}.html", f"place-{i}")
+                    for i in range(8)
+                ],
+                [
+                    item(f"Neu {i}", f"/n-{i}.html", f"place-{i}")
+                    for i in range(8)
+                ],
             ],
             [f"new Neu {i}" for i in range(8)],
             id="recycled guids",
@@ -338,11 +451,17 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         # shared links
         pytest.param(
             [HOME],
-            ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"],
+            [
+                "new Brand in Herford",
+                "new Streik bei der Bahn",
+                "new Wahl in Enger",
+            ],
             id="home page for all",
         ),
         pytest.param(
-            [HOME[:1], HOME[1:2]], ["new Streik bei der Bahn"], id="a home page is no identity"
+            [HOME[:1], HOME[1:2]],
+            ["new Streik bei der Bahn"],
+            id="a home page is no identity",
         ),
         pytest.param(
             [LIVE[:2], LIVE],
@@ -363,40 +482,62 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             id="live blog without guids",
         ),
         pytest.param(
-            [[replace(e, guid=f"{n}-{e.guid}") for e in HOME] for n in range(3)],
+            [
+                [replace(e, guid=f"{n}-{e.guid}") for e in HOME]
+                for n in range(3)
+            ],
             ["known 1", "known 2", "known 3"],
             id="fresh guids under a home page",
         ),
         pytest.param(
             [
                 [A, B],
-                [replace(C, url=A.url), replace(A, url="https://example.de/archiv/a-1.html"), B],
+                [
+                    replace(C, url=A.url),
+                    replace(A, url="https://example.de/archiv/a-1.html"),
+                    B,
+                ],
             ],
             ["new Wahl in Enger", "changed 1", "known 2"],
             id="a top story's address passes on",
         ),
         # almost nothing to go by
-        pytest.param([[item("Nur Titel")], [item("Nur Titel")]], ["known 1"], id="title only"),
         pytest.param(
-            [[item("Nur Titel")], [item("Anderer")]], ["new Anderer"], id="another title only"
+            [[item("Nur Titel")], [item("Nur Titel")]],
+            ["known 1"],
+            id="title only",
         ),
         pytest.param(
-            [[item("", "/a.html"), item("", "/b.html")]], ["new ", "new "], id="links only"
+            [[item("Nur Titel")], [item("Anderer")]],
+            ["new Anderer"],
+            id="another title only",
         ),
         pytest.param(
-            [[item("", guid="g1"), item("", guid="g2")]], ["new ", "new "], id="guids only"
+            [[item("", "/a.html"), item("", "/b.html")]],
+            ["new ", "new "],
+            id="links only",
+        ),
+        pytest.param(
+            [[item("", guid="g1"), item("", guid="g2")]],
+            ["new ", "new "],
+            id="guids only",
         ),
         pytest.param([[]], [], id="empty"),
     ],
 )
-def test_verdicts(polls: Sequence[Sequence[Entry]], expected: Sequence[str]) -> None:
+def test_verdicts(
+    polls: Sequence[Sequence[Entry]], expected: Sequence[str]
+) -> None:
     check(polls, expected)
 
 
 def test_changes_are_capped() -> None:
     memory = Memory()
     memory.poll([A])
-    told = [memory.poll([replace(A, summary=f"Stand {i}")]) for i in range(UPDATE_LIMIT + 5)]
+    told = [
+        memory.poll([replace(A, summary=f"Stand {i}")])
+        for i in range(UPDATE_LIMIT + 5)
+    ]
     assert told == [["changed 1"]] * UPDATE_LIMIT + [["known 1"]] * 5
 
 
@@ -409,7 +550,9 @@ def test_fresh_guids_do_not_pile_up() -> None:
 
 
 def test_identity_of_one_item() -> None:
-    got = identify(replace(A, url="HTTP://Example.DE:80/a-1.html?utm_source=x#y"))
+    got = identify(
+        replace(A, url="HTTP://Example.DE:80/a-1.html?utm_source=x#y")
+    )
     assert (got.key, got.page_url, got.version) == (
         "g:guid-a",
         "http://example.de/a-1.html",
@@ -421,7 +564,9 @@ def test_identity_of_one_item() -> None:
 
 
 words = st.sampled_from(["Brand", "Wahl", "Streik", "Wetter", ""])
-links = st.sampled_from([None, "/", "/a.html", "/b.html", "/c.html?id=1", "/c.html?id=2"])
+links = st.sampled_from(
+    [None, "/", "/a.html", "/b.html", "/c.html?id=1", "/c.html?id=2"]
+)
 guids = st.sampled_from([None, "g1", "g2", "1", "https://example.de/a.html"])
 documents = st.lists(st.builds(item, words, links, guids, words), max_size=6)
 
@@ -434,24 +579,35 @@ def test_the_same_document_again_is_known(document: list[Entry]) -> None:
     first = memory.poll(document)
     assert all(told.startswith("new") for told in first)
     assert all(told.startswith("known") for told in memory.poll(document))
-    assert all(told.startswith("known") for told in memory.poll(document[::-1]))
+    assert all(
+        told.startswith("known") for told in memory.poll(document[::-1])
+    )
 
 
 @given(documents)
-def test_items_that_read_differently_are_never_lost(document: list[Entry]) -> None:
+def test_items_that_read_differently_are_never_lost(
+    document: list[Entry],
+) -> None:
     told = Memory().poll(document)
     articles = {(e.title, e.summary, e.url) for e in document}
-    # Only a repeated guid at one address under one title may differ in its teaser and be one item.
+    # Only a repeated guid at one address under one title may differ in its
+    # teaser and be one item.
     assert len(told) >= len({(title, url) for title, _, url in articles})
 
 
 @pytest.mark.slow
 @given(st.lists(documents, max_size=5))
 @settings(max_examples=300)
-def test_no_two_items_of_a_document_are_one_remembered_entry(polls: list[list[Entry]]) -> None:
+def test_no_two_items_of_a_document_are_one_remembered_entry(
+    polls: list[list[Entry]],
+) -> None:
     memory = Memory()
     for document in polls:
-        told = [line for line in memory.poll(document) if not line.startswith("new")]
+        told = [
+            line
+            for line in memory.poll(document)
+            if not line.startswith("new")
+        ]
         numbers = [line.split()[1] for line in told]
         assert len(numbers) == len(set(numbers))
 
@@ -459,22 +615,31 @@ def test_no_two_items_of_a_document_are_one_remembered_entry(polls: list[list[En
 good = st.lists(st.integers(0, 500), unique=True, min_size=1, max_size=12)
 
 
-@given(good, good, st.sampled_from(["scheme", "tracking", "guid", "none"]), st.randoms())
+@given(
+    good,
+    good,
+    st.sampled_from(["scheme", "tracking", "guid", "none"]),
+    st.randoms(),
+)
 def test_in_a_sane_feed_news_is_news_and_old_is_old(
     before: list[int], after: list[int], how: str, random: object
 ) -> None:
     def entry(number: int, later: bool) -> Entry:
-        url = (
-            f"{'http' if later and how == 'scheme' else 'https'}://example.de/artikel-{number}.html"
-        )
+        url = f"{'http' if later and how == 'scheme' else 'https'}://example.de/artikel-{number}.html"
         url += "?utm_campaign=x" if later and how == "tracking" else ""
         guid = f"id-{number}{'-neu' if later and how == 'guid' else ''}"
-        return Entry(guid=guid, url=url, title=f"Meldung {number}", summary="Text")
+        return Entry(
+            guid=guid, url=url, title=f"Meldung {number}", summary="Text"
+        )
 
     memory = Memory()
     memory.poll([entry(n, False) for n in before])
     told = memory.poll([entry(n, True) for n in after])
-    assert [line.startswith("known") for line in told] == [n in before for n in after]
+    assert [line.startswith("known") for line in told] == [
+        n in before for n in after
+    ]
     assert all(
-        line == f"new Meldung {n}" for line, n in zip(told, after, strict=True) if n not in before
+        line == f"new Meldung {n}"
+        for line, n in zip(told, after, strict=True)
+        if n not in before
     )

@@ -26,11 +26,41 @@ COUNCIL = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer ges
     ("before", "after", "moved", "unlisted", "replaced"),
     [
         # wholly others
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), 21 * DAY, DAY, True),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), 2 * DAY, HOUR, True),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), 13 * HOUR, HOUR, True),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), None, HOUR, True),
-        (("Brand in Herford", ""), ("Haushalt beschlossen", ""), 2 * DAY, HOUR, True),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            21 * DAY,
+            DAY,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            2 * DAY,
+            HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            13 * HOUR,
+            HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            None,
+            HOUR,
+            True,
+        ),
+        (
+            ("Brand in Herford", ""),
+            ("Haushalt beschlossen", ""),
+            2 * DAY,
+            HOUR,
+            True,
+        ),
         (
             ("WARNUNG vor FROST", FROST),
             ("WARNUNG vor STURM", "Es weht stark aus Südwest."),
@@ -39,11 +69,41 @@ COUNCIL = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer ges
             True,
         ),
         # an editor at work
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), 5 * HOUR, HOUR, False),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), timedelta(0), HOUR, False),
-        (("Brand in Herford", FIRE), ("Haushalt beschlossen", COUNCIL), -2 * DAY, HOUR, False),
-        (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), 2 * DAY, HOUR, False),
-        (("Brand in Herford", FIRE), ("Brand in Herford", COUNCIL), 2 * DAY, HOUR, False),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            5 * HOUR,
+            HOUR,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            timedelta(0),
+            HOUR,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Haushalt beschlossen", COUNCIL),
+            -2 * DAY,
+            HOUR,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Feuerwehr löscht Lagerhalle", FIRE),
+            2 * DAY,
+            HOUR,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", COUNCIL),
+            2 * DAY,
+            HOUR,
+            False,
+        ),
         (
             ("Brand in Herford", FIRE),
             ("Brand in Herford (Update)", FIRE),
@@ -51,9 +111,21 @@ COUNCIL = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer ges
             20 * DAY,
             False,
         ),
-        (("Brand in Herford", FIRE), ("Brand in Herford", FIRE), 21 * DAY, 20 * DAY, False),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", FIRE),
+            21 * DAY,
+            20 * DAY,
+            False,
+        ),
         (("Pegel 410 cm", ""), ("Pegel 425 cm", ""), 2 * DAY, HOUR, False),
-        (("Liveticker zum Rat", FIRE), ("Rat im Liveticker: Ende", COUNCIL), 2 * DAY, HOUR, False),
+        (
+            ("Liveticker zum Rat", FIRE),
+            ("Rat im Liveticker: Ende", COUNCIL),
+            2 * DAY,
+            HOUR,
+            False,
+        ),
         # the same title over another text
         (
             ("WARNUNG vor FROST", FROST),
@@ -76,8 +148,20 @@ COUNCIL = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer ges
             HOUR,
             False,
         ),
-        (("Brand in Herford", FIRE), ("Brand in Herford", COUNCIL), 21 * DAY, 20 * DAY, True),
-        (("Brand in Herford", FIRE), ("Brand in Herford", ""), 21 * DAY, 20 * DAY, False),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", COUNCIL),
+            21 * DAY,
+            20 * DAY,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", ""),
+            21 * DAY,
+            20 * DAY,
+            False,
+        ),
     ],
 )
 def test_a_guid_that_is_given_away(
@@ -97,34 +181,97 @@ def test_a_guid_that_is_given_away(
 @pytest.mark.parametrize(
     ("one", "other", "moved", "same"),
     [
-        (("Brand in Herford", FIRE), ("Brand in Herford", FIRE[:70]), timedelta(0), True),
-        (("Brand in Herford", FIRE), ("Brand in Herford", FIRE[:70]), None, True),
-        (("Brand in Herford", FIRE), ("Großbrand in Herford", FIRE), timedelta(0), True),
-        (("Brand in Herford", FIRE), ("Brand in Herford am Morgen", FIRE), timedelta(0), True),
-        (("Brand in Herford", FIRE), ("Brand in Herford", ""), timedelta(0), True),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", FIRE[:70]),
+            timedelta(0),
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", FIRE[:70]),
+            None,
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Großbrand in Herford", FIRE),
+            timedelta(0),
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford am Morgen", FIRE),
+            timedelta(0),
+            True,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", ""),
+            timedelta(0),
+            True,
+        ),
         (
             ("Brand in einer Halle in Herford", FIRE),
             ("Brand in einer Halle in Herford", COUNCIL),
             timedelta(0),
             True,
         ),
-        (("Brand in Herford", FIRE), ("Brand in Herford", COUNCIL), timedelta(0), False),
-        (("Brand in Herford", FIRE), ("Feuerwehr löscht", COUNCIL), timedelta(0), False),
-        (("Brand in Herford", FIRE), ("Großbrand in Herford", FIRE), None, False),
-        (("Brand in Herford", FIRE), ("Großbrand in Herford", FIRE), MINUTE, False),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", COUNCIL),
+            timedelta(0),
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Feuerwehr löscht", COUNCIL),
+            timedelta(0),
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Großbrand in Herford", FIRE),
+            None,
+            False,
+        ),
+        (
+            ("Brand in Herford", FIRE),
+            ("Großbrand in Herford", FIRE),
+            MINUTE,
+            False,
+        ),
         (
             ("WARNUNG vor FROST", FROST),
             ("WARNUNG vor FROST", FROST.replace("Herford", "Minden")),
             timedelta(0),
             False,
         ),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor STURM", FROST), timedelta(0), False),
-        (("A 2: Stau", "Drei Kilometer."), ("A 30: Stau", "Drei Kilometer."), timedelta(0), False),
-        (("Störung in Herford", ""), ("Störung in Herford und Minden", ""), timedelta(0), False),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor STURM", FROST),
+            timedelta(0),
+            False,
+        ),
+        (
+            ("A 2: Stau", "Drei Kilometer."),
+            ("A 30: Stau", "Drei Kilometer."),
+            timedelta(0),
+            False,
+        ),
+        (
+            ("Störung in Herford", ""),
+            ("Störung in Herford und Minden", ""),
+            timedelta(0),
+            False,
+        ),
     ],
 )
 def test_one_link_twice_in_one_document(
-    one: tuple[str, str], other: tuple[str, str], moved: timedelta | None, same: bool
+    one: tuple[str, str],
+    other: tuple[str, str],
+    moved: timedelta | None,
+    same: bool,
 ) -> None:
     time = None if moved is None else START
     again = None if moved is None else START + moved

@@ -9,7 +9,13 @@ from itertools import combinations
 
 import pytest
 
-from monitor.identify.near import NearWindow, Prints, likeness, nearest, take_prints
+from monitor.identify.near import (
+    NearWindow,
+    Prints,
+    likeness,
+    nearest,
+    take_prints,
+)
 from tests.identify.agency_copies import Labelled, world
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -29,25 +35,42 @@ def prints(text: str, *, title: str = "", lead: str = "") -> Prints:
 
 def check(one: str, other: str, *, copies: bool) -> None:
     assert (likeness(prints(one), prints(other)) > 0) is copies
-    assert likeness(prints(one), prints(other)) == likeness(prints(other), prints(one))
+    assert likeness(prints(one), prints(other)) == likeness(
+        prints(other), prints(one)
+    )
 
 
 def test_copies() -> None:
     check(FIRE, FIRE, copies=True)
-    check(FIRE, f"Herford (dpa/lnw) - {FIRE}\n© dpa-infocom, dpa:261123-930-1/1", copies=True)
+    check(
+        FIRE,
+        f"Herford (dpa/lnw) - {FIRE}\n© dpa-infocom, dpa:261123-930-1/1",
+        copies=True,
+    )
     check(FIRE, FIRE[: len(FIRE) // 2], copies=True)
     check(
         FIRE,
-        "Der Rauch zog bis nach Bünde, wo die Schulen geschlossen blieben. " + FIRE,
+        "Der Rauch zog bis nach Bünde, wo die Schulen geschlossen blieben. "
+        + FIRE,
         copies=True,
     )
-    check(FIRE, FIRE.replace("Rund 80", "Etwa 80").replace("-", "–"), copies=True)
+    check(
+        FIRE, FIRE.replace("Rund 80", "Etwa 80").replace("-", "–"), copies=True
+    )
 
 
 def test_no_copies() -> None:
     check(FIRE, "", copies=False)
-    check("Verletzt wurde nach Angaben der Feuerwehr niemand.", FIRE, copies=False)
-    check(FIRE, "Der Bundestag hat am Abend den Haushalt beschlossen. " * 8, copies=False)
+    check(
+        "Verletzt wurde nach Angaben der Feuerwehr niemand.",
+        FIRE,
+        copies=False,
+    )
+    check(
+        FIRE,
+        "Der Bundestag hat am Abend den Haushalt beschlossen. " * 8,
+        copies=False,
+    )
     weather = (
         "Am Samstag ist es in {} meist bewölkt. Die Werte liegen bei {} bis {} Grad, in der Nacht"
         " um {} Grad. Der Wind "
@@ -83,12 +106,17 @@ def test_headlines_that_differ_in_numbers_only_are_two_events() -> None:
 
 def test_one_feed_does_not_bring_one_text_under_two_headlines() -> None:
     def alike(one: str, other: str, feed: str) -> bool:
-        pair = take_prints(one, "", FIRE, feed_id="zdf"), take_prints(other, "", FIRE, feed_id=feed)
+        pair = (
+            take_prints(one, "", FIRE, feed_id="zdf"),
+            take_prints(other, "", FIRE, feed_id=feed),
+        )
         return likeness(*pair) > 0
 
     assert not alike("Großbrand in Herford", "Feuerwehr im Einsatz", "zdf")
     assert alike("Großbrand in Herford", "Feuerwehr im Einsatz", "wdr")
-    assert alike("Großbrand in Herford", "Großbrand in Herford (Update)", "zdf")
+    assert alike(
+        "Großbrand in Herford", "Großbrand in Herford (Update)", "zdf"
+    )
 
 
 def test_the_lead_counts_once() -> None:
@@ -135,7 +163,9 @@ def test_a_changed_text_replaces_the_old_one() -> None:
     assert window.candidates(prints(FIRE)) == []
     assert window.candidates(other) == [1]
     assert window.forget(before=NOW + timedelta(minutes=30)) == 0
-    window.add(1, prints("gekürzt auf nichts"), seen_at=NOW + timedelta(hours=1))
+    window.add(
+        1, prints("gekürzt auf nichts"), seen_at=NOW + timedelta(hours=1)
+    )
     assert 1 not in window
 
 
@@ -144,7 +174,9 @@ def grouped(articles: Iterable[Labelled]) -> list[int]:
     window, known, stories = NearWindow(), {}, []
     for number, article in enumerate(articles):
         known[number] = take_prints(article.title, article.lead, article.text)
-        found = nearest(known[number], window.candidates(known[number]), known.get)
+        found = nearest(
+            known[number], window.candidates(known[number]), known.get
+        )
         stories.append(stories[found[0]] if found else number)
         window.add(number, known[number], seen_at=NOW)
     return stories
@@ -163,4 +195,6 @@ def pairs(labels: Iterable[object]) -> set[tuple[int, int]]:
     groups: dict[object, list[int]] = defaultdict(list)
     for number, label in enumerate(labels):
         groups[label].append(number)
-    return {pair for group in groups.values() for pair in combinations(group, 2)}
+    return {
+        pair for group in groups.values() for pair in combinations(group, 2)
+    }

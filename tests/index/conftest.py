@@ -1,5 +1,5 @@
-"""The engines that the contract suite runs on: embedded, and each version of Elasticsearch that
-this run tests.
+"""The engines that the contract suite runs on: embedded, and each version of
+Elasticsearch that this run tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from monitor.ports import Index
 from tests.services.elasticsearch import ElasticServer, shared_server, versions
 
 _ELASTIC = [
-    pytest.param(f"elasticsearch-{each}", marks=pytest.mark.external_service) for each in versions()
+    pytest.param(f"elasticsearch-{each}", marks=pytest.mark.external_service)
+    for each in versions()
 ]
 ENGINES = ["embedded", *_ELASTIC]
 OpenIndex = Callable[..., Index]
@@ -52,17 +53,23 @@ def open_index(
     elastic_servers: Callable[[str], ElasticServer],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OpenIndex]:
-    """Makes prepared indices without documents; they are gone after the module."""
+    """Makes prepared indices without documents; they are gone after the
+    module.
+    """
     with ExitStack() as stack:
 
         def opened(
-            verify: Verify | None = match_query, most_verified: int = MOST_VERIFIED
+            verify: Verify | None = match_query,
+            most_verified: int = MOST_VERIFIED,
         ) -> Index:
             index: Index
             if engine == "embedded":
                 folder: Path = tmp_path_factory.mktemp("index")
                 index = EmbeddedIndex(
-                    folder, writer=True, verify=verify, most_verified=most_verified
+                    folder,
+                    writer=True,
+                    verify=verify,
+                    most_verified=most_verified,
                 )
             else:
                 server = elastic_servers(engine.partition("-")[2])

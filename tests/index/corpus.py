@@ -28,15 +28,21 @@ def document(number: int, **changes: Any) -> Document:
 
 
 def articles() -> list[Article]:
-    """The corpus of tests/data/index/articles.json; article n is published on day n."""
+    """The corpus of tests/data/index/articles.json; article n is published on
+    day n.
+    """
     return [
-        _read(dict(fields)) for fields in json.loads((DATA / "articles.json").read_text("utf-8"))
+        _read(dict(fields))
+        for fields in json.loads((DATA / "articles.json").read_text("utf-8"))
     ]
 
 
 def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
     """(what it shows, query, numbers of the articles in the order expected)."""
-    return [(case[0], case[1], case[2]) for case in json.loads((DATA / name).read_text("utf-8"))]
+    return [
+        (case[0], case[1], case[2])
+        for case in json.loads((DATA / name).read_text("utf-8"))
+    ]
 
 
 def match_text(each: Article) -> MatchText:
@@ -48,7 +54,11 @@ def match_text(each: Article) -> MatchText:
         (*each.provenance.feeds, each.provenance.outlet),
         each.content.language,
         each.provenance.country,
-        tuple(value for value in (each.content.section, *each.content.categories) if value),
+        tuple(
+            value
+            for value in (each.content.section, *each.content.categories)
+            if value
+        ),
         each.content.authors,
         each.url,
         each.content.feed_title,
@@ -61,7 +71,10 @@ def _read(fields: dict[str, Any]) -> Article:
     if fields.pop("summary_only", False):
         fields["kind"] = "summary"
     fields["topics"] = tuple(
-        TopicHits(topic, topic.title(), 2, 1) for topic in fields.get("topics", ())
+        TopicHits(topic, topic.title(), 2, 1)
+        for topic in fields.get("topics", ())
     )
     fields["feeds"] = tuple(fields["feeds"])
-    return article(fields.pop("id"), **fields, published_at=when, first_seen_at=when)
+    return article(
+        fields.pop("id"), **fields, published_at=when, first_seen_at=when
+    )

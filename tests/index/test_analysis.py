@@ -39,7 +39,13 @@ def test_stems_and_endings() -> None:
     streams = analyse("Neue Häuser, neue A-B")
     assert streams.stems == "neu haus neu a b"
     assert streams.joined_stems == "ab"
-    assert sorted(streams.reversed.split()) == ["a", "b", "ba", "euen", "resueah"]
+    assert sorted(streams.reversed.split()) == [
+        "a",
+        "b",
+        "ba",
+        "euen",
+        "resueah",
+    ]
 
 
 @given(st.text())
@@ -47,5 +53,9 @@ def test_the_nth_word_stands_at_position_n(text: str) -> None:
     placed = analyse(text).words.split(" ")
     for word in words(text):
         assert word.position < len(placed)
-    alone = [word.folded for word in words(text) if word.folded and " " not in word.folded]
+    alone = [
+        word.folded
+        for word in words(text)
+        if word.folded and " " not in word.folded
+    ]
     assert set(alone) <= {*placed, *analyse(text).joined_words.split(" ")}

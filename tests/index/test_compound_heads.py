@@ -1,4 +1,6 @@
-"""Free search finds compounds by their last part, on every engine alike, below the word itself."""
+"""Free search finds compounds by their last part, on every engine alike, below
+the word itself.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,12 @@ FOUND = {
 @pytest.fixture(scope="module")
 def index(open_index: OpenIndex) -> Iterator[Index]:
     made = open_index()
-    made.put([document(number, text=text) for number, text in enumerate(TEXTS, start=1)])
+    made.put(
+        [
+            document(number, text=text)
+            for number, text in enumerate(TEXTS, start=1)
+        ]
+    )
     return made
 
 
@@ -58,7 +65,9 @@ def search(index: Index, query: str) -> list[int]:
 
 
 @pytest.mark.parametrize(("query", "found"), FOUND.items())
-def test_compounds_are_found_by_their_head(index: Index, query: str, found: set[int]) -> None:
+def test_compounds_are_found_by_their_head(
+    index: Index, query: str, found: set[int]
+) -> None:
     assert set(search(index, query)) == found
 
 
@@ -67,6 +76,10 @@ def test_the_word_itself_comes_first(index: Index) -> None:
 
 
 def test_a_compound_is_marked(index: Index) -> None:
-    (hit,) = (one for one in index.search(SearchRequest(query="Krieg")).hits if one.article_id == 2)
+    (hit,) = (
+        one
+        for one in index.search(SearchRequest(query="Krieg")).hits
+        if one.article_id == 2
+    )
     marked = [hit.snippet.text[start:end] for start, end in hit.snippet.marks]
     assert marked == ["Angriffskrieg"]

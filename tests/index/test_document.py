@@ -17,15 +17,22 @@ def test_every_field_has_one_meaning() -> None:
 
 
 def test_a_document_has_the_fields_that_have_values_in_order() -> None:
-    fields = [name for name, _ in to_document(article(1, title="Titel")).fields]
+    fields = [
+        name for name, _ in to_document(article(1, title="Titel")).fields
+    ]
     assert fields == [field.name for field in FIELDS if field.name in fields]
     assert "title" in fields
     assert not {"region", "topics", "indexed_at", "authors"} & set(fields)
 
 
 def test_topics_as_dashboards_need_them() -> None:
-    hits = (TopicHits("ukraine", "Ukraine", 4, 1), TopicHits("kreis", "Kreis Herford", 2, 0))
-    fields = dict(to_document(article(1, topics=hits), indexed_at=START).fields)
+    hits = (
+        TopicHits("ukraine", "Ukraine", 4, 1),
+        TopicHits("kreis", "Kreis Herford", 2, 0),
+    )
+    fields = dict(
+        to_document(article(1, topics=hits), indexed_at=START).fields
+    )
     assert fields["topics"] == ("ukraine", "kreis")
     assert fields["topic_names"] == ("Ukraine", "Kreis Herford")
     assert fields["title_topics"] == ("ukraine",)
@@ -36,7 +43,12 @@ def test_topics_as_dashboards_need_them() -> None:
 
 def test_values_that_are_false_or_zero_are_kept() -> None:
     fields = dict(to_document(article(0, word_count=0)).fields)
-    assert (fields["article_id"], fields["word_count"], fields["summary_only"], fields["text"]) == (
+    assert (
+        fields["article_id"],
+        fields["word_count"],
+        fields["summary_only"],
+        fields["text"],
+    ) == (
         0,
         0,
         False,
@@ -53,8 +65,14 @@ def test_values_that_are_false_or_zero_are_kept() -> None:
     ],
 )
 def test_index_name(own: str | None, given: str | None, expected: str) -> None:
-    assert to_document(article(1, index_name=own), index_name=given).index_name == expected
+    assert (
+        to_document(article(1, index_name=own), index_name=given).index_name
+        == expected
+    )
 
 
 def test_the_month_is_that_of_first_sight() -> None:
-    assert monthly_index(datetime(2025, 12, 31, 23, 59, tzinfo=UTC)) == "articles-2025-12"
+    assert (
+        monthly_index(datetime(2025, 12, 31, 23, 59, tzinfo=UTC))
+        == "articles-2025-12"
+    )

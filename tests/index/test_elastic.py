@@ -1,5 +1,5 @@
-"""Elasticsearch as the index: what goes wrong is named, nothing is lost, and an upgrade needs no
-hand.
+"""Elasticsearch as the index: what goes wrong is named, nothing is lost, and
+an upgrade needs no hand.
 """
 
 from __future__ import annotations
@@ -83,16 +83,23 @@ def errors(results: Sequence[PutResult]) -> list[str]:
 
 
 def found(index: ElasticIndex, query: str = "") -> list[int]:
-    return sorted(hit.article_id for hit in index.search(SearchRequest(query, limit=100)).hits)
+    return sorted(
+        hit.article_id
+        for hit in index.search(SearchRequest(query, limit=100)).hits
+    )
 
 
 def test_every_public_field_is_mapped() -> None:
     assert set(build_mapping()["properties"]) == {*FIELD_NAMES, "search"}
 
 
-def test_a_field_that_nobody_knows_is_refused_alone(index: ElasticIndex) -> None:
+def test_a_field_that_nobody_knows_is_refused_alone(
+    index: ElasticIndex,
+) -> None:
     good = document(1)
-    odd = Document("doc-2", good.index_name, (*document(2).fields, ("mood", "blue")))
+    odd = Document(
+        "doc-2", good.index_name, (*document(2).fields, ("mood", "blue"))
+    )
     results = index.put([good, odd])
     assert results[0].error == ""
     assert "mood" in results[1].error
@@ -104,7 +111,14 @@ def test_months_are_indices_of_their_own(
 ) -> None:
     months = [START.replace(month=month) for month in (3, 4, 5)]
     assert not any(
-        errors(index.put([document(n, first_seen_at=when) for n, when in enumerate(months)]))
+        errors(
+            index.put(
+                [
+                    document(n, first_seen_at=when)
+                    for n, when in enumerate(months)
+                ]
+            )
+        )
     )
     indices = elasticsearch.call("GET", f"/_alias/{alias}")
     assert sorted(name[-7:] for name in indices if "articles" in name) == [
@@ -130,11 +144,16 @@ def test_a_full_disk_is_named_and_nothing_is_counted_as_written(
 
 
 NO_ROOM = json.dumps(
-    {"error": {"type": "es_rejected_execution_exception", "reason": "full"}, "status": 429}
+    {
+        "error": {"type": "es_rejected_execution_exception", "reason": "full"},
+        "status": 429,
+    }
 ).encode()
 
 
-def test_a_server_without_room_is_waited_for(open_at: OpenAt, way: FaultyWay) -> None:
+def test_a_server_without_room_is_waited_for(
+    open_at: OpenAt, way: FaultyWay
+) -> None:
     index = open_at(way.url)
     index.prepare()
     way.answer("/_bulk", 429, NO_ROOM, times=3)
@@ -148,12 +167,24 @@ def test_a_server_without_room_is_waited_for(open_at: OpenAt, way: FaultyWay) ->
         index.put([document(3), document(4)])
 
 
-def test_one_item_without_room_is_tried_again_alone(open_at: OpenAt, way: FaultyWay) -> None:
+def test_one_item_without_room_is_tried_again_alone(
+    open_at: OpenAt, way: FaultyWay
+) -> None:
     index = open_at(way.url)
     index.prepare()
-    full = {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "queue"}}
+    full = {
+        "status": 429,
+        "error": {
+            "type": "es_rejected_execution_exception",
+            "reason": "queue",
+        },
+    }
     way.answer(
-        "/_bulk", 200, json.dumps({"items": [{"index": {"status": 201}}, {"index": full}]}).encode()
+        "/_bulk",
+        200,
+        json.dumps(
+            {"items": [{"index": {"status": 201}}, {"index": full}]}
+        ).encode(),
     )
     assert errors(index.put([document(1), document(2)])) == ["", ""]
     assert found(index) == [2], "the first one was only said to be written"
@@ -176,7 +207,9 @@ def test_away_and_back(open_at: OpenAt, way: FaultyWay) -> None:
     assert found(index) == [1, 2]
 
 
-def test_one_node_of_two_is_lost(open_at: OpenAt, elasticsearch: ElasticServer) -> None:
+def test_one_node_of_two_is_lost(
+    open_at: OpenAt, elasticsearch: ElasticServer
+) -> None:
     index = open_at(f"http://127.0.0.1:{free_port()}", elasticsearch.url)
     index.prepare()
     for number in range(6):
@@ -187,9 +220,24 @@ def test_one_node_of_two_is_lost(open_at: OpenAt, elasticsearch: ElasticServer) 
 @pytest.mark.parametrize(
     ("status", "body", "headers", "told"),
     [
-        (200, b'{"nodes":{"a":{"version":"7.17.9"}}}', None, "7.17.9 is the wrong version"),
-        (200, b'{"nodes":{"a":{"version":"8.18.2"}}}', None, "8.18.2 is the wrong version"),
-        (200, b'{"nodes":{"a":{"version":"10.0.0"}}}', None, "10.0.0 is the wrong version"),
+        (
+            200,
+            b'{"nodes":{"a":{"version":"7.17.9"}}}',
+            None,
+            "7.17.9 is the wrong version",
+        ),
+        (
+            200,
+            b'{"nodes":{"a":{"version":"8.18.2"}}}',
+            None,
+            "8.18.2 is the wrong version",
+        ),
+        (
+            200,
+            b'{"nodes":{"a":{"version":"10.0.0"}}}',
+            None,
+            "10.0.0 is the wrong version",
+        ),
         (
             200,
             b'{"nodes":{"a":{"version":"2.19"}}}',
@@ -246,7 +294,9 @@ def test_a_removed_month_comes_back_with_its_alias(
     index: ElasticIndex, elasticsearch: ElasticServer, alias: str
 ) -> None:
     index.put([document(1)])
-    elasticsearch.call("DELETE", f"/{alias}-{index.build_name}-articles-2025-03")
+    elasticsearch.call(
+        "DELETE", f"/{alias}-{index.build_name}-articles-2025-03"
+    )
     assert errors(index.put([document(2)])) == [""]
     assert found(index) == [2]
 
@@ -275,22 +325,34 @@ def test_a_new_life_grows_beside_the_old_one(
     index.rebuild()
     assert (index.build_name, index.building) == (before, building)
     assert errors(index.put([document(1, title="neu 1")])) == [""]
-    assert errors(index.fill([document(n, title=f"alt {n}") for n in range(4)])) == [""] * 4
+    assert (
+        errors(index.fill([document(n, title=f"alt {n}") for n in range(4)]))
+        == [""] * 4
+    )
     assert found(index) == [0, 1, 2, 3]
     assert found(index, "neu") == [1], "what people search has changes at once"
     index.finish()
     index.finish()
     assert (index.build_name, index.building) == (building, "")
     assert (found(index, "neu"), found(index, "alt")) == ([1], [0, 2, 3])
-    assert not [name for name in elasticsearch.call("GET", f"/{alias}*") if before in name]
+    assert not [
+        name
+        for name in elasticsearch.call("GET", f"/{alias}*")
+        if before in name
+    ]
 
 
 def of_outlet(index: ElasticIndex, outlet: str) -> list[int]:
-    return sorted(hit.article_id for hit in index.search(SearchRequest("", outlets=(outlet,))).hits)
+    return sorted(
+        hit.article_id
+        for hit in index.search(SearchRequest("", outlets=(outlet,))).hits
+    )
 
 
 def old_installation(server: ElasticServer, alias: str) -> str:
-    """What an older version of ours, which knew fewer fields, left behind; returns its index."""
+    """What an older version of ours, which knew fewer fields, left behind;
+    returns its index.
+    """
     old = f"{alias}-f0-0123abcd-articles-2025-03"
     known = (
         "doc_id",
@@ -304,9 +366,14 @@ def old_installation(server: ElasticServer, alias: str) -> str:
     )
     mapping = {
         "dynamic": "strict",
-        "properties": {name: build_mapping()["properties"][name] for name in known},
+        "properties": {
+            name: build_mapping()["properties"][name] for name in known
+        },
     }
-    mapping["properties"] |= {"title": {"type": "text"}, "outlet": {"type": "keyword"}}
+    mapping["properties"] |= {
+        "title": {"type": "text"},
+        "outlet": {"type": "keyword"},
+    }
     server.call(
         "PUT",
         f"/_component_template/{alias}@package",
@@ -320,7 +387,9 @@ def old_installation(server: ElasticServer, alias: str) -> str:
     server.call("PUT", f"/_index_template/{alias}", template)
     server.call("PUT", f"/{old}", {"aliases": {alias: {}}})
     fields = {
-        name: value for name, value in document(1, title="Altes Haus").fields if name in known
+        name: value
+        for name, value in document(1, title="Altes Haus").fields
+        if name in known
     }
     server.call(
         "PUT",
@@ -337,13 +406,22 @@ def test_an_older_version_of_ours_is_upgraded_by_itself(
     index = open_at(elasticsearch.url)
     index.prepare()
     index.prepare()
-    assert (index.build_name, index.building[:3]) == ("f0-0123abcd", f"f{FORMAT}-")
+    assert (index.build_name, index.building[:3]) == (
+        "f0-0123abcd",
+        f"f{FORMAT}-",
+    )
     assert errors(index.put([document(2, title="Neues Haus")])) == [""]
-    assert found(index) == [1, 2], "the old index serves, and gets the news as far as it can"
-    assert of_outlet(index, "Blatt") == [1, 2], "its names have no whole values beside them"
+    assert found(index) == [1, 2], (
+        "the old index serves, and gets the news as far as it can"
+    )
+    assert of_outlet(index, "Blatt") == [1, 2], (
+        "its names have no whole values beside them"
+    )
     assert of_outlet(index, "blatt") == []
     assert errors(
-        index.fill([document(1, title="Altes Haus"), document(2, title="Neues Haus")])
+        index.fill(
+            [document(1, title="Altes Haus"), document(2, title="Neues Haus")]
+        )
     ) == ["", ""]
     index.finish()
     assert found(index, "häuser") == [1, 2]
@@ -370,7 +448,9 @@ def test_settings_of_the_operator_win(
     index.prepare()
     index.put([document(1)])
     told = elasticsearch.call("GET", f"/{alias}/_settings")
-    assert {each["settings"]["index"]["refresh_interval"] for each in told.values()} == {"7s"}
+    assert {
+        each["settings"]["index"]["refresh_interval"] for each in told.values()
+    } == {"7s"}
 
 
 def test_german_for_people_with_kibana(
@@ -384,7 +464,9 @@ def test_german_for_people_with_kibana(
     )
 
     def hits(**query: str) -> int:
-        answer = elasticsearch.call("POST", f"/{alias}/_search", {"query": {"match": query}})
+        answer = elasticsearch.call(
+            "POST", f"/{alias}/_search", {"query": {"match": query}}
+        )
         return int(answer["hits"]["total"]["value"])
 
     assert (
@@ -394,15 +476,21 @@ def test_german_for_people_with_kibana(
         == hits(text="häuser")
         == 1
     )
-    source = elasticsearch.call("POST", f"/{alias}/_search", {})["hits"]["hits"][0]["_source"]
+    source = elasticsearch.call("POST", f"/{alias}/_search", {})["hits"][
+        "hits"
+    ][0]["_source"]
     assert "search" not in source
 
 
-def test_a_search_of_very_many_articles_reads_them_page_by_page(index: ElasticIndex) -> None:
+def test_a_search_of_very_many_articles_reads_them_page_by_page(
+    index: ElasticIndex,
+) -> None:
     when = START + timedelta(days=1)
     index.put(
         [
-            document(n, text="Haus und Haus" if n % 2 else "Haus", published_at=when)
+            document(
+                n, text="Haus und Haus" if n % 2 else "Haus", published_at=when
+            )
             for n in range(1300)
         ]
     )
@@ -411,7 +499,9 @@ def test_a_search_of_very_many_articles_reads_them_page_by_page(index: ElasticIn
 
 
 @pytest.mark.parametrize(
-    "request_", [SearchRequest("Haus"), SearchRequest("", sort="oldest")], ids=["ranked", "oldest"]
+    "request_",
+    [SearchRequest("Haus"), SearchRequest("", sort="oldest")],
+    ids=["ranked", "oldest"],
 )
 @pytest.mark.parametrize("collapse", [False, True])
 def test_a_long_list_is_read_page_by_page_and_is_the_list_of_short_ones(
@@ -439,15 +529,20 @@ def test_a_long_list_is_read_page_by_page_and_is_the_list_of_short_ones(
         hit.article_id for hits in short for hit in hits
     ]
     assert len(long.hits) == (640 if collapse else 1290)
-    assert (long.total, long.facets) == (1300, (("outlet", (("Blatt", 1300),)),))
+    assert (long.total, long.facets) == (
+        1300,
+        (("outlet", (("Blatt", 1300),)),),
+    )
     exactly = index.search(replace(asked, limit=520))
     assert len(exactly.hits) == 520
 
 
 @pytest.fixture
-def account(secure_elasticsearch: ElasticServer) -> Iterator[tuple[str, str, str]]:
-    """An API key with nothing but our role, its id, and an alias of its own that the
-    role covers.
+def account(
+    secure_elasticsearch: ElasticServer,
+) -> Iterator[tuple[str, str, str]]:
+    """An API key with nothing but our role, its id, and an alias of its own
+    that the role covers.
     """
     alias = f"monitor-{secrets.token_hex(4)}"
     role = json.loads(ROLE.read_text())
@@ -461,13 +556,23 @@ def test_the_least_rights_are_enough(
     secure_elasticsearch: ElasticServer, account: tuple[str, str, str]
 ) -> None:
     key, _, alias = account
-    access = Access((secure_elasticsearch.url,), ca_file=secure_elasticsearch.ca_file, api_key=key)
-    index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+    access = Access(
+        (secure_elasticsearch.url,),
+        ca_file=secure_elasticsearch.ca_file,
+        api_key=key,
+    )
+    index = ElasticIndex(
+        access, alias, writer=True, verify=match_query, refresh="true"
+    )
     index.prepare()
-    assert errors(index.put([document(1, title="Haus an Haus"), document(2)])) == ["", ""]
+    assert errors(
+        index.put([document(1, title="Haus an Haus"), document(2)])
+    ) == ["", ""]
     assert (
         index.search(
-            SearchRequest("ATLEAST/2 Haus", exact=True, facets=("outlet",), collapse=True)
+            SearchRequest(
+                "ATLEAST/2 Haus", exact=True, facets=("outlet",), collapse=True
+            )
         ).total
         == 1
     )
@@ -484,10 +589,16 @@ def test_expired_credentials_are_named(
     secure_elasticsearch: ElasticServer, account: tuple[str, str, str]
 ) -> None:
     key, key_id, alias = account
-    access = Access((secure_elasticsearch.url,), ca_file=secure_elasticsearch.ca_file, api_key=key)
+    access = Access(
+        (secure_elasticsearch.url,),
+        ca_file=secure_elasticsearch.ca_file,
+        api_key=key,
+    )
     index = ElasticIndex(access, alias, writer=True, refresh="true")
     index.prepare()
-    secure_elasticsearch.call("DELETE", "/_security/api_key", {"ids": [key_id]})
+    secure_elasticsearch.call(
+        "DELETE", "/_security/api_key", {"ids": [key_id]}
+    )
     with pytest.raises(IndexingError, match="has expired") as raised:
         index.put([document(1)])
     assert key not in f"{raised.value} {raised.value.hint} {access}"
@@ -495,10 +606,19 @@ def test_expired_credentials_are_named(
 
 
 def test_a_missing_right_is_named(secure_elasticsearch: ElasticServer) -> None:
-    role = {"cluster": ["monitor"], "indices": [{"names": ["monitor*"], "privileges": ["read"]}]}
+    role = {
+        "cluster": ["monitor"],
+        "indices": [{"names": ["monitor*"], "privileges": ["read"]}],
+    }
     body = {"name": "reader", "role_descriptors": {"reader": role}}
-    key = secure_elasticsearch.call("POST", "/_security/api_key", body)["encoded"]
-    access = Access((secure_elasticsearch.url,), ca_file=secure_elasticsearch.ca_file, api_key=key)
+    key = secure_elasticsearch.call("POST", "/_security/api_key", body)[
+        "encoded"
+    ]
+    access = Access(
+        (secure_elasticsearch.url,),
+        ca_file=secure_elasticsearch.ca_file,
+        api_key=key,
+    )
     index = ElasticIndex(access, "monitor-x", writer=True)
     with pytest.raises(IndexingError, match="a right is missing") as raised:
         index.prepare()
@@ -506,14 +626,18 @@ def test_a_missing_right_is_named(secure_elasticsearch: ElasticServer) -> None:
     index.close()
 
 
-@pytest.mark.parametrize("trust", ["nobody", "fingerprint", "wrong fingerprint", "wrong password"])
+@pytest.mark.parametrize(
+    "trust", ["nobody", "fingerprint", "wrong fingerprint", "wrong password"]
+)
 def test_certificate_and_password(
     secure_elasticsearch: ElasticServer, tmp_path: Path, trust: str
 ) -> None:
     server = secure_elasticsearch
     port = int(server.url.rpartition(":")[2])
     own = hashlib.sha256(
-        ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", port)))
+        ssl.PEM_cert_to_DER_cert(
+            ssl.get_server_certificate(("127.0.0.1", port))
+        )
     ).hexdigest()
     options: dict[str, Any] = {
         "nobody": {},
@@ -521,14 +645,19 @@ def test_certificate_and_password(
         "wrong fingerprint": {"fingerprint": "0" * 64},
         "wrong password": {"ca_file": server.ca_file, "password": "wrong"},
     }[trust]
-    access = Access((server.url,), user=server.user, **({"password": server.password} | options))
+    access = Access(
+        (server.url,),
+        user=server.user,
+        **({"password": server.password} | options),
+    )
     index = ElasticIndex(access, "monitor-y", writer=True)
     try:
         if trust == "fingerprint":
             assert index.build_name == ""
             return
         with pytest.raises(
-            IndexingError, match="certificate" if "password" not in trust else "password"
+            IndexingError,
+            match="certificate" if "password" not in trust else "password",
         ) as raised:
             index.prepare()
         assert raised.value.hint
@@ -538,11 +667,14 @@ def test_certificate_and_password(
 
 
 def test_a_changed_mapping_has_a_new_format() -> None:
-    """Indices of the same format must hold the same documents: raise FORMAT, then put the new print
-    here.
+    """Indices of the same format must hold the same documents: raise FORMAT,
+    then put the new print here.
     """
     described = json.dumps([build_mapping(), build_settings()], sort_keys=True)
-    assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (5, "d7cddfbd733ace8c")
+    assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (
+        5,
+        "d7cddfbd733ace8c",
+    )
 
 
 class LookedAt:
@@ -566,10 +698,14 @@ class LookedAt:
 def test_a_month_that_begins_while_another_daemon_starts_is_kept(
     index: ElasticIndex, alias: str, elasticsearch: ElasticServer
 ) -> None:
-    """That daemon was stopped between two looks, and deleted what it had not seen at the first."""
+    """That daemon was stopped between two looks, and deleted what it had not
+    seen at the first.
+    """
     documents, told = [document(1)], list[PutResult]()
     with Elasticsearch(elasticsearch.url) as client:
-        looked_at: Any = LookedAt(client.indices, lambda: told.extend(index.put(documents)))
+        looked_at: Any = LookedAt(
+            client.indices, lambda: told.extend(index.put(documents))
+        )
         IndexBuilds(looked_at, alias).settle()
     assert errors(told) == [""]
     assert index.count() == 1
@@ -582,7 +718,9 @@ def test_a_month_that_begins_while_its_build_begins_to_serve_serves_too(
     index.rebuild()
     building, told = index.building, list[PutResult]()
     with Elasticsearch(elasticsearch.url) as client:
-        looked_at: Any = LookedAt(client.indices, lambda: told.extend(index.put([document(1)])))
+        looked_at: Any = LookedAt(
+            client.indices, lambda: told.extend(index.put([document(1)]))
+        )
         IndexBuilds(looked_at, alias).swap()
     index.prepare()
     assert errors(told) == [""]
@@ -604,7 +742,9 @@ def test_a_month_is_searched_though_the_builds_were_swapped_before_it_was_made(
         builds = IndexBuilds(client, alias)
         building = builds.look().building
         assert building is not None
-        made = IndexBuilds(looked_at, alias).index_of(building, "articles-2025-03")
+        made = IndexBuilds(looked_at, alias).index_of(
+            building, "articles-2025-03"
+        )
         assert made in elasticsearch.call("GET", f"/_alias/{alias}")
         assert builds.look().building is None
 
@@ -612,7 +752,9 @@ def test_a_month_is_searched_though_the_builds_were_swapped_before_it_was_made(
 def test_a_build_that_was_removed_does_not_come_back(
     index: ElasticIndex, alias: str, elasticsearch: ElasticServer
 ) -> None:
-    """A daemon that stood still makes a month of it; the next start clears it away."""
+    """A daemon that stood still makes a month of it; the next start clears it
+    away.
+    """
     with Elasticsearch(elasticsearch.url) as client:
         old = IndexBuilds(client, alias).look().serving
         assert old is not None
@@ -625,7 +767,11 @@ def test_a_build_that_was_removed_does_not_come_back(
     assert errors(index.put([document(1)])) == [""]
     index.prepare()
     assert (index.build_name, index.building, found(index)) == (new, "", [1])
-    assert not [name for name in elasticsearch.call("GET", f"/{alias}-f*") if old.name in name]
+    assert not [
+        name
+        for name in elasticsearch.call("GET", f"/{alias}-f*")
+        if old.name in name
+    ]
 
 
 def segments(server: ElasticServer, alias: str) -> int:
@@ -658,7 +804,11 @@ def test_a_merge_that_is_refused_is_no_trouble_of_the_index(
     index.prepare()
     index.rebuild()
     building = index.building
-    way.answer("/_forcemerge", 403, json.dumps({"error": "no right", "status": 403}).encode())
+    way.answer(
+        "/_forcemerge",
+        403,
+        json.dumps({"error": "no right", "status": 403}).encode(),
+    )
     index.finish()
     assert (index.build_name, index.building) == (building, "")
     assert [path for path in way.seen if "_forcemerge" in path]

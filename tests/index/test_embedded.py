@@ -1,5 +1,5 @@
-"""What only the embedded index promises: several processes, sudden death, damaged folders, any
-query at all.
+"""What only the embedded index promises: several processes, sudden death,
+damaged folders, any query at all.
 """
 
 from __future__ import annotations
@@ -80,11 +80,17 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
             for _ in range(rng.randint(1, 25)):
                 last = int(child.stdout.readline())
             child.send_signal(signal.SIGKILL)
-            # A put may have finished whose line was not read yet: that is what the rest of the pipe
-            # says.
-            last = max([last, *(int(line) for line in child.stdout.read().splitlines())])
+            # A put may have finished whose line was not read yet: that is what
+            # the rest of the pipe says.
+            last = max(
+                [
+                    last,
+                    *(int(line) for line in child.stdout.read().splitlines()),
+                ]
+            )
         reader = EmbeddedIndex(folder, writer=False)
-        # One more put may be complete although the child died before it could say so.
+        # One more put may be complete although the child died before it could
+        # say so.
         assert last + 2 <= reader.count() <= last + 4
         assert reader.search(SearchRequest("wort")).total == reader.count()
         builds.add(reader.build_name)
@@ -127,7 +133,9 @@ def test_a_reader_may_not_write(folder: Path) -> None:
 
 def test_a_reader_without_an_index_is_told_what_to_do(tmp_path: Path) -> None:
     for action in (EmbeddedIndex.prepare, EmbeddedIndex.count):
-        with pytest.raises(IndexingError, match="no search index yet") as raised:
+        with pytest.raises(
+            IndexingError, match="no search index yet"
+        ) as raised:
             action(EmbeddedIndex(tmp_path / "none", writer=False))
         assert raised.value.hint == "`monitor run` makes and fills it"
 
@@ -162,7 +170,9 @@ def test_a_sound_index_is_kept(folder: Path) -> None:
     index.close()
 
 
-def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Path) -> None:
+def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(
+    folder: Path,
+) -> None:
     reader = EmbeddedIndex(folder, writer=False)
     before = reader.build_name
     first = EmbeddedIndex(folder, writer=True)
@@ -171,7 +181,11 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
     building = first.building
     first.fill([document(1, title="Eins")])
     first.close()
-    assert (reader.build_name, reader.building, reader.count()) == (before, building, 2)
+    assert (reader.build_name, reader.building, reader.count()) == (
+        before,
+        building,
+        2,
+    )
     second = EmbeddedIndex(folder, writer=True)
     second.prepare()
     assert (second.build_name, second.building) == (before, building)
@@ -185,8 +199,14 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
     )
     assert reader.count() == 2
     second.finish()
-    assert (reader.build_name, reader.building, reader.count()) == (building, "", 3)
-    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [building]
+    assert (reader.build_name, reader.building, reader.count()) == (
+        building,
+        "",
+        3,
+    )
+    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [
+        building
+    ]
     second.close()
 
 
@@ -194,12 +214,19 @@ def test_endings_follow_what_was_put(folder: Path) -> None:
     def ending(index: EmbeddedIndex) -> list[int]:
         return [
             hit.article_id
-            for hit in index.search(SearchRequest("*kraftwerk", exact=True, sort="oldest")).hits
+            for hit in index.search(
+                SearchRequest("*kraftwerk", exact=True, sort="oldest")
+            ).hits
         ]
 
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    index.put([document(3, title="Windkraftwerk"), document(4, lead="ein Wasser-Kraftwerk")])
+    index.put(
+        [
+            document(3, title="Windkraftwerk"),
+            document(4, lead="ein Wasser-Kraftwerk"),
+        ]
+    )
     assert sorted(ending(index)) == [3, 4]
     index.put([document(3, title="Kraftwerke")])
     assert ending(index) == [4]
@@ -235,7 +262,8 @@ def _remove_what_is_built(folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "goes_on"), [(_cut_what_is_built, True), (_remove_what_is_built, False)]
+    ("damage", "goes_on"),
+    [(_cut_what_is_built, True), (_remove_what_is_built, False)],
 )
 def test_a_damaged_new_index_never_serves(
     folder: Path, damage: Callable[[Path, str], None], *, goes_on: bool
@@ -264,7 +292,11 @@ def test_a_crash_after_the_swap_leaves_one_index(folder: Path) -> None:
     index.put([document(1)])
     building = index.building
     (folder / POINTER).write_bytes((folder / BUILDING).read_bytes())
-    assert (index.build_name, index.building, index.count()) == (building, "", 1)
+    assert (index.build_name, index.building, index.count()) == (
+        building,
+        "",
+        1,
+    )
     index.put([document(2)])
     index.rebuild()
     assert index.building not in ("", building)
@@ -274,7 +306,11 @@ def test_a_crash_after_the_swap_leaves_one_index(folder: Path) -> None:
 
 def _set_format(folder: Path, number: int) -> None:
     pointer = folder / POINTER
-    pointer.write_text(pointer.read_text().replace(f'"format": {FORMAT}', f'"format": {number}'))
+    pointer.write_text(
+        pointer.read_text().replace(
+            f'"format": {FORMAT}', f'"format": {number}'
+        )
+    )
 
 
 def _remove_pointer(folder: Path) -> None:
@@ -344,7 +380,9 @@ def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None: 
     assert index.count() == 0
     assert index.put([document(5, title="Fünf")])[0].error == ""
     assert index.search(SearchRequest("fuenf")).total == 1
-    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [index.build_name]
+    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [
+        index.build_name
+    ]
     index.close()
 
 
@@ -359,19 +397,34 @@ def test_every_flipped_byte_of_a_segment_is_seen(folder: Path) -> None:
     assert build is not None
     for place in (build.path, build.path / "vocabulary"):
         assert damaged_files(place) == ()
-        files = [path for path in place.glob("*.*") if path.name[0] not in ".m"]
-        assert {path.suffix for path in files} >= {".term", ".idx", ".store", ".fieldnorm"}
+        files = [
+            path for path in place.glob("*.*") if path.name[0] not in ".m"
+        ]
+        assert {path.suffix for path in files} >= {
+            ".term",
+            ".idx",
+            ".store",
+            ".fieldnorm",
+        }
         for file in files:
             whole = file.read_bytes()
             body = whole.rindex(b'{"version"')
-            for byte in {0, body // 3, body - 1, len(whole) - 1, len(whole) - 8}:
+            for byte in {
+                0,
+                body // 3,
+                body - 1,
+                len(whole) - 1,
+                len(whole) - 8,
+            }:
                 _flip(file, max(byte, 0))
                 assert damaged_files(place) == (file.name,), byte
                 file.write_bytes(whole)
 
 
 @pytest.mark.parametrize("where", ["*.idx", "vocabulary/*.term"])
-def test_one_flipped_byte_leads_to_an_empty_index(folder: Path, where: str) -> None:
+def test_one_flipped_byte_leads_to_an_empty_index(
+    folder: Path, where: str
+) -> None:
     _flip(next(folder.glob(f"*/{where}")), 1)
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
@@ -407,7 +460,9 @@ def test_a_whole_index_stays_over_merges_and_deletions(folder: Path) -> None:
 
 
 def test_a_commit_that_was_cut_off_costs_no_index(folder: Path) -> None:
-    """A kill while new deletions are written leaves half a file beside a whole segment."""
+    """A kill while new deletions are written leaves half a file beside a whole
+    segment.
+    """
     build = serving_build(folder)
     assert build is not None
     segment = next(build.path.glob("*.idx")).stem
@@ -433,7 +488,9 @@ def test_too_many_open_files_cost_no_index(folder: Path) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, usual)
     assert found == ()
     _flip(next((folder / before).glob("*.idx")), 1)
-    assert inspection.damaged([folder / before]) != (), "it looks again when it can"
+    assert inspection.damaged([folder / before]) != (), (
+        "it looks again when it can"
+    )
 
 
 def test_deletions_with_a_flipped_byte_are_seen(folder: Path) -> None:
@@ -471,7 +528,9 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         EmbeddedIndex(tmp_path / "file" / "index", writer=True).prepare()
 
 
-def test_a_writer_whose_folder_vanishes_fails_and_recovers(folder: Path) -> None:
+def test_a_writer_whose_folder_vanishes_fails_and_recovers(
+    folder: Path,
+) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
     current = serving_build(folder)
@@ -491,7 +550,9 @@ def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
     index.prepare()
     rng = random.Random(1)
     large = [
-        document(number, text=" ".join(rng.randbytes(8).hex() for _ in range(2000)))
+        document(
+            number, text=" ".join(rng.randbytes(8).hex() for _ in range(2000))
+        )
         for number in range(10, 30)
     ]
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -509,16 +570,23 @@ def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
     index.close()
 
 
-ODD = st.text(st.sampled_from("ab\"*-–()[]{}:^~/\\+&|!?.,'„“äß \n\t\x00\ud800😀0ﷺ"), max_size=40)
+ODD = st.text(
+    st.sampled_from("ab\"*-–()[]{}:^~/\\+&|!?.,'„“äß \n\t\x00\ud800😀0ﷺ"),
+    max_size=40,
+)
 
 
 @pytest.mark.slow
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(query=ODD | st.text(max_size=60))
 def test_no_free_text_fails(folder: Path, query: str) -> None:
-    """Only operators that are clearly meant can be wrong, and then their place is named."""
+    """Only operators that are clearly meant can be wrong, and then their place
+    is named.
+    """
     index = EmbeddedIndex(folder, writer=False)
     try:
         page = index.search(SearchRequest(query, facets=("outlet",)))
@@ -560,18 +628,34 @@ def test_more_sets_of_topics_than_the_engine_counts(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "index", writer=True)
     index.prepare()
     topics = [TopicHits(f"t{number:02}", "T", 1, 0) for number in range(14)]
-    pairs = [(first, second) for first in topics for second in topics if first is not second]
-    index.put([document(number, topics=pair) for number, pair in enumerate(pairs)])
+    pairs = [
+        (first, second)
+        for first in topics
+        for second in topics
+        if first is not second
+    ]
+    index.put(
+        [document(number, topics=pair) for number, pair in enumerate(pairs)]
+    )
     for spans in (1, 600):  # so many that each may have 99 different sets
-        borders = tuple(START + timedelta(hours=hour) for hour in range(spans + 1))
-        request = SearchRequest("", limit=0, borders=borders, topic_volumes=True)
-        counted = {topic: sum(row) for topic, row in index.search(request).topic_volumes}
+        borders = tuple(
+            START + timedelta(hours=hour) for hour in range(spans + 1)
+        )
+        request = SearchRequest(
+            "", limit=0, borders=borders, topic_volumes=True
+        )
+        counted = {
+            topic: sum(row)
+            for topic, row in index.search(request).topic_volumes
+        }
         assert counted == {topic.topic_id: 26 for topic in topics}
     index.close()
 
 
 def test_a_writer_that_could_not_be_made_keeps_no_lock(tmp_path: Path) -> None:
-    """A disk became read-only between its two locks: the index stayed away until a restart."""
+    """A disk became read-only between its two locks: the index stayed away
+    until a restart.
+    """
     make_empty(tmp_path)
     other = VocabularyWriter(tmp_path)
     with pytest.raises(ValueError, match="LockBusy") as stored:

@@ -17,13 +17,23 @@ from monitor.query.parser import parse_query
 from monitor.types.article import Article
 from monitor.types.output import SearchRequest
 from tests.index.conftest import OpenIndex
-from tests.index.corpus import START, article, articles, document, match_text, searches
+from tests.index.corpus import (
+    START,
+    article,
+    articles,
+    document,
+    match_text,
+    searches,
+)
 
 pytestmark = pytest.mark.slow
 
 
 def filled(index: Index, corpus: list[Article]) -> Index:
-    assert not any(result.error for result in index.put([to_document(each) for each in corpus]))
+    assert not any(
+        result.error
+        for result in index.put([to_document(each) for each in corpus])
+    )
     return index
 
 
@@ -50,18 +60,30 @@ def test_finds(index: Index, query: str, expected: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
-def test_with_filters_and_facets(index: Index, query: str, expected: list[int]) -> None:
+def test_with_filters_and_facets(
+    index: Index, query: str, expected: list[int]
+) -> None:
     request = SearchRequest(
-        query, exact=True, regions=("owl",), until=START + timedelta(days=4), facets=("region",)
+        query,
+        exact=True,
+        regions=("owl",),
+        until=START + timedelta(days=4),
+        facets=("region",),
     )
     expected = [number for number in expected if number == 1]
     check(index, request, expected)
-    assert index.search(request).facets == (("region", (("owl", 1),) if expected else ()),)
+    assert index.search(request).facets == (
+        ("region", (("owl", 1),) if expected else ()),
+    )
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
-def test_what_is_possible_misses_nothing(index: Index, query: str, expected: list[int]) -> None:
-    page = index.search(SearchRequest(query, exact=True, unverified=True, limit=100))
+def test_what_is_possible_misses_nothing(
+    index: Index, query: str, expected: list[int]
+) -> None:
+    page = index.search(
+        SearchRequest(query, exact=True, unverified=True, limit=100)
+    )
     found = sorted(hit.article_id for hit in page.hits)
     assert set(found) >= set(expected)
     assert page.total == len(found)
@@ -80,12 +102,20 @@ def test_what_is_possible_misses_nothing(index: Index, query: str, expected: lis
         ("source:tageblatt AND Krieg", ["Krieg"], []),
     ],
 )
-def test_marks(index: Index, query: str, title: list[str], snippet: list[str]) -> None:
+def test_marks(
+    index: Index, query: str, title: list[str], snippet: list[str]
+) -> None:
     hit = next(
-        hit for hit in index.search(SearchRequest(query, exact=True)).hits if hit.article_id == 3
+        hit
+        for hit in index.search(SearchRequest(query, exact=True)).hits
+        if hit.article_id == 3
     )
-    assert [hit.title.text[start:end] for start, end in hit.title.marks] == title
-    assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == snippet
+    assert [
+        hit.title.text[start:end] for start, end in hit.title.marks
+    ] == title
+    assert [
+        hit.snippet.text[start:end] for start, end in hit.snippet.marks
+    ] == snippet
 
 
 def test_an_unreadable_query_names_the_place(index: Index) -> None:
@@ -94,31 +124,48 @@ def test_an_unreadable_query_names_the_place(index: Index) -> None:
     assert raised.value.hint
 
 
-def test_too_many_to_read_are_refused_with_advice(open_index: OpenIndex) -> None:
+def test_too_many_to_read_are_refused_with_advice(
+    open_index: OpenIndex,
+) -> None:
     index = open_index(most_verified=2)
     index.put(
         [
-            document(number, title="Haus an Haus", published_at=START + timedelta(number))
+            document(
+                number,
+                title="Haus an Haus",
+                published_at=START + timedelta(number),
+            )
             for number in range(3)
         ]
     )
     query = "ATLEAST/2 Haus"
-    with pytest.raises(IndexingError, match="3 articles would have to be read") as raised:
+    with pytest.raises(
+        IndexingError, match="3 articles would have to be read"
+    ) as raised:
         index.search(SearchRequest(query, exact=True))
     assert "shorter time" in str(raised.value.hint)
-    check(index, SearchRequest(query, exact=True, since=START + timedelta(1)), [1, 2])
+    check(
+        index,
+        SearchRequest(query, exact=True, since=START + timedelta(1)),
+        [1, 2],
+    )
     check(index, SearchRequest("Haus AND an", exact=True), [0, 1, 2])
 
 
 def test_a_phrase_of_many_compounds(open_index: OpenIndex) -> None:
     index = filled(
         open_index(),
-        [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")],
+        [
+            article(1, text="A-B C-D E-F G-H I-J"),
+            article(2, text="A-B C-D G-H E-F I-J"),
+        ],
     )
     check(index, SearchRequest('"A-B C-D E-F G-H I-J"', exact=True), [1])
 
 
-def test_without_a_matcher_only_what_the_engine_knows(open_index: OpenIndex) -> None:
+def test_without_a_matcher_only_what_the_engine_knows(
+    open_index: OpenIndex,
+) -> None:
     index = open_index(verify=None)
     index.put([document(1, title="Haus und Hof")])
     check(index, SearchRequest("Haus NEAR/2 Hof", exact=True), [1])
@@ -162,7 +209,9 @@ ATOMS = st.sampled_from(QUERIED)
 PHRASES = st.builds(
     lambda words, slop: f'"{" ".join(words)}"' + (f"~{slop}" if slop else ""),
     st.lists(
-        st.sampled_from([word for word in QUERIED if "cs(" not in word]), min_size=1, max_size=3
+        st.sampled_from([word for word in QUERIED if "cs(" not in word]),
+        min_size=1,
+        max_size=3,
     ),
     st.integers(0, 2),
 )
@@ -186,9 +235,13 @@ QUERIES = st.recursive(
     | FILTERS
     | st.builds("{} NEAR/{} {}".format, PLACES, st.integers(0, 4), PLACES)
     | st.builds("{} ONEAR/{} {}".format, PLACES, st.integers(0, 4), PLACES)
-    | st.builds("({} OR {}) NEAR/{} {}".format, ATOMS, ATOMS, st.integers(0, 4), ATOMS)
+    | st.builds(
+        "({} OR {}) NEAR/{} {}".format, ATOMS, ATOMS, st.integers(0, 4), ATOMS
+    )
     | st.builds("ATLEAST/{} {}".format, st.integers(1, 3), PLACES)
-    | st.builds("{}:{}".format, st.sampled_from(["title", "lead", "text"]), PLACES),
+    | st.builds(
+        "{}:{}".format, st.sampled_from(["title", "lead", "text"]), PLACES
+    ),
     lambda inner: (
         st.builds("({}) AND ({})".format, inner, inner)
         | st.builds("({}) OR ({})".format, inner, inner)
@@ -205,7 +258,11 @@ def random_index(open_index: OpenIndex) -> Index:
     return filled(open_index(), RANDOM_ARTICLES)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(query=QUERIES)
 def test_index_and_matcher_agree(random_index: Index, query: str) -> None:
     tree = parse_query(query).tree
@@ -213,5 +270,9 @@ def test_index_and_matcher_agree(random_index: Index, query: str) -> None:
         with pytest.raises(IndexingError, match="cannot read the query"):
             random_index.search(SearchRequest(query, exact=True))
         return
-    expected = [number for number, text in RANDOM_TEXTS if match_query(tree, text) is not None]
+    expected = [
+        number
+        for number, text in RANDOM_TEXTS
+        if match_query(tree, text) is not None
+    ]
     check(random_index, SearchRequest(query, exact=True, limit=150), expected)

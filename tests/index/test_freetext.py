@@ -31,12 +31,18 @@ HERFORD = Term("word", ("herford",))
         ('"Kreis Herford"', (Term("phrase", ("kreis", "herford")),)),
         ("„Kreis Herford“", (Term("phrase", ("kreis", "herford")),)),
         ('"Kreis Herford', (Term("phrase", ("kreis", "herford")),)),
-        ('-"Kreis Herford"', (Term("phrase", ("kreis", "herford"), excluded=True),)),
+        (
+            '-"Kreis Herford"',
+            (Term("phrase", ("kreis", "herford"), excluded=True),),
+        ),
         ('"Herford"', (HERFORD,)),
         ("Herf*", (Term("prefix", ("herf",)),)),
         ("h*", (Term("word", ("h",)),)),
         ('"Herf*"', (Term("word", ("herf",)),)),
-        ("Ukraine-Krieg", (Term("phrase", ("ukraine", "krieg"), "ukrainekrieg"),)),
+        (
+            "Ukraine-Krieg",
+            (Term("phrase", ("ukraine", "krieg"), "ukrainekrieg"),),
+        ),
         ('"im Ukraine-Krieg"', (Term("phrase", ("im", "ukraine", "krieg")),)),
         ('""Herford', (HERFORD,)),
         ("title:Herford", (Term("phrase", ("title", "herford")),)),
@@ -120,7 +126,9 @@ def test_what_was_understood(query: str, reading: str, said: str) -> None:
 
 
 def test_words_beyond_the_limit_are_counted() -> None:
-    read = read_search(SearchRequest(" ".join(f"wort{number}" for number in range(60))))
+    read = read_search(
+        SearchRequest(" ".join(f"wort{number}" for number in range(60)))
+    )
     assert read.understood.dropped == 10
 
 

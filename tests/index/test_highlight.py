@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.index.highlight import ELLIPSIS, WINDOW, Spans, highlight_text, highlight_title
+from monitor.index.highlight import (
+    ELLIPSIS,
+    WINDOW,
+    Spans,
+    highlight_text,
+    highlight_title,
+)
 
 
 def find_hits(text: str) -> Spans:
@@ -32,15 +38,25 @@ def check(parts: tuple[str, ...], contains: str, marks: list[str]) -> str:
         (("", "the lead"), "the lead", []),
         (("no such word", "a hit in the lead"), "a hit in the lead", ["hit"]),
         ((FILL + "one hit here " + FILL,), "one hit here", ["hit"]),
-        ((FILL + "hit " + FILL + "hit hitb " + FILL,), "hit hitb", ["hit", "hitb"]),
-        ((FILL + "hit hit hit " + FILL + "hit hitb " + FILL,), "hit hitb", ["hit", "hitb"]),
+        (
+            (FILL + "hit " + FILL + "hit hitb " + FILL,),
+            "hit hitb",
+            ["hit", "hitb"],
+        ),
+        (
+            (FILL + "hit hit hit " + FILL + "hit hitb " + FILL,),
+            "hit hitb",
+            ["hit", "hitb"],
+        ),
         (("first\nsecond\thit",), "first second hit", ["hit"]),
         (("x" * 1000 + "-hit-" + "x" * 1000,), "hit", ["hit"]),
         ((), "", []),
         (("", ""), "", []),
     ],
 )
-def test_snippet(parts: tuple[str, ...], contains: str, marks: list[str]) -> None:
+def test_snippet(
+    parts: tuple[str, ...], contains: str, marks: list[str]
+) -> None:
     check(parts, contains, marks)
 
 
@@ -77,6 +93,8 @@ def test_title_is_shown_whole() -> None:
 def test_every_mark_is_a_hit(text: str) -> None:
     shown = highlight_text((text,), find_hits)
     assert len(shown.text) <= 2 * WINDOW + 2
-    assert all(shown.text[start:end].startswith("hit") for start, end in shown.marks)
+    assert all(
+        shown.text[start:end].startswith("hit") for start, end in shown.marks
+    )
     if any(end - start <= WINDOW for start, end in find_hits(text)):
         assert shown.marks

@@ -1,4 +1,6 @@
-"""The short way to the hits in a text finds what splitting the whole text would find."""
+"""The short way to the hits in a text finds what splitting the whole text
+would find.
+"""
 
 from __future__ import annotations
 
@@ -21,26 +23,48 @@ def check(stems: set[str], text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("stems", "text", "expected"),
     [
-        ({"krieg"}, "Kriege, KRIEG; Krieger? Bekriegen", ["Kriege", "KRIEG", "Krieger"]),
+        (
+            {"krieg"},
+            "Kriege, KRIEG; Krieger? Bekriegen",
+            ["Kriege", "KRIEG", "Krieger"],
+        ),
         ({"krieg"}, "Ukraine-Krieg", ["Krieg"]),
         ({"ukrainekrieg"}, "im Ukraine-Krieg", ["Ukraine-Krieg"]),
         ({"ub"}, "Üb ueb üB", ["Üb", "ueb", "üB"]),
-        ({"arzt"}, "Ärzte Aerzte A\u0308rzte", ["Ärzte", "Aerzte", "A\u0308rzte"]),
+        (
+            {"arzt"},
+            "Ärzte Aerzte A\u0308rzte",
+            ["Ärzte", "Aerzte", "A\u0308rzte"],
+        ),
         ({"oneill"}, "O’Neill O'Neill", ["O’Neill", "O'Neill"]),
-        ({"burg"}, "Bür\u00adger „Bürger“ (bürger)", ["Bür\u00adger", "Bürger", "bürger"]),
-        ({"krieg"}, "https://krieg.example/krieg krieg@example.org Krieg", ["Krieg"]),
+        (
+            {"burg"},
+            "Bür\u00adger „Bürger“ (bürger)",
+            ["Bür\u00adger", "Bürger", "bürger"],
+        ),
+        (
+            {"krieg"},
+            "https://krieg.example/krieg krieg@example.org Krieg",
+            ["Krieg"],
+        ),
         ({"a"}, "a b A", ["a", "A"]),
         ({"müller", "日本"}, "日本 日本", ["日本", "日本"]),
         ({"krieg"}, "", []),
         (set(), "Krieg", []),
-        ({f"{a}{b}" for a in "abcd" for b in "flgh"}, "af bl zz", ["af", "bl"]),
+        (
+            {f"{a}{b}" for a in "abcd" for b in "flgh"},
+            "af bl zz",
+            ["af", "bl"],
+        ),
     ],
 )
 def test_hits(stems: set[str], text: str, expected: list[str]) -> None:
     check(stems, text, expected)
 
 
-LETTERS = st.text(st.sampled_from("aeuohsnrBKÜäöß-'’.@\u00ad\u0308 \n5日ﬁ"), max_size=60)
+LETTERS = st.text(
+    st.sampled_from("aeuohsnrBKÜäöß-'’.@\u00ad\u0308 \n5日ﬁ"), max_size=60
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -79,24 +103,43 @@ def test_the_short_way_is_the_long_way(text: str, chosen: int) -> None:
         (Places(endings=["ss"]), "ss", "Gruß GRUSS Grüße", ["Gruß", "GRUSS"]),
         (Places(endings=["s"]), "s", "s Haus ’s", ["s", "Haus", "s"]),
         (Places(endings=["e"]), "e", "e\u0301 é", ["e\u0301", "é"]),
-        (Places(["ab"], ["yz"], ["mm"]), "", "abc xyz xmmx", ["abc", "xyz", "xmmx"]),
+        (
+            Places(["ab"], ["yz"], ["mm"]),
+            "",
+            "abc xyz xmmx",
+            ["abc", "xyz", "xmmx"],
+        ),
     ],
 )
-def test_endings(places: Places, is_hit: str, text: str, expected: list[str]) -> None:
+def test_endings(
+    places: Places, is_hit: str, text: str, expected: list[str]
+) -> None:
     find = hits_finder(places, lambda word: word.endswith(is_hit))
     assert [text[start:end] for start, end in find(text)] == expected
 
 
 @pytest.mark.slow
 @settings(max_examples=400, deadline=None)
-@given(text=LETTERS, chosen=st.integers(0, 60), cut=st.integers(1, 4), other=st.integers(0, 60))
+@given(
+    text=LETTERS,
+    chosen=st.integers(0, 60),
+    cut=st.integers(1, 4),
+    other=st.integers(0, 60),
+)
 def test_the_short_way_to_endings_and_parts_is_the_long_way(
     text: str, chosen: int, cut: int, other: int
 ) -> None:
     found = words(text)
     endings = tuple(word.folded[-cut:] for word in found[chosen : chosen + 1])
-    parts = tuple(word.folded[cut:][:cut] for word in found[other : other + 1] if word.folded[cut:])
-    ask = lambda word: word.endswith(endings) or any(part in word for part in parts)  # noqa: E731
-    assert hits_finder(Places(endings=endings, parts=parts), ask)(text) == hits_finder(None, ask)(
-        text
+    parts = tuple(
+        word.folded[cut:][:cut]
+        for word in found[other : other + 1]
+        if word.folded[cut:]
     )
+
+    def ask(word):
+        return word.endswith(endings) or any(part in word for part in parts)
+
+    assert hits_finder(Places(endings=endings, parts=parts), ask)(
+        text
+    ) == hits_finder(None, ask)(text)

@@ -26,14 +26,18 @@ def test_an_article_comes_back() -> None:
     assert unpack_original(pack_original(DOCUMENT)) == {
         "title": "Zwölf „Brücken“ \x00 \U0001f600",
         "published_at": "2025-03-01T06:30:00.000007+00:00",
-        "topic_hits": [{"topic_id": "t", "topic": "Thema", "hits": 2, "title_hits": 0}],
+        "topic_hits": [
+            {"topic_id": "t", "topic": "Thema", "hits": 2, "title_hits": 0}
+        ],
         "copies": 2,
         "doc_id": "a1",
     }
 
 
 @pytest.mark.parametrize(
-    "value", ["half a pair: \ud83d", 2**70, object()], ids=["half a pair", "too large", "no value"]
+    "value",
+    ["half a pair: \ud83d", 2**70, object()],
+    ids=["half a pair", "too large", "no value"],
 )
 def test_what_cannot_be_kept_is_refused(value: object) -> None:
     with pytest.raises(TypeError):

@@ -1,5 +1,5 @@
-"""The labelled query cases of `tests/data/query/matching.jsonl`: matcher, every index and
-expectation agree.
+"""The labelled query cases of `tests/data/query/matching.jsonl`: matcher,
+every index and expectation agree.
 
 All the cases' texts are one corpus; each query is asked over all of it.
 """
@@ -27,7 +27,9 @@ from tests.index.conftest import OpenIndex
 from tests.index.corpus import article, match_text
 
 FILE = Path(__file__).parents[1] / "data" / "query" / "matching.jsonl"
-CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()
+]
 
 
 def article_of(number: int, case: dict[str, Any]) -> Article:
@@ -51,35 +53,45 @@ CORPUS = [article_of(number, case) for number, case in enumerate(CASES)]
 
 
 def query_of(case: dict[str, Any]) -> str | None:
-    """The case's query as text; None for topics with filters of their own lists, which are no query
-    text.
+    """The case's query as text; None for topics with filters of their own
+    lists, which are no query text.
     """
     if "query" in case:
         return str(case["query"])
     lists = case["topic"]
     if "where" in lists:
         return None
-    tree = compile_simple(lists.get("any", ()), lists.get("all", ()), lists.get("none", ())).tree
+    tree = compile_simple(
+        lists.get("any", ()), lists.get("all", ()), lists.get("none", ())
+    ).tree
     return unparse(tree) if tree else None
 
 
 ASKED = {
-    number: query for number, case in enumerate(CASES) if (query := query_of(case)) is not None
+    number: query
+    for number, case in enumerate(CASES)
+    if (query := query_of(case)) is not None
 }
-QUERIES = [pytest.param(number, query, id=CASES[number]["case"]) for number, query in ASKED.items()]
+QUERIES = [
+    pytest.param(number, query, id=CASES[number]["case"])
+    for number, query in ASKED.items()
+]
 
 
 @pytest.fixture(scope="module")
 def index(open_index: OpenIndex) -> Index:
     index = open_index()
-    assert not any(result.error for result in index.put([to_document(each) for each in CORPUS]))
+    assert not any(
+        result.error
+        for result in index.put([to_document(each) for each in CORPUS])
+    )
     return index
 
 
 @cache
 def matching() -> dict[int, list[int]]:
-    """The articles that each query matches by the matcher, by the number of its case. Each text is
-    read once for all queries: reading it is what costs.
+    """The articles that each query matches by the matcher, by the number of
+    its case. Each text is read once for all queries: reading it is what costs.
     """
     trees = [parse_query(query).tree for query in ASKED.values()]
     compared = ComparedQueries([tree for tree in trees if tree is not None])
@@ -101,7 +113,10 @@ def test_case(index: Index, number: int, query: str) -> None:
     assert sorted(hit.article_id for hit in found.hits) == expected
     assert (number in expected) == (CASES[number]["hits"] is not None)
     if is_spelling(CASES[number]):
-        check_marks(CASES[number], [hit for hit in found.hits if hit.article_id == number])
+        check_marks(
+            CASES[number],
+            [hit for hit in found.hits if hit.article_id == number],
+        )
 
 
 def is_spelling(case: dict[str, Any]) -> bool:
@@ -109,13 +124,17 @@ def is_spelling(case: dict[str, Any]) -> bool:
 
 
 def check_marks(case: dict[str, Any], hits: list[Hit]) -> None:
-    """What is marked in the result is what the matcher says, in the habit in which it is written;
-    of a phrase each word may be a mark.
+    """What is marked in the result is what the matcher says, in the habit in
+    which it is written; of a phrase each word may be a mark.
     """
     marked = [words for hit in hits for words in _marked(hit)]
     assert bool(marked) == (case["hits"] is not None)
     if case["hits"] is not None:
-        written = [" ".join(one.split()) for each in case["hits"].values() for *_, one in each]
+        written = [
+            " ".join(one.split())
+            for each in case["hits"].values()
+            for *_, one in each
+        ]
         assert all(any(words in one for one in written) for words in marked)
 
 
@@ -127,8 +146,12 @@ SPELLED = [
 
 
 @pytest.mark.parametrize(("number", "case"), SPELLED)
-def test_free_search_of_spellings(index: Index, number: int, case: dict[str, Any]) -> None:
-    """Whoever types the same into the search box finds the article, and sees why."""
+def test_free_search_of_spellings(
+    index: Index, number: int, case: dict[str, Any]
+) -> None:
+    """Whoever types the same into the search box finds the article, and sees
+    why.
+    """
     found = index.search(SearchRequest(case["query"], limit=len(CORPUS)))
     hits = [hit for hit in found.hits if hit.article_id == number]
     if case["hits"] is not None:
@@ -138,4 +161,6 @@ def test_free_search_of_spellings(index: Index, number: int, case: dict[str, Any
 def _marked(hit: Hit) -> list[str]:
     """The marked words of title and snippet."""
     shown = (hit.title, hit.snippet)
-    return [part.text[start:end] for part in shown for start, end in part.marks]
+    return [
+        part.text[start:end] for part in shown for start, end in part.marks
+    ]

@@ -1,4 +1,6 @@
-"""A real Elasticsearch with a made-up newsroom in it, beside the same as plain values and in SQL."""
+"""A real Elasticsearch with a made-up newsroom in it, beside the same as plain
+values and in SQL.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,11 @@ class Archive:
         )
 
     def within(
-        self, view: str, where: str, since: datetime = SINCE, until: datetime = END
+        self,
+        view: str,
+        where: str,
+        since: datetime = SINCE,
+        until: datetime = END,
     ) -> list[dict[str, Any]]:
         time_field = data_views(self.alias)[view].time_field
         tree = kql.parse(where)
@@ -66,24 +72,39 @@ def archive_of(
     records: Sequence[OperationRecord],
     custom: Mapping[str, Any] | None = None,
 ) -> Iterator[Archive]:
-    """The indices that a daemon makes, filled with these; `custom`: the operator's own template."""
+    """The indices that a daemon makes, filled with these; `custom`: the
+    operator's own template.
+    """
     alias = f"k{secrets.token_hex(4)}"
     documents = [to_document(article) for article in articles]
     with shared_server(versions()[0]) as server:
         client = connect(Access((server.url,)))
-        index = ElasticIndex(Access((server.url,)), alias, writer=True, refresh="true")
+        index = ElasticIndex(
+            Access((server.url,)), alias, writer=True, refresh="true"
+        )
         if custom:
-            client.cluster.put_component_template(name=f"{alias}@custom", **custom)
+            client.cluster.put_component_template(
+                name=f"{alias}@custom", **custom
+            )
         index.prepare()
         assert not [one for one in index.put(documents) if one.error]
         operations = OperationsIndex(client, alias)
         operations.prepare(END)
         operations.put(records)
         client.indices.refresh(index=f"{alias}*")
-        plain = [{name: getattr(one, name) for name in one.__slots__} for one in records]
-        kept = {"articles": [dict(one.fields) for one in documents], "operations": plain}
+        plain = [
+            {name: getattr(one, name) for name in one.__slots__}
+            for one in records
+        ]
+        kept = {
+            "articles": [dict(one.fields) for one in documents],
+            "operations": plain,
+        }
         tables = load(
-            {view.key: (view.time_field, kept[view.key]) for view in data_views(alias).values()}
+            {
+                view.key: (view.time_field, kept[view.key])
+                for view in data_views(alias).values()
+            }
         )
         yield Archive(client, alias, kept, tables)
         tables.close()
@@ -92,7 +113,9 @@ def archive_of(
         server.drop(alias)
 
 
-def shown_by(archive: Archive, panel: Panel, since: datetime = SINCE) -> dict[Any, dict[str, Any]]:
+def shown_by(
+    archive: Archive, panel: Panel, since: datetime = SINCE
+) -> dict[Any, dict[str, Any]]:
     """The rows of a Lens panel, as Kibana asks for them."""
     return lens_search.run(
         lambda body: archive.search(panel.view, body),
@@ -129,7 +152,11 @@ def same(got: Any, wanted: Any) -> bool:
 
 def specification(name: str, index: str) -> dict[str, Any]:
     """A picture over another index."""
-    (panel, *others) = (one for one in PANELS if one.kind == "visualization" and one.key == name)
+    (panel, *others) = (
+        one
+        for one in PANELS
+        if one.kind == "visualization" and one.key == name
+    )
     assert all(one.spec == panel.spec for one in others)
     found: dict[str, Any] = panel.spec
     found["data"]["url"]["index"] = index
@@ -139,8 +166,8 @@ def specification(name: str, index: str) -> dict[str, Any]:
 def drawn(
     archive: Archive, name: str, *, context: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """The buckets that a Vega panel is drawn from, with Kibana's placeholders filled as it fills
-    them.
+    """The buckets that a Vega panel is drawn from, with Kibana's placeholders
+    filled as it fills them.
     """
     data = specification(name, archive.alias)["data"]
     body = json.loads(json.dumps(data["url"]["body"]))

@@ -1,9 +1,9 @@
-"""`python -m tests.kibana.check FILE...`: what Kibana would refuse in exported objects, anybody's:
-.ndjson or .json.
+"""`python -m tests.kibana.check FILE...`: what Kibana would refuse in exported
+objects, anybody's: .ndjson or .json.
 
-Meant for Kibana's and Elastic's own published objects, which the rules must accept, or else the
-rules are wrong. Their licences keep them out of this repository. Folders are searched for such
-files.
+Meant for Kibana's and Elastic's own published objects, which the rules must
+accept, or else the rules are wrong. Their licences keep them out of this
+repository. Folders are searched for such files.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Json = dict[str, Any]
 
 
 def objects_in(path: Path) -> Iterator[Json]:
-    """The objects of a file, or of all files in a folder; the last line of an export, its summary,
-    is none.
+    """The objects of a file, or of all files in a folder; the last line of an
+    export, its summary, is none.
     """
     if path.is_dir():
         for inner in sorted((*path.rglob("*.json"), *path.rglob("*.ndjson"))):
@@ -30,7 +30,11 @@ def objects_in(path: Path) -> Iterator[Json]:
     text = path.read_text("utf-8")
     lines = text.splitlines() if path.suffix == ".ndjson" else [text]
     yield from (
-        one for line in lines if line.strip() for one in [json.loads(line)] if "type" in one
+        one
+        for line in lines
+        if line.strip()
+        for one in [json.loads(line)]
+        if "type" in one
     )
 
 

@@ -1,4 +1,6 @@
-"""What a panel must show, counted in SQL over the same documents, from its columns alone."""
+"""What a panel must show, counted in SQL over the same documents, from its
+columns alone.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,26 @@ SCHEMA = """
 """
 
 
-def load(views: Mapping[str, tuple[str, Iterable[Mapping[str, Any]]]]) -> sqlite3.Connection:
-    """The documents of each data view, given with its time field: a row for each, and one for each
-    value of a field.
+def load(
+    views: Mapping[str, tuple[str, Iterable[Mapping[str, Any]]]],
+) -> sqlite3.Connection:
+    """The documents of each data view, given with its time field: a row for
+    each, and one for each value of a field.
     """
     connection = sqlite3.connect(":memory:")
     connection.executescript(SCHEMA)
     for view, (time_field, documents) in views.items():
         for document in documents:
             insert = "insert into documents (view, at) values (?, ?)"
-            number = connection.execute(insert, (view, _plain(document[time_field]))).lastrowid
+            number = connection.execute(
+                insert, (view, _plain(document[time_field]))
+            ).lastrowid
             facts = [
                 (number, name, _plain(one))
                 for name, value in document.items()
-                for one in (value if isinstance(value, tuple | list) else (value,))
+                for one in (
+                    value if isinstance(value, tuple | list) else (value,)
+                )
                 if isinstance(one, str | int | float | datetime)
             ]
             connection.executemany("insert into facts values (?, ?, ?)", facts)
@@ -71,10 +79,14 @@ def count(
     since: datetime,
     until: datetime,
 ) -> Row:
-    """Measures by keys of the axes; a value that is empty everywhere makes no row."""
+    """Measures by keys of the axes; a value that is empty everywhere makes no
+    row.
+    """
     axes, measures = axes_of(columns), measures_of(columns)
     keys = [
-        f"substr(a{n}.value, 1, 10)" if axis["dataType"] == "date" else f"a{n}.value"
+        f"substr(a{n}.value, 1, 10)"
+        if axis["dataType"] == "date"
+        else f"a{n}.value"
         for n, axis in enumerate(axes)
     ]
     joins = "".join(
@@ -84,33 +96,42 @@ def count(
     rows: Row = {}
     for number, measure in enumerate(measures.values()):
         told = Asked(measure)
-        condition = f"({_condition(where)}) and d.view = ? and d.at >= ? and d.at < ?"
+        condition = (
+            f"({_condition(where)}) and d.view = ? and d.at >= ? and d.at < ?"
+        )
         narrowed = f"from documents d{joins}{told.join} where {condition}"
         grouped = f" group by {', '.join(keys)}" if keys else ""
-        statement = f"select {', '.join([*keys, told.expression])} {narrowed}{grouped}"
-        for *found, value in connection.execute(statement, (view, _plain(since), _plain(until))):
+        statement = (
+            f"select {', '.join([*keys, told.expression])} {narrowed}{grouped}"
+        )
+        for *found, value in connection.execute(
+            statement, (view, _plain(since), _plain(until))
+        ):
             values = rows.setdefault(tuple(found), [None] * len(measures))
             values[number] = told.read(value)
     return rows
 
 
 class Asked:
-    """How a measure is asked for: a join, an expression over the group, and what its
-    value means.
+    """How a measure is asked for: a join, an expression over the group, and
+    what its value means.
     """
 
     def __init__(self, column: Json) -> None:
         self._column = column
-        self._operation, field = column["operationType"], plain(column["sourceField"])
+        self._operation, field = (
+            column["operationType"],
+            plain(column["sourceField"]),
+        )
         holds = _condition(column.get("filter", {}).get("query", ""))
         self.join = ""
         if field != RECORDS:
-            self.join = (
-                f" left join facts m on m.document = d.id and m.field = '{field}' and ({holds})"
-            )
+            self.join = f" left join facts m on m.document = d.id and m.field = '{field}' and ({holds})"
         match self._operation:
             case "count":
-                self.expression = f"count(distinct case when {holds} then d.id end)"
+                self.expression = (
+                    f"count(distinct case when {holds} then d.id end)"
+                )
             case "unique_count":
                 self.expression = "count(distinct m.value)"
             case "last_value":
@@ -142,7 +163,9 @@ class Asked:
 def _around(values: list[float], percentile: int) -> tuple[float, float]:
     """The bounds between which every sensible reading of a percentile lies."""
     place = percentile / 100 * (len(values) - 1)
-    return values[max(0, math.floor(place) - 1)], values[min(len(values) - 1, math.ceil(place) + 1)]
+    return values[max(0, math.floor(place) - 1)], values[
+        min(len(values) - 1, math.ceil(place) + 1)
+    ]
 
 
 def _condition(text: str) -> str:
@@ -157,7 +180,9 @@ def _sql(tree: kql.Tree) -> str:
         case ("has", field):
             return there.format(field, "")
         case ("is" | "phrase", field, value):
-            return there.format(field, f" and cast(f.value as text) = '{value}'")
+            return there.format(
+                field, f" and cast(f.value as text) = '{value}'"
+            )
         case ("not", inner):
             return f"not ({_sql(inner)})"
         case (word, left, right):

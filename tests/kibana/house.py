@@ -1,5 +1,5 @@
-"""What our own objects keep to beyond Kibana's rules: readable for 8.8, nothing left over, no
-figure shortened.
+"""What our own objects keep to beyond Kibana's rules: readable for 8.8,
+nothing left over, no figure shortened.
 """
 
 from __future__ import annotations
@@ -14,12 +14,20 @@ from tests.kibana.reading import columns_of
 from tests.kibana.schema import CONTROLS, source_references
 
 Json = dict[str, Any]
-NEWEST_IN_8_8 = {"dashboard": (8, 7, 0), "search": (8, 0, 0), "index-pattern": (8, 0, 0)}
+NEWEST_IN_8_8 = {
+    "dashboard": (8, 7, 0),
+    "search": (8, 0, 0),
+    "index-pattern": (8, 0, 0),
+}
 CORE = "8.8.0"
 SEVERAL = {
-    f"{field.name}.{WHOLE}" if field.name in NAMES else field.name for field in FIELDS if field.many
+    f"{field.name}.{WHOLE}" if field.name in NAMES else field.name
+    for field in FIELDS
+    if field.many
 }
-"""Fields of which an article has several values: its parts of a sum are not articles."""
+"""Fields of which an article has several values: its parts of a sum are not
+articles.
+"""
 CHARTS = {"lnsMetric", "lnsXY", "lnsPie", "lnsHeatmap", "lnsDatatable"}
 
 
@@ -35,16 +43,23 @@ def problems(one: Json) -> list[str]:
         found.append("core migration version of another Kibana")
     attributes = one["attributes"]
     if kind == "index-pattern" and (
-        json.loads(attributes["runtimeFieldMap"]) or json.loads(attributes["fields"])
+        json.loads(attributes["runtimeFieldMap"])
+        or json.loads(attributes["fields"])
     ):
         found.append("has computed fields")
     used = source_references(
-        json.loads(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", "{}"))
+        json.loads(
+            attributes.get("kibanaSavedObjectMeta", {}).get(
+                "searchSourceJSON", "{}"
+            )
+        )
     )
     if kind == "dashboard":
         used |= _dashboard(attributes, found)
     names = {reference["name"] for reference in one["references"]}
-    return found + [f"reference {name} is used by nothing" for name in sorted(names - used)]
+    return found + [
+        f"reference {name} is used by nothing" for name in sorted(names - used)
+    ]
 
 
 def version_of(one: Json) -> tuple[int, ...]:
@@ -54,7 +69,9 @@ def version_of(one: Json) -> tuple[int, ...]:
 
 def _dashboard(attributes: Json, found: list[str]) -> set[str]:
     used = set()
-    for key, control in json.loads(attributes["controlGroupInput"]["panelsJSON"]).items():
+    for key, control in json.loads(
+        attributes["controlGroupInput"]["panelsJSON"]
+    ).items():
         used.add(f"controlGroup_{key}:{CONTROLS[control['type']][0]}")
     cells: set[tuple[int, int]] = set()
     for panel in json.loads(attributes["panelsJSON"]):
@@ -67,7 +84,9 @@ def _dashboard(attributes: Json, found: list[str]) -> set[str]:
         if cells & area:
             found.append(f"panel {place['i']} covers another")
         cells |= area
-        used |= {f"{panel['panelIndex']}:{name}" for name in _panel(panel, found)}
+        used |= {
+            f"{panel['panelIndex']}:{name}" for name in _panel(panel, found)
+        }
     return used
 
 
@@ -77,10 +96,19 @@ def _panel(panel: Json, found: list[str]) -> set[str]:
             return {panel["panelRefName"]}
         case "visualization":
             saved = panel["embeddableConfig"]["savedVis"]
-            if saved["type"] not in ("vega", "markdown") or saved["data"]["aggs"]:
-                found.append(f"panel {panel['panelIndex']} is of an old kind: {saved['type']}")
-            if saved["type"] == "vega" and not _says_when_empty(saved["params"]["spec"]):
-                found.append(f"panel {panel['panelIndex']} says nothing where there is nothing")
+            if (
+                saved["type"] not in ("vega", "markdown")
+                or saved["data"]["aggs"]
+            ):
+                found.append(
+                    f"panel {panel['panelIndex']} is of an old kind: {saved['type']}"
+                )
+            if saved["type"] == "vega" and not _says_when_empty(
+                saved["params"]["spec"]
+            ):
+                found.append(
+                    f"panel {panel['panelIndex']} says nothing where there is nothing"
+                )
             return set()
         case "lens":
             attributes = panel["embeddableConfig"]["attributes"]
@@ -91,8 +119,8 @@ def _panel(panel: Json, found: list[str]) -> set[str]:
 
 
 def _wording(panel: Json, attributes: Json) -> list[str]:
-    """What a real Kibana showed to be unclear: a title twice, null for nothing, four articles where
-    there are two.
+    """What a real Kibana showed to be unclear: a title twice, null for
+    nothing, four articles where there are two.
     """
     key, chart = panel["panelIndex"], attributes["visualizationType"]
     columns = columns_of(attributes)
@@ -102,13 +130,24 @@ def _wording(panel: Json, attributes: Json) -> list[str]:
             found.append(f"panel {key} shows its title twice")
         accessor = attributes["state"]["visualization"]["metricAccessor"]
         if columns[accessor]["label"] != panel["title"]:
-            found.append(f"panel {key} hides a title that its figure does not show")
-        if any(one["operationType"] in ("formula", "math") for one in columns.values()):
-            found.append(f"panel {key} shows null where there is nothing to divide by")
+            found.append(
+                f"panel {key} hides a title that its figure does not show"
+            )
+        if any(
+            one["operationType"] in ("formula", "math")
+            for one in columns.values()
+        ):
+            found.append(
+                f"panel {key} shows null where there is nothing to divide by"
+            )
     elif "eer" not in attributes.get("description", ""):
         found.append(f"panel {key} does not say when it is empty")
-    summed = chart == "lnsPie" or "stacked" in json.dumps(attributes["state"]["visualization"])
-    if summed and any(one.get("sourceField") in SEVERAL for one in columns.values()):
+    summed = chart == "lnsPie" or "stacked" in json.dumps(
+        attributes["state"]["visualization"]
+    )
+    if summed and any(
+        one.get("sourceField") in SEVERAL for one in columns.values()
+    ):
         found += [
             f"panel {key} counts an article once per value, and calls them {one['label']}"
             for one in columns.values()
@@ -118,9 +157,15 @@ def _wording(panel: Json, attributes: Json) -> list[str]:
 
 
 def _says_when_empty(specification: str) -> bool:
-    """A picture of nothing draws a sentence: a row stands for it, or Vega would say NaN."""
+    """A picture of nothing draws a sentence: a row stands for it, or Vega
+    would say NaN.
+    """
     spec = json.loads(specification)
-    texts = [one for one in spec.get("layer", ()) if "value" in one["encoding"].get("text", {})]
+    texts = [
+        one
+        for one in spec.get("layer", ())
+        if "value" in one["encoding"].get("text", {})
+    ]
     first = spec.get("transform", [{}])[0].get("calculate", "")
     return len(texts) == 1 and first.startswith("length(datum.buckets) ?")
 
@@ -133,7 +178,9 @@ def _lens(attributes: Json, found: list[str]) -> set[str]:
     if chart not in CHARTS:
         found.append(f"chart {chart}")
     columns: Json = {
-        name: one for layer in layers.values() for name, one in layer["columns"].items()
+        name: one
+        for layer in layers.values()
+        for name, one in layer["columns"].items()
     }
     shown = columns_shown(attributes)
     for name, column in columns.items():
@@ -143,6 +190,10 @@ def _lens(attributes: Json, found: list[str]) -> set[str]:
             found.append(f"{name} is not drawn")
         format_ = column.get("params", {}).get("format", {})
         compact = format_.get("params", {}).get("compact")
-        if chart == "lnsMetric" and format_.get("id") == "number" and not compact:
+        if (
+            chart == "lnsMetric"
+            and format_.get("id") == "number"
+            and not compact
+        ):
             found.append(f"{name} would be shortened by the update to 8.9")
     return {LAYER_REFERENCE + name for name in layers}

@@ -1,5 +1,5 @@
-"""As much of Kibana's query language as people type and our panels use, read twice: as a search for
-the engine, and as plain Python.
+"""As much of Kibana's query language as people type and our panels use, read
+twice: as a search for the engine, and as plain Python.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ Tree = tuple[Any, ...]
 
 
 def parse(text: str) -> Tree:
-    """A tree of ("and" | "or", left, right), ("not", inner), ("is", field, value) with
-    ("phrase", field, value) for one in quotes, ("has", field), ("range", field, how, value),
-    ("all",). The field of words without one is None.
+    """A tree of ("and" | "or", left, right), ("not", inner), ("is", field,
+    value) with ("phrase", field, value) for one in quotes, ("has", field),
+    ("range", field, how, value), ("all",). The field of words without one is
+    None.
     """
     tokens = TOKEN.findall(text)
     assert "".join(tokens).replace(" ", "") == text.replace(" ", ""), (
@@ -32,7 +33,9 @@ def parse(text: str) -> Tree:
     return tree
 
 
-def _chain(tokens: list[str], field: str | None, word: str) -> tuple[Tree, list[str]]:
+def _chain(
+    tokens: list[str], field: str | None, word: str
+) -> tuple[Tree, list[str]]:
     """Parts joined by `word`; `and` binds closer than `or`."""
     tree, tokens = _part(tokens, field, word)
     while tokens and tokens[0].lower() == word:
@@ -41,8 +44,12 @@ def _chain(tokens: list[str], field: str | None, word: str) -> tuple[Tree, list[
     return tree, tokens
 
 
-def _part(tokens: list[str], field: str | None, word: str) -> tuple[Tree, list[str]]:
-    return _chain(tokens, field, "and") if word == "or" else _one(tokens, field)
+def _part(
+    tokens: list[str], field: str | None, word: str
+) -> tuple[Tree, list[str]]:
+    return (
+        _chain(tokens, field, "and") if word == "or" else _one(tokens, field)
+    )
 
 
 def _one(tokens: list[str], field: str | None) -> tuple[Tree, list[str]]:
@@ -66,18 +73,27 @@ def _value(tokens: list[str], field: str | None) -> tuple[Tree, list[str]]:
     if tokens[0].startswith('"'):
         return ("phrase", field, tokens[0].strip('"')), tokens[1:]
     size = next(
-        (n for n, one in enumerate(tokens) if one.lower() in WORDS or one[0] in '()"'), len(tokens)
+        (
+            n
+            for n, one in enumerate(tokens)
+            if one.lower() in WORDS or one[0] in '()"'
+        ),
+        len(tokens),
     )
     assert size, f"no value: {tokens}"
     value = " ".join(tokens[:size])
-    return (("has", field) if value == "*" else ("is", field, value)), tokens[size:]
+    return (("has", field) if value == "*" else ("is", field, value)), tokens[
+        size:
+    ]
 
 
 def fields(tree: Tree) -> set[str]:
     """The fields that a tree names."""
     if tree[0] in ("is", "phrase", "has", "range"):
         return {tree[1]} - {None}
-    return set().union(*(fields(part) for part in tree[1:] if isinstance(part, tuple)))
+    return set().union(
+        *(fields(part) for part in tree[1:] if isinstance(part, tuple))
+    )
 
 
 def to_query(tree: Tree) -> dict[str, Any]:
@@ -90,11 +106,18 @@ def to_query(tree: Tree) -> dict[str, Any]:
         case ("range", field, how, value):
             return {"range": {field: {how: value}}}
         case ("is", field, value) if "*" in value:
-            escaped = "*".join(SPECIAL.sub(r"\\\g<0>", part) for part in value.split("*"))
-            return {"query_string": {"query": escaped} | ({"fields": [field]} if field else {})}
+            escaped = "*".join(
+                SPECIAL.sub(r"\\\g<0>", part) for part in value.split("*")
+            )
+            return {
+                "query_string": {"query": escaped}
+                | ({"fields": [field]} if field else {})
+            }
         case ("is" | "phrase" as how, None, value):
             kind = "phrase" if how == "phrase" else "best_fields"
-            return {"multi_match": {"type": kind, "query": value, "lenient": True}}
+            return {
+                "multi_match": {"type": kind, "query": value, "lenient": True}
+            }
         case ("is", field, value):
             return {"match": {field: value}}
         case ("phrase", field, value):
@@ -103,7 +126,12 @@ def to_query(tree: Tree) -> dict[str, Any]:
             return {"bool": {"must_not": [to_query(inner)]}}
         case ("and", left, right):
             return {"bool": {"filter": [to_query(left), to_query(right)]}}
-    return {"bool": {"should": [to_query(part) for part in tree[1:]], "minimum_should_match": 1}}
+    return {
+        "bool": {
+            "should": [to_query(part) for part in tree[1:]],
+            "minimum_should_match": 1,
+        }
+    }
 
 
 def holds(tree: Tree, document: Mapping[str, Any]) -> bool:
@@ -115,7 +143,10 @@ def holds(tree: Tree, document: Mapping[str, Any]) -> bool:
             return document.get(field) not in (None, ())
         case ("is" | "phrase", field, value):
             found = document.get(field)
-            return value in [str(one) for one in (found if isinstance(found, tuple) else (found,))]
+            return value in [
+                str(one)
+                for one in (found if isinstance(found, tuple) else (found,))
+            ]
         case ("not", inner):
             return not holds(inner, document)
         case ("and", left, right):

@@ -1,4 +1,5 @@
-"""The rules by which Kibana 8.8 to 9.x reads a Lens panel that a dashboard holds by value.
+"""The rules by which Kibana 8.8 to 9.x reads a Lens panel that a dashboard
+holds by value.
 
 Transcribed as rules, not as code, from elastic/kibana:
 - x-pack/platform/plugins/shared/lens/common/transforms/transform_out.ts and
@@ -113,16 +114,23 @@ LAYER_REFERENCE = "indexpattern-datasource-layer-"
 
 
 def problems(config: Json, own: set[str], *, prefix: str) -> list[str]:
-    """What Lens would refuse or misread in a panel whose references in the dashboard are `own`."""
+    """What Lens would refuse or misread in a panel whose references in the
+    dashboard are `own`.
+    """
     attributes = config.get("attributes")
-    if not isinstance(attributes, dict) or not attributes.get("visualizationType"):
+    if not isinstance(attributes, dict) or not attributes.get(
+        "visualizationType"
+    ):
         return ["missing visualizationType"]
     state = attributes.get("state")
     if (
         not isinstance(state, dict)
-        or not {"visualization", "query", "datasourceStates", "filters"} <= state.keys()
+        or not {"visualization", "query", "datasourceStates", "filters"}
+        <= state.keys()
     ):
-        return ["the state has no visualization, query, filters or datasourceStates"]
+        return [
+            "the state has no visualization, query, filters or datasourceStates"
+        ]
     found = (
         []
         if attributes["visualizationType"] in CHARTS
@@ -133,20 +141,27 @@ def problems(config: Json, own: set[str], *, prefix: str) -> list[str]:
         found.append("the datasource has been called formBased since 8.6")
     layers: Json = sources.get("formBased", {}).get("layers", {})
     inside = {one["name"] for one in attributes.get("references", ())}
-    drawn_up_here = {one["name"] for one in state.get("internalReferences", ())}
+    drawn_up_here = {
+        one["name"] for one in state.get("internalReferences", ())
+    }
     for name in layers:
         wanted = LAYER_REFERENCE + name
         if wanted not in (own | drawn_up_here):
             found.append(f"reference {prefix}{wanted} is missing")
         if wanted not in (inside | drawn_up_here):
             found.append(f"its own reference {wanted} is missing")
-    named = {column["columnId"] for one in _text_layers(sources) for column in one["columns"]}
+    named = {
+        column["columnId"]
+        for one in _text_layers(sources)
+        for column in one["columns"]
+    }
     for layer in layers.values():
         named |= layer["columns"].keys()
         found += _layer(layer)
     shown = set(_accessors(state["visualization"]))
     found += [
-        f"the chart shows column {name}, which is not there" for name in sorted(shown - named)
+        f"the chart shows column {name}, which is not there"
+        for name in sorted(shown - named)
     ]
     return found + _chart(
         state["visualization"],
@@ -175,14 +190,18 @@ def _accessors(value: Any, *, key: str = "") -> Iterator[str]:
 
 
 def _chart(picture: Json, layers: set[str]) -> list[str]:
-    """A chart names layers that are there; an XY chart's data layers are of a known kind."""
+    """A chart names layers that are there; an XY chart's data layers are of a
+    known kind.
+    """
     parts = picture.get("layers", [picture])
     found = []
     for part in parts:
         if part.get("layerType") == "annotations":
             continue
         if part.get("layerId") not in layers:
-            found.append(f"the chart draws layer {part.get('layerId')}, which is not there")
+            found.append(
+                f"the chart draws layer {part.get('layerId')}, which is not there"
+            )
         if "seriesType" in part and part["seriesType"] not in SERIES:
             found.append(f"series {part['seriesType']}")
     return found
@@ -193,7 +212,11 @@ def _layer(layer: Json) -> list[str]:
     if sorted(order) != sorted(columns):
         return ["columns and their order differ"]
     buckets = [columns[column]["isBucketed"] for column in order]
-    found = [] if buckets == sorted(buckets, reverse=True) else ["groups stand behind numbers"]
+    found = (
+        []
+        if buckets == sorted(buckets, reverse=True)
+        else ["groups stand behind numbers"]
+    )
     for name, column in columns.items():
         found += [f"{name}: {problem}" for problem in _column(column, columns)]
     return found

@@ -1,5 +1,5 @@
-"""Three weeks of made-up coverage, and the records of running it: enough of everything that a panel
-counts.
+"""Three weeks of made-up coverage, and the records of running it: enough of
+everything that a panel counts.
 """
 
 from __future__ import annotations
@@ -13,8 +13,19 @@ from tests.index.corpus import article
 
 END = datetime(2025, 3, 22, tzinfo=UTC)
 WEEK = timedelta(days=7)
-OUTLETS = ("Abendblatt", "Bote", "Kurier", "Morgenpost", "Rundfunk", "Tagesspiegel")
-TOPICS = (("ukraine", "Ukraine"), ("herford", "Kreis Herford"), ("wohnen", "Wohnen & Miete"))
+OUTLETS = (
+    "Abendblatt",
+    "Bote",
+    "Kurier",
+    "Morgenpost",
+    "Rundfunk",
+    "Tagesspiegel",
+)
+TOPICS = (
+    ("ukraine", "Ukraine"),
+    ("herford", "Kreis Herford"),
+    ("wohnen", "Wohnen & Miete"),
+)
 KINDS = ("article", "article", "article", "summary", "paywall")
 WORDS = (
     "Rat",
@@ -40,9 +51,15 @@ def coverage(size: int = 420) -> list[Article]:
         outlet = random.choice(OUTLETS)
         seen = END - timedelta(minutes=random.randrange(1, 21 * 24 * 60))
         hits = tuple(
-            TopicHits(*topic, 2, random.randrange(2)) for topic in TOPICS if random.random() < 0.4
+            TopicHits(*topic, 2, random.randrange(2))
+            for topic in TOPICS
+            if random.random() < 0.4
         )
-        planted = f" {PLANTED}!" if any(hit.topic_id == "ukraine" for hit in hits) else ""
+        planted = (
+            f" {PLANTED}!"
+            if any(hit.topic_id == "ukraine" for hit in hits)
+            else ""
+        )
         words = " ".join(random.sample(WORDS, 5))
         found.append(
             article(
@@ -105,14 +122,25 @@ def running() -> list[OperationRecord]:
         if number % 4 == 0:
             state = random.choice(("sent", "sent", "sent", "dead", "unknown"))
             found.append(
-                OperationRecord(f"delivery-{number}", "delivery", at, outcome=state, mail="digest")
+                OperationRecord(
+                    f"delivery-{number}",
+                    "delivery",
+                    at,
+                    outcome=state,
+                    mail="digest",
+                )
             )
         if number % 10 == 0:
             step = random.choice(("poll", "read", "publish"))
             outcome = random.choice(("well", "failed"))
             found.append(
                 OperationRecord(
-                    f"outcome-{number}", "outcome", at, step=step, outcome=outcome, items=number
+                    f"outcome-{number}",
+                    "outcome",
+                    at,
+                    step=step,
+                    outcome=outcome,
+                    items=number,
                 )
             )
     now = END - timedelta(minutes=1)

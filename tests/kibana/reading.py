@@ -1,5 +1,5 @@
-"""Our objects read as tests want them: panels with their data view, data views and searches by
-key.
+"""Our objects read as tests want them: panels with their data view, data views
+and searches by key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Any
 from monitor.kibana.objects import build_objects, object_id
 
 Json = dict[str, Any]
-TOPICS = (("ukraine", "Ukraine"), ("kreis-herford", "Kreis „Herford“ & Umland"))
+TOPICS = (
+    ("ukraine", "Ukraine"),
+    ("kreis-herford", "Kreis „Herford“ & Umland"),
+)
 INDEX = "monitor"
 OBJECTS = build_objects(TOPICS, index=INDEX)
 
@@ -66,7 +69,9 @@ class Panel:
 
 def columns_of(attributes: Json) -> Json:
     """The columns of a Lens panel's only layer, in their order."""
-    (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
+    (layer,) = attributes["state"]["datasourceStates"]["formBased"][
+        "layers"
+    ].values()
     return {name: layer["columns"][name] for name in layer["columnOrder"]}
 
 
@@ -102,14 +107,18 @@ def panels() -> tuple[Panel, ...]:
 
 def query_of(search: Json) -> str:
     """What a saved search asks for."""
-    source = json.loads(search["attributes"]["kibanaSavedObjectMeta"]["searchSourceJSON"])
+    source = json.loads(
+        search["attributes"]["kibanaSavedObjectMeta"]["searchSourceJSON"]
+    )
     return str(source["query"]["query"])
 
 
 def controls(board: Json) -> list[tuple[str, Json]]:
     """The controls of a dashboard, each with the key of its data view."""
     found = []
-    for key, control in json.loads(board["attributes"]["controlGroupInput"]["panelsJSON"]).items():
+    for key, control in json.loads(
+        board["attributes"]["controlGroupInput"]["panelsJSON"]
+    ).items():
         (view,) = (
             key_of(one)
             for one in board["references"]
@@ -120,12 +129,16 @@ def controls(board: Json) -> list[tuple[str, Json]]:
 
 
 def _is_text(panel: Json) -> bool:
-    return panel["embeddableConfig"].get("savedVis", {}).get("type") == "markdown"
+    return (
+        panel["embeddableConfig"].get("savedVis", {}).get("type") == "markdown"
+    )
 
 
 def _panel(board: str, panel: Json, references: list[Json]) -> Panel:
     own = tuple(
-        key_of(one) for one in references if one["name"].startswith(f"{panel['panelIndex']}:")
+        key_of(one)
+        for one in references
+        if one["name"].startswith(f"{panel['panelIndex']}:")
     )
     return Panel(
         board=board,

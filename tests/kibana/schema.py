@@ -1,5 +1,5 @@
-"""The rules by which Kibana 8.8 to 9.x takes or refuses a saved object, for any object, ours or
-another's.
+"""The rules by which Kibana 8.8 to 9.x takes or refuses a saved object, for
+any object, ours or another's.
 
 Transcribed as rules, not as code, from elastic/kibana (main of 2025 and 2026, which holds every
 older model version):
@@ -29,7 +29,8 @@ from typing import Any
 from tests.kibana import lens_schema
 
 Json = dict[str, Any]
-# a type, a tuple of types, a list of one rule, or a mapping of keys to rules; "key?" may be missing
+# a type, a tuple of types, a list of one rule, or a mapping of keys to rules;
+# "key?" may be missing
 Rule = Any
 TOP = {
     "type": str,
@@ -66,7 +67,12 @@ DASHBOARD = {
     "timeRestore?": bool,
     "timeFrom?": str,
     "timeTo?": str,
-    "refreshInterval?": {"pause": bool, "value": NUMBER, "display?": str, "section?": NUMBER},
+    "refreshInterval?": {
+        "pause": bool,
+        "value": NUMBER,
+        "display?": str,
+        "section?": NUMBER,
+    },
     "controlGroupInput?": CONTROL_GROUP,
     "panelsJSON?": (str, list),
     "optionsJSON?": (str, dict),
@@ -75,11 +81,21 @@ DASHBOARD = {
 }
 NEWER_DASHBOARD = {
     2: {"controlGroupInput?": CONTROL_GROUP | {"showApplySelections?": bool}},
-    3: {"sections?": [{"title": str, "collapsed?": bool, "gridData": {"y": NUMBER, "i": str}}]},
+    3: {
+        "sections?": [
+            {
+                "title": str,
+                "collapsed?": bool,
+                "gridData": {"y": NUMBER, "i": str},
+            }
+        ]
+    },
     4: {"projectRouting?": str},
 }
 UNKNOWN_IGNORED = 2
-"""The dashboard's model version from which an attribute that Kibana does not know is no error."""
+"""The dashboard's model version from which an attribute that Kibana does not
+know is no error.
+"""
 SEARCH = {
     "title": str,
     "description?": str,
@@ -130,12 +146,20 @@ DATA_VIEW = {
 GRID = {"x": int, "y": int, "w": int, "h": int, "i": str, "sectionId?": str}
 COLUMNS = 48
 CONTROLS = {
-    "optionsListControl": ("optionsListDataView", "optionsListControlDataView"),
-    "rangeSliderControl": ("rangeSliderDataView", "rangeSliderControlDataView"),
+    "optionsListControl": (
+        "optionsListDataView",
+        "optionsListControlDataView",
+    ),
+    "rangeSliderControl": (
+        "rangeSliderDataView",
+        "rangeSliderControlDataView",
+    ),
     "timeSlider": (),
     "esqlControl": (),
 }
-"""Types of controls, and the names under which their data view may be referred to."""
+"""Types of controls, and the names under which their data view may be referred
+to.
+"""
 BY_REFERENCE = ("search", "visualization", "lens", "map", "links")
 
 
@@ -145,8 +169,8 @@ def unpacked(value: Any) -> Any:
 
 
 def problems(one: Json) -> list[str]:
-    """What Kibana would refuse or misread in one object; an object of a type that is not known here
-    is believed.
+    """What Kibana would refuse or misread in one object; an object of a type
+    that is not known here is believed.
     """
     found = misfits("", one, TOP)
     if found:
@@ -155,23 +179,33 @@ def problems(one: Json) -> list[str]:
         found += misfits("references", reference, REFERENCE)
     names = [reference["name"] for reference in one["references"]]
     found += [
-        f"two references are called {name}" for name in sorted(set(names)) if names.count(name) > 1
+        f"two references are called {name}"
+        for name in sorted(set(names))
+        if names.count(name) > 1
     ]
-    check = {"dashboard": _dashboard, "search": _search, "index-pattern": _data_view}.get(
-        one["type"]
-    )
+    check = {
+        "dashboard": _dashboard,
+        "search": _search,
+        "index-pattern": _data_view,
+    }.get(one["type"])
     return found + check(one, set(names)) if check else found
 
 
 def model_version(one: Json) -> int:
-    """The model version of an object's type, 0 for what is older: Kibana writes them as 10.N.0."""
-    major, minor, *_ = (int(part) for part in one.get("typeMigrationVersion", "0.0").split("."))
+    """The model version of an object's type, 0 for what is older: Kibana
+    writes them as 10.N.0.
+    """
+    major, minor, *_ = (
+        int(part) for part in one.get("typeMigrationVersion", "0.0").split(".")
+    )
     return minor if major == 10 else 0
 
 
-def misfits(place: str, value: Any, rule: Rule, *, unknown: bool = False) -> list[str]:
-    """Where `value` does not fit its rule, in Kibana's words; with `unknown`, keys without a rule
-    are no problem.
+def misfits(
+    place: str, value: Any, rule: Rule, *, unknown: bool = False
+) -> list[str]:
+    """Where `value` does not fit its rule, in Kibana's words; with `unknown`,
+    keys without a rule are no problem.
     """
     if isinstance(rule, list):
         if not isinstance(value, list):
@@ -182,13 +216,20 @@ def misfits(place: str, value: Any, rule: Rule, *, unknown: bool = False) -> lis
             for found in misfits(f"{place}.{number}", one, rule[0])
         ]
     if not isinstance(rule, dict):
-        wrong = not isinstance(value, rule) or (isinstance(value, bool) and rule is not bool)
-        return [f"[{place}]: wrong type {type(value).__name__}"] if wrong else []
+        wrong = not isinstance(value, rule) or (
+            isinstance(value, bool) and rule is not bool
+        )
+        return (
+            [f"[{place}]: wrong type {type(value).__name__}"] if wrong else []
+        )
     if not isinstance(value, dict):
         return [f"[{place}]: expected value of type [object]"]
     found = []
     inside = f"{place}." if place else ""
-    rules = {name.removesuffix("?"): (one, name.endswith("?")) for name, one in rule.items()}
+    rules = {
+        name.removesuffix("?"): (one, name.endswith("?"))
+        for name, one in rule.items()
+    }
     found += [
         f"[{inside}{name}]: expected value"
         for name, (_, free) in rules.items()
@@ -198,7 +239,9 @@ def misfits(place: str, value: Any, rule: Rule, *, unknown: bool = False) -> lis
         if name in rules:
             found += misfits(f"{inside}{name}", inner, rules[name][0])
         elif not unknown:
-            found.append(f"[{inside}{name}]: definition for this key is missing")
+            found.append(
+                f"[{inside}{name}]: definition for this key is missing"
+            )
     return found
 
 
@@ -219,7 +262,11 @@ def _missing(needed: set[str], names: set[str]) -> list[str]:
 def _data_view(one: Json, names: set[str]) -> list[str]:
     found = misfits("attributes", one["attributes"], DATA_VIEW)
     objects = ("fieldFormatMap", "fieldAttrs", "runtimeFieldMap", "typeMeta")
-    texts = {key: value for key, value in one["attributes"].items() if key in objects}
+    texts = {
+        key: value
+        for key, value in one["attributes"].items()
+        if key in objects
+    }
     return found + [
         f"{key} is no object"
         for key, value in texts.items()
@@ -240,12 +287,19 @@ def _search(one: Json, names: set[str]) -> list[str]:
     found = misfits("attributes", attributes, rule)
     if found:
         return found
-    for tab in (attributes, *(tab["attributes"] for tab in attributes.get("tabs", ()))):
+    for tab in (
+        attributes,
+        *(tab["attributes"] for tab in attributes.get("tabs", ())),
+    ):
         pairs = tab.get("sort", [])
         pairs = [pairs] if pairs and isinstance(pairs[0], str) else pairs
-        if any(len(pair) != 2 or pair[1] not in ("asc", "desc") for pair in pairs):
+        if any(
+            len(pair) != 2 or pair[1] not in ("asc", "desc") for pair in pairs
+        ):
             found.append("sort is no list of field and direction")
-        source = unpacked(tab.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {}))
+        source = unpacked(
+            tab.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {})
+        )
         found += _missing(source_references(source), names)
     return found
 
@@ -255,17 +309,27 @@ def _dashboard(one: Json, names: set[str]) -> list[str]:
     rule: Json = dict(DASHBOARD)
     for since, more in NEWER_DASHBOARD.items():
         rule |= more if version >= since else {}
-    found = misfits("attributes", attributes, rule, unknown=version >= UNKNOWN_IGNORED)
+    found = misfits(
+        "attributes", attributes, rule, unknown=version >= UNKNOWN_IGNORED
+    )
     if found:
         return found
-    source = unpacked(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {}))
+    source = unpacked(
+        attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {})
+    )
     found += _missing(source_references(source), names)
     for key, control in unpacked(
         attributes.get("controlGroupInput", {}).get("panelsJSON", {})
     ).items():
-        found += [f"control {key}: {problem}" for problem in _control(key, control, names)]
+        found += [
+            f"control {key}: {problem}"
+            for problem in _control(key, control, names)
+        ]
     for panel in unpacked(attributes.get("panelsJSON", [])):
-        found += [f"panel {panel.get('panelIndex')}: {problem}" for problem in _panel(panel, names)]
+        found += [
+            f"panel {panel.get('panelIndex')}: {problem}"
+            for problem in _panel(panel, names)
+        ]
     return found
 
 
@@ -287,17 +351,26 @@ def _control(key: str, control: Json, names: set[str]) -> list[str]:
 
 def _panel(panel: Json, names: set[str]) -> list[str]:
     found = misfits(
-        "", panel, {"gridData": GRID, "panelIndex": str, "embeddableConfig": dict}, unknown=True
+        "",
+        panel,
+        {"gridData": GRID, "panelIndex": str, "embeddableConfig": dict},
+        unknown=True,
     )
     if found:
         return found
-    place, index, config = panel["gridData"], panel["panelIndex"], panel["embeddableConfig"]
+    place, index, config = (
+        panel["gridData"],
+        panel["panelIndex"],
+        panel["embeddableConfig"],
+    )
     if place["i"] != index:
         found.append("has another index in its place")
     if place["x"] < 0 or place["x"] + place["w"] > COLUMNS:
         found.append("leaves the grid")
     prefix = f"{index}:"
-    own = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+    own = {
+        name.removeprefix(prefix) for name in names if name.startswith(prefix)
+    }
     if "panelRefName" in panel:
         wanted = panel["panelRefName"]
         return (
@@ -309,14 +382,22 @@ def _panel(panel: Json, names: set[str]) -> list[str]:
         case "lens":
             found += lens_schema.problems(config, own, prefix=prefix)
         case "visualization" if "savedVis" not in config:
-            found.append("unable to inject references from Visualization state, unexpected state")
+            found.append(
+                "unable to inject references from Visualization state, unexpected state"
+            )
         case "visualization":
             saved = config["savedVis"]
             found += misfits(
-                "savedVis", saved, {"type": str, "params": dict, "data": dict}, unknown=True
+                "savedVis",
+                saved,
+                {"type": str, "params": dict, "data": dict},
+                unknown=True,
             )
             found += _missing(
-                source_references(unpacked(saved.get("data", {}).get("searchSource", {}))), own
+                source_references(
+                    unpacked(saved.get("data", {}).get("searchSource", {}))
+                ),
+                own,
             )
         case "search" if "attributes" not in config:
             found.append('missing reference of type "search"')

@@ -38,24 +38,45 @@ def _read(text: str) -> tuple[Any, str]:
     if text.startswith("'"):
         letters, text = "", text[1:]
         while not text.startswith("'"):
-            taken, text = (text[1], text[2:]) if text.startswith("!") else (text[0], text[1:])
+            taken, text = (
+                (text[1], text[2:])
+                if text.startswith("!")
+                else (text[0], text[1:])
+            )
             letters += taken
         return letters, text[1:]
-    end = next((place for place, letter in enumerate(text) if letter in " '!:(),*@$"), len(text))
+    end = next(
+        (place for place, letter in enumerate(text) if letter in " '!:(),*@$"),
+        len(text),
+    )
     assert end, "a text without quotes is not empty"
     return text[:end], text[end:]
 
 
 def test_a_link_shows_the_topic_in_its_time() -> None:
     link = discover_link(
-        "https://kibana.example/", "kreis-herford", space="", since=SINCE, until=UNTIL
+        "https://kibana.example/",
+        "kreis-herford",
+        space="",
+        since=SINCE,
+        until=UNTIL,
     )
     parts = urlsplit(link)
     path, _, state = parts.fragment.partition("?")
-    found = {name: read(value) for name, value in parse_qsl(state, strict_parsing=True)}
-    assert (parts.netloc, parts.path, path) == ("kibana.example", "/app/discover", "/")
+    found = {
+        name: read(value)
+        for name, value in parse_qsl(state, strict_parsing=True)
+    }
+    assert (parts.netloc, parts.path, path) == (
+        "kibana.example",
+        "/app/discover",
+        "/",
+    )
     assert found["_g"] == {
-        "time": {"from": "2025-03-01T08:30:00.000Z", "to": "2025-03-08T00:00:00.000Z"}
+        "time": {
+            "from": "2025-03-01T08:30:00.000Z",
+            "to": "2025-03-08T00:00:00.000Z",
+        }
     }
     assert found["_a"] == {
         "columns": ["outlet", "title", "topic_names", "url"],
@@ -66,7 +87,9 @@ def test_a_link_shows_the_topic_in_its_time() -> None:
 
 
 def test_a_link_is_one_word_for_mail_programs() -> None:
-    link = discover_link("https://kibana.example", "a", space="presse", since=SINCE, until=UNTIL)
+    link = discover_link(
+        "https://kibana.example", "a", space="presse", since=SINCE, until=UNTIL
+    )
     assert not set(link) & set(' <>"\r\n')
     assert link.startswith("https://kibana.example/s/presse/app/discover#/")
     assert "presse-monitor-articles" in link
@@ -77,15 +100,23 @@ def test_a_link_is_one_word_for_mail_programs() -> None:
     [
         ("https://k.example", "", "https://k.example"),
         ("https://k.example/", "default", "https://k.example"),
-        ("https://k.example/kibana/", "presse", "https://k.example/kibana/s/presse"),
+        (
+            "https://k.example/kibana/",
+            "presse",
+            "https://k.example/kibana/s/presse",
+        ),
     ],
 )
-def test_spaces_have_their_own_part_of_the_address(base: str, space: str, expected: str) -> None:
+def test_spaces_have_their_own_part_of_the_address(
+    base: str, space: str, expected: str
+) -> None:
     assert space_base(base, space) == expected
 
 
 VALUES = st.recursive(
-    st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
+    st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
 )
 
 

@@ -11,7 +11,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
 
 
 def test_every_dashboard_and_data_view_is_described() -> None:
-    assert all(f"**{one['attributes']['title']}**" in PAGE for one in of_kind("dashboard"))
+    assert all(
+        f"**{one['attributes']['title']}**" in PAGE
+        for one in of_kind("dashboard")
+    )
     assert all(
         f"*{view.name}*" in PAGE and f"`{view.time_field}`" in PAGE
         for view in data_views().values()

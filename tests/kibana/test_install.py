@@ -1,4 +1,6 @@
-"""Installing into what answers as Kibana does, and every way in which that can fail."""
+"""Installing into what answers as Kibana does, and every way in which that can
+fail.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +31,23 @@ def kibana() -> Iterator[StandIn]:
 
 
 def test_everything_is_taken(kibana: StandIn) -> None:
-    assert import_objects(OBJECTS, KibanaAccess(kibana.url), space="") == len(OBJECTS)
-    assert set(kibana.spaces["default"]) == {(one["type"], one["id"]) for one in OBJECTS}
+    assert import_objects(OBJECTS, KibanaAccess(kibana.url), space="") == len(
+        OBJECTS
+    )
+    assert set(kibana.spaces["default"]) == {
+        (one["type"], one["id"]) for one in OBJECTS
+    }
     assert not kibana.spaces["presse"]
 
 
 def test_a_second_time_changes_nothing(kibana: StandIn) -> None:
     import_objects(OBJECTS, KibanaAccess(kibana.url), space="")
     before = json.dumps(list(kibana.spaces["default"].values()))
-    import_objects(build_objects(TOPICS, index="monitor"), KibanaAccess(kibana.url), space="")
+    import_objects(
+        build_objects(TOPICS, index="monitor"),
+        KibanaAccess(kibana.url),
+        space="",
+    )
     assert kibana.imports == 2
     assert json.dumps(list(kibana.spaces["default"].values())) == before
 
@@ -48,17 +58,23 @@ def test_a_space_has_objects_of_its_own(kibana: StandIn) -> None:
         KibanaAccess(kibana.url),
         space="presse",
     )
-    assert all(key.startswith("presse-monitor-") for _, key in kibana.spaces["presse"])
+    assert all(
+        key.startswith("presse-monitor-") for _, key in kibana.spaces["presse"]
+    )
     assert not kibana.spaces["default"]
 
 
 def test_user_and_key_are_told(kibana: StandIn) -> None:
     kibana.basic("ä-nutzer", "pass:wort")
     assert import_objects(
-        OBJECTS, KibanaAccess(kibana.url, user="ä-nutzer", password="pass:wort"), space=""
+        OBJECTS,
+        KibanaAccess(kibana.url, user="ä-nutzer", password="pass:wort"),
+        space="",
     )
     kibana.authorization = "ApiKey abc=="
-    assert import_objects(OBJECTS, KibanaAccess(kibana.url, api_key="abc=="), space="")
+    assert import_objects(
+        OBJECTS, KibanaAccess(kibana.url, api_key="abc=="), space=""
+    )
 
 
 def refused(access: KibanaAccess, space: str = "") -> KibanaError:
@@ -70,7 +86,9 @@ def refused(access: KibanaAccess, space: str = "") -> KibanaError:
 
 def test_wrong_credentials_name_the_settings(kibana: StandIn) -> None:
     kibana.basic("monitor", "richtig")
-    error = refused(KibanaAccess(kibana.url, user="monitor", password="geheim"))
+    error = refused(
+        KibanaAccess(kibana.url, user="monitor", password="geheim")
+    )
     assert "401" in str(error)
     assert "MONITOR_KIBANA_USER" in (error.hint or "")
 
@@ -91,7 +109,9 @@ def test_an_unknown_space_is_named(kibana: StandIn) -> None:
 
 
 @pytest.mark.parametrize("space", ["nope", "a-b", "presse2", "0"])
-def test_nothing_is_sent_to_a_space_that_nobody_made(kibana: StandIn, space: str) -> None:
+def test_nothing_is_sent_to_a_space_that_nobody_made(
+    kibana: StandIn, space: str
+) -> None:
     refused(KibanaAccess(kibana.url), space=space)
     assert kibana.imports == 0
     assert not kibana.unseen
@@ -100,12 +120,16 @@ def test_nothing_is_sent_to_a_space_that_nobody_made(kibana: StandIn, space: str
 def test_who_may_not_see_spaces_is_let_through(kibana: StandIn) -> None:
     kibana.may_see_spaces = False
     objects = build_objects(TOPICS, index="monitor", space="presse")
-    assert import_objects(objects, KibanaAccess(kibana.url), space="presse") == len(objects)
+    assert import_objects(
+        objects, KibanaAccess(kibana.url), space="presse"
+    ) == len(objects)
 
 
 def test_a_redirect_to_a_login_page_is_not_followed(kibana: StandIn) -> None:
     kibana.redirect = "/login"
-    error = refused(KibanaAccess(kibana.url, user="monitor", password="geheim"))
+    error = refused(
+        KibanaAccess(kibana.url, user="monitor", password="geheim")
+    )
     assert "302" in str(error)
     assert "MONITOR_KIBANA_URL" in (error.hint or "")
     assert kibana.imports == 0
@@ -114,27 +138,39 @@ def test_a_redirect_to_a_login_page_is_not_followed(kibana: StandIn) -> None:
 @pytest.mark.parametrize("body", [b"", b"{}\n{}", b"[1]", b"<html>"])
 def test_an_answer_that_is_not_kibanas(kibana: StandIn, body: bytes) -> None:
     kibana.says = body
-    assert "MONITOR_KIBANA_URL" in (refused(KibanaAccess(kibana.url)).hint or "")
+    assert "MONITOR_KIBANA_URL" in (
+        refused(KibanaAccess(kibana.url)).hint or ""
+    )
 
 
 def test_a_wrong_base_path_is_no_kibana(kibana: StandIn) -> None:
-    assert "MONITOR_KIBANA_URL" in (refused(KibanaAccess(f"{kibana.url}/elsewhere")).hint or "")
+    assert "MONITOR_KIBANA_URL" in (
+        refused(KibanaAccess(f"{kibana.url}/elsewhere")).hint or ""
+    )
 
 
 @pytest.mark.parametrize("version", ["7.17.29", "8.7.1"])
-def test_an_old_kibana_is_refused_before_anything_is_sent(kibana: StandIn, version: str) -> None:
+def test_an_old_kibana_is_refused_before_anything_is_sent(
+    kibana: StandIn, version: str
+) -> None:
     kibana.version = version
     assert version in str(refused(KibanaAccess(kibana.url)))
     assert kibana.imports == 0
 
 
-@pytest.mark.parametrize("version", ["8.8.0", "8.19.5", "9.0.0-SNAPSHOT", "10.1.0", ""])
+@pytest.mark.parametrize(
+    "version", ["8.8.0", "8.19.5", "9.0.0-SNAPSHOT", "10.1.0", ""]
+)
 def test_every_later_one_is_taken(kibana: StandIn, version: str) -> None:
     kibana.version = version
-    assert import_objects(OBJECTS, KibanaAccess(kibana.url), space="") == len(OBJECTS)
+    assert import_objects(OBJECTS, KibanaAccess(kibana.url), space="") == len(
+        OBJECTS
+    )
 
 
-def test_what_kibana_refuses_is_listed_object_by_object(kibana: StandIn) -> None:
+def test_what_kibana_refuses_is_listed_object_by_object(
+    kibana: StandIn,
+) -> None:
     with pytest.raises(
         KibanaError,
         match=r"dashboard:monitor-coverage: missing_references index-pattern:monitor-art",
@@ -161,6 +197,8 @@ def test_certificates_are_checked(tmp_path: Path) -> None:
     with stand_in(context) as kibana:
         access = KibanaAccess(kibana.url, ca_file=ca_file)
         assert import_objects(OBJECTS, access, space="") == len(OBJECTS)
-        assert "MONITOR_KIBANA_CA_FILE" in (refused(replace(access, ca_file=None)).hint or "")
+        assert "MONITOR_KIBANA_CA_FILE" in (
+            refused(replace(access, ca_file=None)).hint or ""
+        )
         ca_file.write_text("no certificate")
         assert "certificate" in str(refused(access))

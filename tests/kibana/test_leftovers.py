@@ -44,9 +44,13 @@ def own(space: str, key: str) -> str:
     return f"{space}-monitor-{key}" if space else f"monitor-{key}"
 
 
-def add(kibana: StandIn, space: str, like: str, **changes: Any) -> dict[str, Any]:
+def add(
+    kibana: StandIn, space: str, like: str, **changes: Any
+) -> dict[str, Any]:
     """An object that somebody made out of one of ours."""
-    one: dict[str, Any] = json.loads(json.dumps(kept(kibana, space)["search", own(space, like)]))
+    one: dict[str, Any] = json.loads(
+        json.dumps(kept(kibana, space)["search", own(space, like)])
+    )
     one |= changes
     kept(kibana, space)[one["type"], one["id"]] = one
     return one
@@ -58,11 +62,21 @@ def test_searches_of_topics_that_are_gone_are_removed_and_nothing_else(
     before = set(kept(kibana, space))
     left = find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW)
     gone = [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")]
-    assert left.unused == ((gone[0], "Thema: Klima"), (gone[1], "Thema: Wohnen"))
+    assert left.unused == (
+        (gone[0], "Thema: Klima"),
+        (gone[1], "Thema: Wohnen"),
+    )
     assert left.shown == ()
     remove_searches(KibanaAccess(kibana.url), gone, space=space)
-    assert before - set(kept(kibana, space)) == {("search", one) for one in gone}
-    assert find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW).unused == ()
+    assert before - set(kept(kibana, space)) == {
+        ("search", one) for one in gone
+    }
+    assert (
+        find_leftovers(
+            KibanaAccess(kibana.url), space=space, topics=NOW
+        ).unused
+        == ()
+    )
 
 
 def test_what_a_person_made_is_not_ours(kibana: StandIn, space: str) -> None:
@@ -71,10 +85,20 @@ def test_what_a_person_made_is_not_ours(kibana: StandIn, space: str) -> None:
         [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")],
         space=space,
     )
-    add(kibana, space, "topic-ukraine", id="3ba638e0-b894-11e8-a6d9-e546fe2bba5f")
+    add(
+        kibana,
+        space,
+        "topic-ukraine",
+        id="3ba638e0-b894-11e8-a6d9-e546fe2bba5f",
+    )
     changed = add(kibana, space, "topic-ukraine", id=own(space, "topic-mine"))
     changed["attributes"]["description"] = "Meine Suche"
-    assert find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW).unused == ()
+    assert (
+        find_leftovers(
+            KibanaAccess(kibana.url), space=space, topics=NOW
+        ).unused
+        == ()
+    )
 
 
 def test_what_a_dashboard_shows_stays(kibana: StandIn, space: str) -> None:
@@ -95,10 +119,15 @@ def test_what_a_dashboard_shows_stays(kibana: StandIn, space: str) -> None:
 def test_a_missing_right_is_named(kibana: StandIn, space: str) -> None:
     kibana.may_write = False
     with pytest.raises(KibanaError, match="403"):
-        remove_searches(KibanaAccess(kibana.url), [own(space, "topic-klima")], space=space)
+        remove_searches(
+            KibanaAccess(kibana.url), [own(space, "topic-klima")], space=space
+        )
     assert ("search", own(space, "topic-klima")) in kept(kibana, space)
 
 
 def test_an_empty_kibana_has_no_leftovers() -> None:
     with stand_in() as empty:
-        assert find_leftovers(KibanaAccess(empty.url), space="", topics=()).unused == ()
+        assert (
+            find_leftovers(KibanaAccess(empty.url), space="", topics=()).unused
+            == ()
+        )

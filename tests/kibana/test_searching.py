@@ -1,5 +1,5 @@
-"""What docs/kibana.md teaches to type, run on a real Elasticsearch in the shapes that Kibana makes
-of it.
+"""What docs/kibana.md teaches to type, run on a real Elasticsearch in the
+shapes that Kibana makes of it.
 """
 
 from __future__ import annotations
@@ -51,13 +51,54 @@ def told(number: int, title: str, text: str, **others: Any) -> Article:
 
 
 ARTICLES = [
-    told(1, "Der Kreis Herford baut", "Mehr Wohnungen.", outlet="WAZ", topics=(WOHNEN,)),
-    told(2, "Herford gewinnt", "Fußball im Kreis.", outlet="Bild", url=f"{SPORT}2"),
-    told(3, "Landrat spricht", "Mit Herrn Müller über Schulen.", outlet="Neue Westfälische"),
-    told(4, "Bürgermeister geht", "Frau Mueller folgt.", outlet="Neue Zeitung", agency="dpa"),
-    told(5, "Der Angriffskrieg", "Kiew meldet Schäden.", topics=(UKRAINE,), region="Bayern"),
-    told(6, "Wohnraum", "Der Angriffskrieg treibt.", topics=(UKRAINE, WOHNEN), outlet="WAZ"),
-    told(7, "Frau Moller tritt an", "Ein Kreis schließt sich.", kind="paywall", word_count=700),
+    told(
+        1,
+        "Der Kreis Herford baut",
+        "Mehr Wohnungen.",
+        outlet="WAZ",
+        topics=(WOHNEN,),
+    ),
+    told(
+        2,
+        "Herford gewinnt",
+        "Fußball im Kreis.",
+        outlet="Bild",
+        url=f"{SPORT}2",
+    ),
+    told(
+        3,
+        "Landrat spricht",
+        "Mit Herrn Müller über Schulen.",
+        outlet="Neue Westfälische",
+    ),
+    told(
+        4,
+        "Bürgermeister geht",
+        "Frau Mueller folgt.",
+        outlet="Neue Zeitung",
+        agency="dpa",
+    ),
+    told(
+        5,
+        "Der Angriffskrieg",
+        "Kiew meldet Schäden.",
+        topics=(UKRAINE,),
+        region="Bayern",
+    ),
+    told(
+        6,
+        "Wohnraum",
+        "Der Angriffskrieg treibt.",
+        topics=(UKRAINE, WOHNEN),
+        outlet="WAZ",
+    ),
+    told(
+        7,
+        "Frau Moller tritt an",
+        "Ein Kreis schließt sich.",
+        kind="paywall",
+        word_count=700,
+    ),
 ]
 FOUND = {
     '"Kreis Herford"': {1},
@@ -141,17 +182,37 @@ def test_what_is_typed_finds_what_the_page_says(
         ('"Kreis Herford" AND NOT outlet:bild', {1}),
     ],
 )
-def test_lucene_knows_a_sign_for_one_letter(archive: Archive, typed: str, found: set[int]) -> None:
+def test_lucene_knows_a_sign_for_one_letter(
+    archive: Archive, typed: str, found: set[int]
+) -> None:
     """As Kibana sends what is typed in its other language."""
-    query = {"query_string": {"query": typed, "analyze_wildcard": True, "time_zone": "UTC"}}
+    query = {
+        "query_string": {
+            "query": typed,
+            "analyze_wildcard": True,
+            "time_zone": "UTC",
+        }
+    }
     assert numbers(archive, query) == found
 
 
-def test_compounds_are_taken_apart_where_the_operator_lists_their_heads() -> None:
+def test_compounds_are_taken_apart_where_the_operator_lists_their_heads() -> (
+    None
+):
     """With the template that docs/elasticsearch.md shows."""
-    page = PAGE_OF_ELASTICSEARCH.read_text("utf-8").split("### Compounds in Kibana's search")[1]
-    shown = json.loads("".join(one for one in page.splitlines() if one.startswith("    ")))
+    page = PAGE_OF_ELASTICSEARCH.read_text("utf-8").split(
+        "### Compounds in Kibana's search"
+    )[1]
+    shown = json.loads(
+        "".join(one for one in page.splitlines() if one.startswith("    "))
+    )
     with archive_of(ARTICLES, (), custom=shown) as filled:
         assert numbers(filled, kql.to_query(kql.parse("krieg"))) == {5, 6}
-        assert numbers(filled, kql.to_query(kql.parse("Angriffskrieg"))) == {5, 6}
-        assert numbers(filled, kql.to_query(kql.parse("text: M*ller"))) == {3, 4}
+        assert numbers(filled, kql.to_query(kql.parse("Angriffskrieg"))) == {
+            5,
+            6,
+        }
+        assert numbers(filled, kql.to_query(kql.parse("text: M*ller"))) == {
+            3,
+            4,
+        }

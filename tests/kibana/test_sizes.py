@@ -1,5 +1,5 @@
-"""Every panel of every dashboard on a real Elasticsearch with zero, one and a thousand articles:
-each search is answered, and its numbers are those of SQL.
+"""Every panel of every dashboard on a real Elasticsearch with zero, one and a
+thousand articles: each search is answered, and its numbers are those of SQL.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ pytestmark = [
     pytest.mark.usefixtures("elasticsearch"),  # kept for the whole run
 ]
 LENS = [
-    pytest.param(panel, id=f"{panel.board}-{panel.key}") for panel in PANELS if panel.kind == "lens"
+    pytest.param(panel, id=f"{panel.board}-{panel.key}")
+    for panel in PANELS
+    if panel.kind == "lens"
 ]
 PICTURES = ("hours", "words", "spread")
 
@@ -42,9 +44,13 @@ def articles_of(size: int) -> Sequence[Article]:
     if size != 1:
         return coverage(size)
     known = (
-        one for one in coverage() if len(one.topics) == 2 and one.provenance.published_at >= SINCE
+        one
+        for one in coverage()
+        if len(one.topics) == 2 and one.provenance.published_at >= SINCE
     )
-    return [changed(next(known), kind="paywall", agency="dpa", region="Bayern")]
+    return [
+        changed(next(known), kind="paywall", agency="dpa", region="Bayern")
+    ]
 
 
 def records_of(size: int) -> Sequence[OperationRecord]:
@@ -61,7 +67,9 @@ def records_of(size: int) -> Sequence[OperationRecord]:
 
 @pytest.fixture(scope="module", params=[0, 1, 1000])
 def archive(request: pytest.FixtureRequest) -> Iterator[Archive]:
-    with archive_of(articles_of(request.param), records_of(request.param)) as filled:
+    with archive_of(
+        articles_of(request.param), records_of(request.param)
+    ) as filled:
         yield filled
 
 
@@ -70,18 +78,28 @@ def size_of(archive: Archive) -> int:
 
 
 @pytest.mark.parametrize("panel", LENS)
-def test_a_lens_panel_shows_what_there_is(archive: Archive, panel: Panel) -> None:
+def test_a_lens_panel_shows_what_there_is(
+    archive: Archive, panel: Panel
+) -> None:
     rows, expected = shown_by(archive, panel), counted(archive, panel)
     names = list(measures_of(panel.columns))
     for keys, values in expected.items():
         for name, wanted in zip(names, values, strict=True):
             if keys in rows or wanted:
                 assert same(rows[keys][name], wanted), (keys, name)
-    assert not [keys for keys, row in rows.items() if keys not in expected and any(row.values())]
+    assert not [
+        keys
+        for keys, row in rows.items()
+        if keys not in expected and any(row.values())
+    ]
 
 
-@pytest.mark.parametrize("panel", [one for one in LENS if one.values[0].chart == "lnsMetric"])
-def test_a_figure_is_a_number_however_little_there_is(archive: Archive, panel: Panel) -> None:
+@pytest.mark.parametrize(
+    "panel", [one for one in LENS if one.values[0].chart == "lnsMetric"]
+)
+def test_a_figure_is_a_number_however_little_there_is(
+    archive: Archive, panel: Panel
+) -> None:
     (row,) = shown_by(archive, panel).values()
     assert all(isinstance(value, int) for value in row.values())
 
@@ -94,17 +112,23 @@ def test_a_picture_is_answered(archive: Archive, name: str) -> None:
         case "hours":
             assert sum(one["doc_count"] for one in shown) == len(wanted)
         case "spread":
-            assert len(shown) == min(15, len({one["story_id"] for one in wanted}))
+            assert len(shown) == min(
+                15, len({one["story_id"] for one in wanted})
+            )
         case _:
             assert shown == [] or size_of(archive) == 1000
 
 
 def test_words_stand_out_only_where_there_is_enough(archive: Archive) -> None:
     words = drawn(archive, "words", context={"term": {"topics": "ukraine"}})
-    assert [one["key"] for one in words][:1] == ([PLANTED] if size_of(archive) == 1000 else [])
+    assert [one["key"] for one in words][:1] == (
+        [PLANTED] if size_of(archive) == 1000 else []
+    )
 
 
-def test_both_indices_are_there_before_anything_happens(archive: Archive) -> None:
+def test_both_indices_are_there_before_anything_happens(
+    archive: Archive,
+) -> None:
     for view in ("articles", "operations"):
         found = archive.search(view, {"size": 0, "track_total_hits": True})
         assert found["_shards"]["total"] > 0

@@ -21,7 +21,11 @@ PAGE = (
         (("Unfall in Herford",), "Unfall in Herford", ""),
         (("Unfall  in\nHerford",), "Unfall in Herford", ""),
         (("Unfall in Herford",), "Herford: Unfall in Herford (Update)", ""),
-        (("Unfall in Herford (Update)",), "Unfall in Herford", "Unfall in Herford (Update)"),
+        (
+            ("Unfall in Herford (Update)",),
+            "Unfall in Herford",
+            "Unfall in Herford (Update)",
+        ),
         (("Herford: Unfall",), "Unfall", "Herford: Unfall"),
         (("BILD fragt",), "Bild fragt", "BILD fragt"),
         (("Ukraine-Krieg",), "Ukraine Krieg", "Ukraine-Krieg"),
@@ -54,14 +58,26 @@ def test_titles(titles: tuple[str, ...], own: str, further: str) -> None:
             ("Die Jacke war rot. Er trug eine Jacke. Sie war neu.",),
             "Die Jacke war rot.\nSie war neu.",
         ),
-        (("Die Jacke war rot. Sie war neu.",), "Die Jacke war rot. Sie war neu."),
+        (
+            ("Die Jacke war rot. Sie war neu.",),
+            "Die Jacke war rot. Sie war neu.",
+        ),
         (("Am 3. Mai fuhr er davon.",), "Am 3. Mai fuhr er davon."),
-        (("Der Fahrer fuhr am 3. Mai zurück.",), "Der Fahrer fuhr am 3. Mai zurück."),
+        (
+            ("Der Fahrer fuhr am 3. Mai zurück.",),
+            "Der Fahrer fuhr am 3. Mai zurück.",
+        ),
         (("Laut Dr. Muster ist es so.",), "Laut Dr. Muster ist es so."),
         (("Die Ukrainehilfe geht weiter.",), "Die Ukrainehilfe geht weiter."),
         (("Neu ist das.\nNeu ist das.",), "Neu ist das."),
-        (("Neu ist das.", "Neu ist das. Alt ist jenes."), "Neu ist das.\nAlt ist jenes."),
-        (("Er sagte: „Das ist gut.“ Dann ging er.",), "Er sagte: „Das ist gut.“ Dann ging er."),
+        (
+            ("Neu ist das.", "Neu ist das. Alt ist jenes."),
+            "Neu ist das.\nAlt ist jenes.",
+        ),
+        (
+            ("Er sagte: „Das ist gut.“ Dann ging er.",),
+            "Er sagte: „Das ist gut.“ Dann ging er.",
+        ),
         (("", "\n", "…"), ""),
         ((), ""),
     ],
@@ -71,10 +87,16 @@ def test_text(texts: tuple[str, ...], further: str) -> None:
 
 
 def test_what_stands_in_two_parts_of_the_page_is_no_sentence_of_it() -> None:
-    assert further_text(["in Herford Der Fahrer"], own=PAGE) == "in Herford Der Fahrer"
+    assert (
+        further_text(["in Herford Der Fahrer"], own=PAGE)
+        == "in Herford Der Fahrer"
+    )
 
 
 def test_a_long_text_costs_little() -> None:
     """Ten thousand sentences, none of them on the page."""
-    text = " ".join(f"Satz nummer eins von vielen{number} hier." for number in range(10_000))
+    text = " ".join(
+        f"Satz nummer eins von vielen{number} hier."
+        for number in range(10_000)
+    )
     assert len(further_text([text], own=["Kein Wort davon."])) == len(text)

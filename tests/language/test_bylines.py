@@ -75,7 +75,10 @@ KARLA, MAX = "Karla Beispiel", "Max Muster"
         ("Ernst & Söhne", ["Ernst & Söhne"]),
         ("Karla Beispiel & Max Muster", [KARLA, MAX]),
         ("Karla Beispiel und Max Muster", [KARLA, MAX]),
-        ("Karla Beispiel, Max Muster und Ida Probe", [KARLA, MAX, "Ida Probe"]),
+        (
+            "Karla Beispiel, Max Muster und Ida Probe",
+            [KARLA, MAX, "Ida Probe"],
+        ),
         ("Eva und Max Muster", ["Eva Muster", MAX]),
         ("Beispiel, Karla; Muster, Max", [KARLA, MAX]),
         ("Beispiel, Karla", [KARLA]),
@@ -145,7 +148,10 @@ def test_names(text: str, expected: list[str]) -> None:
         ("Dr. med. Karla Beispiel, Herford", ["Dr. med. Karla Beispiel"]),
         ("Dipl.-Ing. Karla Beispiel", ["Dipl.-Ing. Karla Beispiel"]),
         ("Karla Beispiel, M.A.", [KARLA]),
-        ("Nachname, Vorname; Muster, Max; Probe, Ida", ["Vorname Nachname", MAX, "Ida Probe"]),
+        (
+            "Nachname, Vorname; Muster, Max; Probe, Ida",
+            ["Vorname Nachname", MAX, "Ida Probe"],
+        ),
         ("Karla Beispiel berichtet aus Berlin", [KARLA]),
         ("Karla Beispiel und Max Muster berichten", [KARLA, MAX]),
         ("Karla Beispiel, Lokalredaktion Herford", [KARLA]),
@@ -159,7 +165,10 @@ def test_names(text: str, expected: list[str]) -> None:
         ("(red/dpa)", ["dpa"]),
         ("kab/dpa", ["kab", "dpa"]),
         ("Von Karla Beispiel 25.04.2024", [KARLA]),
-        ("VON KARLA BEISPIEL UND MAX MUSTER", ["KARLA BEISPIEL", "MAX MUSTER"]),
+        (
+            "VON KARLA BEISPIEL UND MAX MUSTER",
+            ["KARLA BEISPIEL", "MAX MUSTER"],
+        ),
         ("Von Karla Beispiel, Herford, und Max Muster, Löhne", [KARLA, MAX]),
         ("Von unserer Korrespondentin Karla Beispiel, Brüssel", [KARLA]),
         ("Von unserem Mitarbeiter Max Muster", [MAX]),
@@ -237,7 +246,10 @@ def test_names(text: str, expected: list[str]) -> None:
         ("Das Gespräch führte Karla Beispiel", [KARLA]),
         ("Das Gespräch führten Karla Beispiel und Max Muster", [KARLA, MAX]),
         ("Mit Karla Beispiel sprach Max Muster", [MAX]),
-        ("Prof. Dr. Karla Beispiel, Universität Bielefeld", ["Prof. Dr. Karla Beispiel"]),
+        (
+            "Prof. Dr. Karla Beispiel, Universität Bielefeld",
+            ["Prof. Dr. Karla Beispiel"],
+        ),
         ("Dr. rer. nat. Karla Beispiel", ["Dr. rer. nat. Karla Beispiel"]),
         ("Priv.-Doz. Dr. Karla Beispiel", ["Priv.-Doz. Dr. Karla Beispiel"]),
         ("Karla Beispiel/Max Muster", [KARLA, MAX]),
@@ -293,7 +305,10 @@ def test_names(text: str, expected: list[str]) -> None:
         ("by Karla Beispiel", [KARLA]),
         ("Karla Beispiel, Tagesspiegel", [KARLA]),
         ("Westfälische Nachrichten", ["Westfälische Nachrichten"]),
-        ("Karla Beispiel, Westfälische Nachrichten", [KARLA, "Westfälische Nachrichten"]),
+        (
+            "Karla Beispiel, Westfälische Nachrichten",
+            [KARLA, "Westfälische Nachrichten"],
+        ),
         ("Name: Karla Beispiel", [KARLA]),
         ("Von Karla Beispiel aus Herford", [KARLA]),
         ("Von Karla Beispiel in Kiew und Max Muster in Berlin", [KARLA, MAX]),
@@ -301,7 +316,9 @@ def test_names(text: str, expected: list[str]) -> None:
         ("Karla Beispiel, Kiew; Max Muster, Berlin", [KARLA, MAX]),
     ],
 )
-def test_bylines_of_papers_and_broadcasters(text: str, expected: list[str]) -> None:
+def test_bylines_of_papers_and_broadcasters(
+    text: str, expected: list[str]
+) -> None:
     assert list(clean_authors([text])) == expected
 
 
@@ -347,7 +364,9 @@ def test_names_in_small_letters(name: str, expected: bool) -> None:
 
 @given(
     st.text(
-        st.sampled_from("KarlBeisp vonund,;|/&().:@ 0123456789Uhr") | st.characters(), max_size=200
+        st.sampled_from("KarlBeisp vonund,;|/&().:@ 0123456789Uhr")
+        | st.characters(),
+        max_size=200,
     )
 )
 def test_any_text_gives_names_that_stay_names(text: str) -> None:
@@ -378,5 +397,7 @@ def test_any_text_gives_names_that_stay_names(text: str) -> None:
         ("Herford (dpa/lnw)", ("dpa",)),
     ],
 )
-def test_buttons_times_and_notes_around_a_name(byline: str, expected: tuple[str, ...]) -> None:
+def test_buttons_times_and_notes_around_a_name(
+    byline: str, expected: tuple[str, ...]
+) -> None:
     assert clean_authors([byline]) == expected

@@ -13,7 +13,9 @@ MARKS = {"same": "", "added": "+", "removed": "-"}
 
 def shown(paragraphs: tuple[Paragraph, ...]) -> list[str]:
     return [
-        "|".join(f"{MARKS[piece.sort]}{piece.text}" for piece in paragraph.pieces)
+        "|".join(
+            f"{MARKS[piece.sort]}{piece.text}" for piece in paragraph.pieces
+        )
         for paragraph in paragraphs
     ]
 
@@ -45,7 +47,10 @@ def test_changes(old: str, new: str, expected: list[str]) -> None:
 
 def test_a_long_stretch_is_not_compared_word_by_word() -> None:
     old, new = "wort " * 3000, "wort " * 2999 + "anders "
-    assert [paragraph.pieces[0].sort for paragraph in changes(old, new)] == ["removed", "added"]
+    assert [paragraph.pieces[0].sort for paragraph in changes(old, new)] == [
+        "removed",
+        "added",
+    ]
 
 
 LINES = st.text(alphabet="ab \n", max_size=60)
@@ -56,6 +61,9 @@ def test_both_versions_can_be_read_off(old: str, new: str) -> None:
     found = changes(old, new)
     for text, left_out in ((old, "added"), (new, "removed")):
         letters = "".join(
-            p.text for paragraph in found for p in paragraph.pieces if p.sort != left_out
+            p.text
+            for paragraph in found
+            for p in paragraph.pieces
+            if p.sort != left_out
         )
         assert letters.replace("\n", "") == text.replace("\n", "")

@@ -26,11 +26,16 @@ def check(text: str) -> None:
     assert in_columns.size == size
     joined = set(in_columns.joined)
     first = [number for number in numbers if number not in joined]
-    assert [found[number].position for number in first] == sorted({word.position for word in found})
+    assert [found[number].position for number in first] == sorted(
+        {word.position for word in found}
+    )
     placed = [""] * size
     for number in first:
         placed[found[number].position] = found[number].folded
-    assert running(text)[:2] == (placed, [found[number].folded for number in in_columns.joined])
+    assert running(text)[:2] == (
+        placed,
+        [found[number].folded for number in in_columns.joined],
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,22 @@ SPELLED = (
         ",",
         "Bürger",
     ),
-    *("*", "(", "innen", "in", ")", "In", ":", "Haupt", "str", "Str", "\n", "\u202f", "'", "@"),
+    *(
+        "*",
+        "(",
+        "innen",
+        "in",
+        ")",
+        "In",
+        ":",
+        "Haupt",
+        "str",
+        "Str",
+        "\n",
+        "\u202f",
+        "'",
+        "@",
+    ),
 )
 
 

@@ -1,4 +1,6 @@
-"""Which words are compounds of another by their last part, and for which words that is asked."""
+"""Which words are compounds of another by their last part, and for which words
+that is asked.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,11 @@ import re
 
 import pytest
 
-from monitor.language.compound_heads import backwards_patterns, is_compound_of, may_be_head
+from monitor.language.compound_heads import (
+    backwards_patterns,
+    is_compound_of,
+    may_be_head,
+)
 
 COMPOUNDS = [
     ("krieg", "angriffskrieg"),
@@ -70,21 +76,34 @@ def test_what_only_ends_so(head: str, word: str) -> None:
         ("", "", False),
     ],
 )
-def test_compounds_of_nouns_are_asked_for(typed: str, folded: str, asked: bool) -> None:
+def test_compounds_of_nouns_are_asked_for(
+    typed: str, folded: str, asked: bool
+) -> None:
     assert may_be_head(typed, folded) is asked
 
 
-FOREIGN = [("haushalt", "московhaushalt"), ("krieg", "éèkrieg"), ("krieg", "œuvrekrieg")]
+FOREIGN = [
+    ("haushalt", "московhaushalt"),
+    ("krieg", "éèkrieg"),
+    ("krieg", "œuvrekrieg"),
+]
 
 
 @pytest.mark.parametrize(("head", "word"), COMPOUNDS + OTHERS + FOREIGN)
 def test_the_engine_is_asked_for_the_same(head: str, word: str) -> None:
-    found = [_fits(pattern, word[::-1]) for pattern in backwards_patterns(head)]
+    found = [
+        _fits(pattern, word[::-1]) for pattern in backwards_patterns(head)
+    ]
     assert any(found) == is_compound_of(word, head)
     assert sum(found) < 2
 
 
 def _fits(pattern: str, backwards: str) -> bool:
     """Lucene's `A&B` in Python's signs: A and B; and `~` for not."""
-    parts = [(part.startswith("~"), part.lstrip("~")) for part in pattern.split("&")]
-    return all(bool(re.fullmatch(part, backwards)) != negated for negated, part in parts)
+    parts = [
+        (part.startswith("~"), part.lstrip("~")) for part in pattern.split("&")
+    ]
+    return all(
+        bool(re.fullmatch(part, backwards)) != negated
+        for negated, part in parts
+    )

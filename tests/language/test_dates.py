@@ -87,7 +87,10 @@ NOW = datetime(2024, 4, 25, 18, 0, tzinfo=UTC)
         ("25.04.2024 14:07 Uhr (MESZ)", "2024-04-25T12:07"),
         ("Thu, 25 Apr 2024 14:07:00 MET DST", "2024-04-25T12:07"),
         ("Thu, 25 Apr 2024 14:07:00 GMT+2", "2024-04-25T12:07"),
-        ("Thu, 25 Apr 2024 14:07:00 GMT+0200 (Mitteleuropäische Sommerzeit)", "2024-04-25T12:07"),
+        (
+            "Thu, 25 Apr 2024 14:07:00 GMT+0200 (Mitteleuropäische Sommerzeit)",
+            "2024-04-25T12:07",
+        ),
         ("Thu Apr 25 2024 14:07:00 GMT+0200 (CEST)", "2024-04-25T12:07"),
         ("Thu Apr 25 14:07:00 MESZ 2024", "2024-04-25T12:07"),
         ("2024-04-25T14:07:00CEST", "2024-04-25T12:07"),
@@ -159,11 +162,16 @@ def test_a_whole_text(raw: str, expected: str | None) -> None:
     ("line", "expected"),
     [
         ("Herford, 25.04.’24, 14:07 Uhr", "2024-04-25T12:07"),
-        ("Von Karla Beispiel am 25. April '24 um 14:07 Uhr", "2024-04-25T12:07"),
+        (
+            "Von Karla Beispiel am 25. April '24 um 14:07 Uhr",
+            "2024-04-25T12:07",
+        ),
         ("Seite 25 von 24", None),
         ("Kapitel 5. Mai 14 Uhr", None),
     ],
 )
 def test_a_date_in_a_line(line: str, expected: str | None) -> None:
     found = find_date(line, BERLIN)
-    assert (found.date.when.strftime("%Y-%m-%dT%H:%M") if found else None) == expected
+    assert (
+        found.date.when.strftime("%Y-%m-%dT%H:%M") if found else None
+    ) == expected

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.language.hygiene import clean_line, clean_text, one_line, plain_text, safe_url
+from monitor.language.hygiene import (
+    clean_line,
+    clean_text,
+    one_line,
+    plain_text,
+    safe_url,
+)
 
 
 def check(got: str | None, expected: str | None) -> None:
@@ -78,10 +84,16 @@ def test_texts_keep_paragraphs(raw: str, expected: str) -> None:
     ("raw", "expected"),
     [
         ("nur Text", "nur Text"),
-        ("umbrochener\nText\n\nneuer Absatz", "umbrochener Text\nneuer Absatz"),
+        (
+            "umbrochener\nText\n\nneuer Absatz",
+            "umbrochener Text\nneuer Absatz",
+        ),
         ("<p>Eins</p><p>Zwei<br>Drei</p>", "Eins\nZwei\nDrei"),
         ("<p>um\nbrochen</p>\n<p>zwei</p>", "um brochen\nzwei"),
-        ("Text <a href='x?a=1&b=2'>Link</a>, <strong>fett</strong>.", "Text Link, fett."),
+        (
+            "Text <a href='x?a=1&b=2'>Link</a>, <strong>fett</strong>.",
+            "Text Link, fett.",
+        ),
         ("<img src='x.jpg' alt='a > b'>Bild", "Bild"),
         ("M&uuml;ller &amp;lt;3 <b>x</b>", "Müller &lt;3 x"),
         ("1 < 2 <b>und</b> 3 > 2", "1 < 2 und 3 > 2"),
@@ -130,9 +142,19 @@ def forbidden(text: str) -> list[str]:
         if char != "\n"
         and char != "\u200d"
         and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        # prepended number signs and the like of other scripts: visible, no trick
+        # prepended number signs and the like of other scripts: visible, no
+        # trick
         and ord(char)
-        not in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
+        not in (
+            *range(0x600, 0x606),
+            0x6DD,
+            0x70F,
+            0x890,
+            0x891,
+            0x8E2,
+            0x110BD,
+            0x110CD,
+        )
         and not 0x13430 <= ord(char) <= 0x1343F
         and not 0x1BCA0 <= ord(char) <= 0x1BCA3
         and not 0x1D173 <= ord(char) <= 0x1D17A
@@ -174,10 +196,17 @@ def test_what_was_cleaned_needs_no_more_tidying(raw: str) -> None:
 
 
 @given(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Co", "Cn")), max_size=80)
+    st.text(
+        st.characters(
+            codec="utf-8", exclude_categories=("Cc", "Cf", "Co", "Cn")
+        ),
+        max_size=80,
+    )
 )
 def test_escaped_text_comes_back(raw: str) -> None:
-    escaped = raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = (
+        raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    )
     assert clean_line(escaped) == one_line(raw)
 
 
@@ -185,7 +214,9 @@ def test_escaped_text_comes_back(raw: str) -> None:
 def test_addresses_never_raise(raw: str) -> None:
     for text in (raw, "http://" + raw, "https://example.de/" + raw):
         got = safe_url(text)
-        assert got is None or (got.isascii() and got.isprintable() and " " not in got)
+        assert got is None or (
+            got.isascii() and got.isprintable() and " " not in got
+        )
 
 
 @pytest.mark.slow
@@ -221,7 +252,10 @@ def test_hostile_texts_stay_linear(unit: str) -> None:
     ("raw", "text"),
     [
         ("Spa&amp;szlig; am Ring", "Spaß am Ring"),
-        ("Gr&amp;uuml;ne w&amp;auml;hlen &amp;bdquo;so&amp;ldquo;", "Grüne wählen „so“"),
+        (
+            "Gr&amp;uuml;ne w&amp;auml;hlen &amp;bdquo;so&amp;ldquo;",
+            "Grüne wählen „so“",
+        ),
         ("&amp;Uuml;ber 5 &amp;euro;", "Über 5 €"),
         ("Caf&amp;eacute; &amp;ndash; neu", "Café – neu"),
         ("&amp;#228;ndern", "ändern"),
@@ -229,7 +263,8 @@ def test_hostile_texts_stay_linear(unit: str) -> None:
         ("K&amp;ouml;ln&amp;nbsp;Deutz", "Köln Deutz"),
         ("Bundes&amp;shy;tag", "Bundestag"),
         ("Er sagt &amp;quot;nein&amp;quot;", 'Er sagt "nein"'),
-        ("Wie &amp;szlig; in HTML steht", "Wie &szlig; in HTML steht"),  # it is about the entity
+        # it is about the entity
+        ("Wie &amp;szlig; in HTML steht", "Wie &szlig; in HTML steht"),
         ("Fett mit &amp;lt;b&amp;gt;", "Fett mit &lt;b&gt;"),
     ],
 )
@@ -256,14 +291,25 @@ def test_entities_escaped_twice(raw: str, text: str) -> None:
         ("<p>A</p><script>if (a <b && c) {}</script><p>B</p>", "A\nB"),
         ("<!-- <p weg --><p>A</p>", "A"),
         ("A <noscript>ohne Skript</noscript> danach", "A ohne Skript danach"),
-        ("<noscript><p>Der Rat tagt.</p></noscript><p>B</p>", "Der Rat tagt.\nB"),
+        (
+            "<noscript><p>Der Rat tagt.</p></noscript><p>B</p>",
+            "Der Rat tagt.\nB",
+        ),
         ("<noscript><img src=x></noscript><p>A</p>", "A"),
-        ("<p>A</p><object data=x><p>Im Objekt</p></object><p>B</p>", "A\nIm Objekt\nB"),
-        ("<object><param name=a value=b><embed src=x>Sonst dies</object><p>B</p>", "Sonst dies\nB"),
+        (
+            "<p>A</p><object data=x><p>Im Objekt</p></object><p>B</p>",
+            "A\nIm Objekt\nB",
+        ),
+        (
+            "<object><param name=a value=b><embed src=x>Sonst dies</object><p>B</p>",
+            "Sonst dies\nB",
+        ),
         ("<svg><text>Achse</text></svg><p>A</p>", "A"),
     ],
 )
-def test_text_of_a_feed_that_sloppy_markup_hides(markup: str, expected: str) -> None:
+def test_text_of_a_feed_that_sloppy_markup_hides(
+    markup: str, expected: str
+) -> None:
     assert plain_text(markup) == expected
 
 

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.language.keyness import key_words, log_likelihood, stems_of, written_forms
+from monitor.language.keyness import (
+    key_words,
+    log_likelihood,
+    stems_of,
+    written_forms,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,14 +29,23 @@ from monitor.language.keyness import key_words, log_likelihood, stems_of, writte
         (1, 0, 1000, 1000, 1.387),
     ],
 )
-def test_values(inside: int, outside: int, of_inside: int, of_outside: int, g2: float) -> None:
-    found = log_likelihood(inside, outside, of_inside=of_inside, of_outside=of_outside)
+def test_values(
+    inside: int, outside: int, of_inside: int, of_outside: int, g2: float
+) -> None:
+    found = log_likelihood(
+        inside, outside, of_inside=of_inside, of_outside=of_outside
+    )
     assert found == pytest.approx(g2, abs=0.002)
 
 
 @given(st.integers(1, 50), st.integers(1, 50), st.data())
-def test_turned_round_only_the_sign_changes(one: int, other: int, data: st.DataObject) -> None:
-    inside, outside = data.draw(st.integers(0, one)), data.draw(st.integers(0, other))
+def test_turned_round_only_the_sign_changes(
+    one: int, other: int, data: st.DataObject
+) -> None:
+    inside, outside = (
+        data.draw(st.integers(0, one)),
+        data.draw(st.integers(0, other)),
+    )
     there = log_likelihood(inside, outside, of_inside=one, of_outside=other)
     back = log_likelihood(outside, inside, of_inside=other, of_outside=one)
     assert abs(there) == pytest.approx(abs(back), abs=1e-6)

@@ -1,4 +1,6 @@
-"""English phrases are found again with their facts, and German ones say them all."""
+"""English phrases are found again with their facts, and German ones say them
+all.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,20 @@ from monitor.flow.alerting.alert_reason import COPY, TOLD, UNSUBSCRIBED
 from monitor.flow.ingest.poll_log import NO_NETWORK
 from monitor.flow.ingest.reading_ends import LATE_TEXT
 from monitor.flow.requests import alert_explanation
-from monitor.flow.requests.alert_explanation import NO_RECIPIENTS, NOT_MATCHED, TOPIC_CAME_LATER
+from monitor.flow.requests.alert_explanation import (
+    NO_RECIPIENTS,
+    NOT_MATCHED,
+    TOPIC_CAME_LATER,
+)
 from monitor.flow.upkeep import reextract
 from monitor.flow.upkeep.reextract import QUIET
-from monitor.language.phrases import FILE, MOST_NESTED, labels, outcome_label, translated
+from monitor.language.phrases import (
+    FILE,
+    MOST_NESTED,
+    labels,
+    outcome_label,
+    translated,
+)
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.store.alerting.alerts import FIRST_ITEMS
@@ -104,10 +116,19 @@ ENGLISH = re.compile(
 @pytest.mark.parametrize(
     ("english", "german"),
     [
-        ("first items of a new feed", "gehört zum Anfangsbestand einer neuen Quelle"),
-        ("failure 3 in a row (not_found)", "Fehler Nr. 3 in Folge (nicht gefunden (404))"),
+        (
+            "first items of a new feed",
+            "gehört zum Anfangsbestand einer neuen Quelle",
+        ),
+        (
+            "failure 3 in a row (not_found)",
+            "Fehler Nr. 3 in Folge (nicht gefunden (404))",
+        ),
         ("offline: not the feed", "eigenes Netz gestört: liegt nicht am Feed"),
-        ("asked to wait (rate_limited)", "gebeten zu warten (zu viele Anfragen (429))"),
+        (
+            "asked to wait (rate_limited)",
+            "gebeten zu warten (zu viele Anfragen (429))",
+        ),
         (
             "its story was told by article 12",
             "ihre Geschichte wurde mit Artikel 12 gemeldet",
@@ -164,7 +185,11 @@ def test_every_reason_for_silence_is_translated(phrase: str) -> None:
 @pytest.mark.parametrize("query", BROKEN, ids=lambda query: query[:20])
 def test_no_problem_of_a_query_is_english_in_german(query: str) -> None:
     problems = parse_query(query).problems
-    for text in [text for problem in problems for text in (problem.message, problem.hint)]:
+    for text in [
+        text
+        for problem in problems
+        for text in (problem.message, problem.hint)
+    ]:
         said = translated(text, "de")
         assert not ENGLISH.search(said), said
         assert text == "" or said != text or text.startswith("embedded"), text
@@ -172,7 +197,8 @@ def test_no_problem_of_a_query_is_english_in_german(query: str) -> None:
 
 def test_problems_of_lists_are_translated() -> None:
     problems = (
-        compile_simple(["", "a UND b"], [], []).problems + compile_simple([], [], []).problems
+        compile_simple(["", "a UND b"], [], []).problems
+        + compile_simple([], [], []).problems
     )
     for _, _, problem in problems:
         assert translated(problem.message, "de") != problem.message
@@ -181,7 +207,9 @@ def test_problems_of_lists_are_translated() -> None:
 
 def test_every_way_in_which_a_page_can_fail_has_a_label() -> None:
     documented = re.sub(
-        r".*fixed word: (.*)\.", r"\1", (ExtractFailed.__doc__ or "").replace("\n", " ")
+        r".*fixed word: (.*)\.",
+        r"\1",
+        (ExtractFailed.__doc__ or "").replace("\n", " "),
     )
     failures = {word for word in re.split(r"[\s,]+", documented) if word}
     known = UNREADABLE | failures | {kind.value for kind in FailureKind}
@@ -253,7 +281,8 @@ _FOR_PROGRAMMERS = (
     "DeliveryError: a line break in 7 would be another header",
     "DeliveryError: unknown time zone 7",
     "SendResult: no file name: 7",
-    "RequestFailed: TLS connection cut off 7",  # each with one of two texts, which are translated
+    # each with one of two texts, which are translated
+    "RequestFailed: TLS connection cut off 7",
     "RequestFailed: TLS failed 7: 7",
     "RequestFailed: time ran out 7",
     "ConfigError: 7: 7 is over already",
@@ -263,10 +292,16 @@ _FOR_PROGRAMMERS = (
 
 def _texts(call: ast.Call) -> Iterator[str]:
     """What the call says in English, with 7 for each fact."""
-    said = [*call.args, *(each.value for each in call.keywords if each.arg in _SAID)]
+    said = [
+        *call.args,
+        *(each.value for each in call.keywords if each.arg in _SAID),
+    ]
     for node in said:
         pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
-        constants = [str(each.value) if isinstance(each, ast.Constant) else "7" for each in pieces]
+        constants = [
+            str(each.value) if isinstance(each, ast.Constant) else "7"
+            for each in pieces
+        ]
         text = "".join(constants)
         if " " in text and re.search("[a-z]{2}", text):
             yield text
@@ -281,17 +316,30 @@ def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 @pytest.mark.slow
 def test_what_errors_say_is_said_in_german() -> None:
     modules = sorted(Path(monitor.__file__).parent.rglob("*.py"))
-    calls = [found for path in modules for found in _calls(path) if found[0] in _ERRORS]
+    calls = [
+        found
+        for path in modules
+        for found in _calls(path)
+        if found[0] in _ERRORS
+    ]
     said = {(name, text) for name, call in calls for text in _texts(call)}
-    missing = {f"{name}: {text}" for name, text in said if translated(text, "de") == text}
+    missing = {
+        f"{name}: {text}"
+        for name, text in said
+        if translated(text, "de") == text
+    }
     assert missing == set(_FOR_PROGRAMMERS)
 
 
 def test_both_sides_of_a_phrase_have_the_same_facts() -> None:
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     read.pop("outcomes")
-    for english, german in [pair for part in read.values() for pair in part.items()]:
-        facts = (set(re.findall(r"\{(\w+)\}", text)) for text in (english, german))
+    for english, german in [
+        pair for part in read.values() for pair in part.items()
+    ]:
+        facts = (
+            set(re.findall(r"\{(\w+)\}", text)) for text in (english, german)
+        )
         given, used = facts
         lower = {name.casefold() for name in given}
         assert {name.casefold() for name in used} <= lower, english
@@ -334,7 +382,8 @@ def test_every_reason_of_the_code_has_its_german(said: str) -> None:
             "Text nach 14 Tagen gelöscht, wie es für die Quelle eingestellt ist",
         ),
         ("page not read: broken", "Seite nicht gelesen: Programmfehler"),
-        # A phrase of its own, where "{one} or {OTHERS}" would translate a word of it.
+        # A phrase of its own, where "{one} or {OTHERS}" would translate a word
+        # of it.
         (
             "write for instance intern.example.de, 10.0.0.0/8, [fd00::1]:8080 or *",
             "zum Beispiel intern.example.de, 10.0.0.0/8, [fd00::1]:8080 oder * schreiben",
@@ -343,7 +392,10 @@ def test_every_reason_of_the_code_has_its_german(said: str) -> None:
             "the database cannot be written: disk I/O error",
             "die Datenbank lässt sich nicht beschreiben: disk I/O error",
         ),
-        ("something that nobody translated {x}", "something that nobody translated {x}"),
+        (
+            "something that nobody translated {x}",
+            "something that nobody translated {x}",
+        ),
         ("quiet hours; something new", "Ruhezeit; something new"),
         (
             "its story was told by article {number.__class__}",
@@ -359,6 +411,9 @@ def test_a_reason_in_german(said: str, german: str) -> None:
 def test_reasons_of_reasons_are_followed_so_far_and_no_further() -> None:
     english = "connection broken while we asked: "
     german = "Verbindung abgebrochen, während wir fragten: "
-    assert translated(english * MOST_NESTED + "x", "de") == german * MOST_NESTED + "x"
+    assert (
+        translated(english * MOST_NESTED + "x", "de")
+        == german * MOST_NESTED + "x"
+    )
     deeper = translated(english * (MOST_NESTED + 1) + "x", "de")
     assert deeper == german * MOST_NESTED + english + "x"

@@ -1,4 +1,5 @@
-"""Which habits of spelling are seen in a text, and which false friends are not.
+"""Which habits of spelling are seen in a text, and which false friends are
+not.
 
 The query corpus tries them all.
 """
@@ -10,18 +11,28 @@ import time
 import pytest
 
 from monitor.language.gendered import close_gendered
-from monitor.language.spellings import read_spellings, spelled_across, ungrouped
+from monitor.language.spellings import (
+    read_spellings,
+    spelled_across,
+    ungrouped,
+)
 from monitor.language.words import fold, words
 
 
 def beside(text: str) -> set[str]:
     """The words that stand beside others in the text because of a habit."""
     found = read_spellings(text, fold)
-    return {folded for words in found.beside.values() for folded, _ in words} if found else set()
+    return (
+        {folded for words in found.beside.values() for folded, _ in words}
+        if found
+        else set()
+    )
 
 
 def check(text: str, *expected: str) -> None:
-    """Of the words beside there are at least these; none where none is expected."""
+    """Of the words beside there are at least these; none where none is
+    expected.
+    """
     found = beside(text)
     assert found >= set(expected)
     assert bool(found) == bool(expected)
@@ -156,7 +167,9 @@ def test_points_between_thousands(number: str, expected: str) -> None:
         ("Kreis", "Kreis"),
     ],
 )
-def test_words_of_a_query_that_hold_spaces_or_brackets(query: str, word: str) -> None:
+def test_words_of_a_query_that_hold_spaces_or_brackets(
+    query: str, word: str
+) -> None:
     end = min(query.find(sign) % (len(query) + 1) for sign in " (")
     assert query[: spelled_across(query, 0, end)] == word
 

@@ -33,14 +33,25 @@ def test_words_that_meet(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Haus Maus", "Krieg Kreis", "Herford Hereford", "5G 4G", "Berlin Bern"]
+    "words",
+    ["Haus Maus", "Krieg Kreis", "Herford Hereford", "5G 4G", "Berlin Bern"],
 )
 def test_words_that_stay_apart(words: str) -> None:
     check(words, meet=False)
 
 
 @pytest.mark.parametrize(
-    "word", ["häuser", "bürgermeister", "straße", "köln", "über", "größe", "ölpreis", "äpfel"]
+    "word",
+    [
+        "häuser",
+        "bürgermeister",
+        "straße",
+        "köln",
+        "über",
+        "größe",
+        "ölpreis",
+        "äpfel",
+    ],
 )
 def test_folded_or_only_in_lower_case(word: str) -> None:
     assert stem(word) == stem(fold(word))

@@ -1,5 +1,5 @@
-"""Words and their folded forms: what must be the same, what must differ, and where each word
-stands.
+"""Words and their folded forms: what must be the same, what must differ, and
+where each word stands.
 """
 
 import time
@@ -13,7 +13,10 @@ from monitor.language.words import fold, plain, words
 
 def check(text: str, expected: str) -> None:
     """`expected` lists folded@position in order."""
-    assert " ".join(f"{word.folded}@{word.position}" for word in words(text)) == expected
+    assert (
+        " ".join(f"{word.folded}@{word.position}" for word in words(text))
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,10 @@ def check(text: str, expected: str) -> None:
         ("10-15 Uhr", "10@0 15@1 uhr@2"),
         ("Covid-19", "covid@0 covid19@0 19@1"),
         ("Müller\u2019s Haus", "mueller@0 muellers@0 s@1 haus@2"),
-        ("Znam\u02bcja 1\u02b92 a\u02b9b", "znam@0 znamja@0 ja@1 1@2 2@3 a@4 ab@4 b@5"),
+        (
+            "Znam\u02bcja 1\u02b92 a\u02b9b",
+            "znam@0 znamja@0 ja@1 1@2 2@3 a@4 ab@4 b@5",
+        ),
         ("Www.nw.de ist da", "ist@1 da@2"),
         ("Rock'n'Roll", "rock@0 rocknroll@0 n@1 roll@2"),
         ("'Zitat' \u2019so\u2019", "zitat@0 so@1"),
@@ -43,7 +49,10 @@ def check(text: str, expected: str) -> None:
             "Bürger:innen und Ende.Anfang snake_case",
             "buergerinnen@0 buerger@0 und@1 ende@2 anfang@3 snake@4 case@5",
         ),
-        ("mehr auf https://nw.de/ukraine-krieg?x=1 heute", "mehr@0 auf@1 heute@3"),
+        (
+            "mehr auf https://nw.de/ukraine-krieg?x=1 heute",
+            "mehr@0 auf@1 heute@3",
+        ),
         ("mehr auf www.ukraine.de heute", "mehr@0 auf@1 heute@3"),
         ("an redaktion@ukraine.de, @Ukraine #Krieg", "an@0 ukraine@2 krieg@3"),
         ("nw.de", "nw@0 de@1"),
@@ -79,7 +88,8 @@ def test_same_when_folded(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [("Müller", "Muller"), ("schön", "schon"), ("Citroën", "Citroeen")]
+    ("left", "right"),
+    [("Müller", "Muller"), ("schön", "schon"), ("Citroën", "Citroeen")],
 )
 def test_different_when_folded(left: str, right: str) -> None:
     assert fold(left) != fold(right)
@@ -107,10 +117,18 @@ def test_folding_is_stable_for_every_character_of_alphabets() -> None:
     assert unstable == []
 
 
-@given(st.text(alphabet=st.sampled_from("aÄß1-'\u2019\u2013\u00ad\u200b\u0308 .,@:/w_")))
+@given(
+    st.text(
+        alphabet=st.sampled_from(
+            "aÄß1-'\u2019\u2013\u00ad\u200b\u0308 .,@:/w_"
+        )
+    )
+)
 def test_places_are_in_the_text_and_in_order(text: str) -> None:
     found = words(text)
-    assert [word.position for word in found] == sorted(word.position for word in found)
+    assert [word.position for word in found] == sorted(
+        word.position for word in found
+    )
     for word in found:
         assert 0 <= word.start < word.end <= len(text)
         assert word.folded
@@ -119,7 +137,18 @@ def test_places_are_in_the_text_and_in_order(text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
-    ["a\u200b", "\u200b", "a\u0301", "a-", "1.", "a.", "a@", "@a.", "www.", "a" * 100],
+    [
+        "a\u200b",
+        "\u200b",
+        "a\u0301",
+        "a-",
+        "1.",
+        "a.",
+        "a@",
+        "@a.",
+        "www.",
+        "a" * 100,
+    ],
     ids=lambda unit: ascii(unit[:6]),
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:

@@ -48,9 +48,19 @@ def test_keys(query: str, expected: set[tuple[str, str]] | None) -> None:
 def test_candidates_that_match_for_sure_and_others() -> None:
     trees = [
         parse_query(query).tree
-        for query in ("Kreis*", "*krieg OR Rat", "Rat NOT Stadt", "source:zdf", "cs(Rat)")
+        for query in (
+            "Kreis*",
+            "*krieg OR Rat",
+            "Rat NOT Stadt",
+            "source:zdf",
+            "cs(Rat)",
+        )
     ]
-    filing = CandidateIndex([(number, tree) for number, tree in enumerate(trees) if tree])
-    assert filing.candidates({"kreistag", "kreis*", "weltkrieg", "*krieg"}) == ({0, 1}, {3})
+    filing = CandidateIndex(
+        [(number, tree) for number, tree in enumerate(trees) if tree]
+    )
+    assert filing.candidates(
+        {"kreistag", "kreis*", "weltkrieg", "*krieg"}
+    ) == ({0, 1}, {3})
     assert filing.candidates({"rat", "haus"}) == ({1}, {2, 3, 4})
     assert filing.candidates({"haus", "hof"}) == (set(), {3})

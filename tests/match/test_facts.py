@@ -19,7 +19,9 @@ _TEXT = MatchText(
 )
 
 
-def check(field: FilterField, value: str, expected: bool, text: MatchText = _TEXT) -> None:
+def check(
+    field: FilterField, value: str, expected: bool, text: MatchText = _TEXT
+) -> None:
     assert fact_holds(Filter(field, value), text) is expected
 
 

@@ -1,5 +1,5 @@
-"""The labelled query cases of `tests/data/query/matching.jsonl`: text, query, and every place that
-must be found.
+"""The labelled query cases of `tests/data/query/matching.jsonl`: text, query,
+and every place that must be found.
 """
 
 import json
@@ -16,7 +16,9 @@ from monitor.types.catalog import Located, Topic
 from monitor.types.match import ClauseHits, MatchText, Span
 
 _FILE = Path(__file__).parents[1] / "data" / "query" / "matching.jsonl"
-_CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
+_CASES = [
+    json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()
+]
 
 
 def _text(case: dict[str, Any]) -> MatchText:
@@ -24,18 +26,27 @@ def _text(case: dict[str, Any]) -> MatchText:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in case.get("facts", {}).items()
     }
-    return MatchText(**{place: case.get(place, "") for place in PLACES}, **facts)
+    return MatchText(
+        **{place: case.get(place, "") for place in PLACES}, **facts
+    )
 
 
 def _located(text: str) -> Located:
-    return Located(text, "feeds.yaml", tuple((1, column) for column in range(1, len(text) + 2)))
+    return Located(
+        text,
+        "feeds.yaml",
+        tuple((1, column) for column in range(1, len(text) + 2)),
+    )
 
 
 def _topic(case: dict[str, Any]) -> Topic:
     if "query" in case:
         return Topic("t", "T", query=_located(case["query"]))
     lists = dict(case["topic"])
-    where = tuple((name, tuple(values)) for name, values in lists.pop("where", {}).items())
+    where = tuple(
+        (name, tuple(values))
+        for name, values in lists.pop("where", {}).items()
+    )
     return Topic(
         "t",
         "T",
@@ -48,7 +59,10 @@ def _expected(case: dict[str, Any]) -> tuple[ClauseHits, ...] | None:
     if case["hits"] is None:
         return None
     return tuple(
-        ClauseHits(clause, tuple(Span(part, start, end) for part, start, end, _ in spans))
+        ClauseHits(
+            clause,
+            tuple(Span(part, start, end) for part, start, end, _ in spans),
+        )
         for clause, spans in case["hits"].items()
     )
 
@@ -72,7 +86,9 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in _CASES if "query" in case], ids=lambda case: case["case"]
+    "case",
+    [case for case in _CASES if "query" in case],
+    ids=lambda case: case["case"],
 )
 def test_query_written_out_finds_the_same(case: dict[str, Any]) -> None:
     tree = parse_query(case["query"]).tree
@@ -98,5 +114,8 @@ def test_all_cases_as_topics_of_one_set() -> None:
     ]
     compiled = compile_topics(topics)
     for number, case in enumerate(_CASES):
-        found = {match.topic_id: match.clauses for match in compiled.match(_text(case))}
+        found = {
+            match.topic_id: match.clauses
+            for match in compiled.match(_text(case))
+        }
         assert found.get(str(number)) == _expected(case), case["case"]

@@ -1,13 +1,21 @@
-"""Wilson's interval against published and hand-computed values; one verdict where people differ."""
+"""Wilson's interval against published and hand-computed values; one verdict
+where people differ.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from monitor.match.precision import FEWEST_JUDGED, precision_of, verdict_of, wilson_interval
+from monitor.match.precision import (
+    FEWEST_JUDGED,
+    precision_of,
+    verdict_of,
+    wilson_interval,
+)
 
-# Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3
-# (the first four); the others follow from the formula with z² = 3.841459 and paper.
+# Newcombe 1998, "Two-sided confidence intervals for the single proportion",
+# table I, method 3 (the first four); the others follow from the formula with
+# z² = 3.841459 and paper.
 PUBLISHED = [
     (81, 263, 0.2553, 0.3662),
     (15, 148, 0.0624, 0.1605),

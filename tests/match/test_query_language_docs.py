@@ -1,5 +1,5 @@
-"""docs/abfragesprache.md and its English twin: every example is run, and every form of another tool
-is understood or answered as the page says.
+"""docs/abfragesprache.md and its English twin: every example is run, and every
+form of another tool is understood or answered as the page says.
 """
 
 from __future__ import annotations
@@ -45,7 +45,14 @@ KINDS = {
     "dort | Werkzeug | hier | was geschieht": "theirs",
     "theirs | tool | ours | what happens": "theirs",
 }
-TOOLS = {"Meltwater", "LexisNexis", "Talkwalker", "Brandwatch", "Google", "Kibana"}
+TOOLS = {
+    "Meltwater",
+    "LexisNexis",
+    "Talkwalker",
+    "Brandwatch",
+    "Google",
+    "Kibana",
+}
 
 
 def rows(page: str, kind: str) -> list[tuple[str, ...]]:
@@ -64,7 +71,9 @@ def rows(page: str, kind: str) -> list[tuple[str, ...]]:
 
 def cases(kind: str) -> list[object]:
     return [
-        pytest.param(*row, id=f"{page[:2]}-{row[0]}") for page in PAGES for row in rows(page, kind)
+        pytest.param(*row, id=f"{page[:2]}-{row[0]}")
+        for page in PAGES
+        for row in rows(page, kind)
     ]
 
 
@@ -78,8 +87,12 @@ def article(cell: str) -> MatchText:
     parts = dict(re.findall(r"(?:^|; )(\w+): ([^;]+)", cell))
     if not parts or set(parts) - set(PLACES):
         parts = {"Text": cell}
-    said = {"title": "", "lead": "", "text": ""} | {PLACES[key]: parts[key] for key in parts}
-    facts: dict[str, Any] = {key: (said[key],) if key in LISTS else said[key] for key in said}
+    said = {"title": "", "lead": "", "text": ""} | {
+        PLACES[key]: parts[key] for key in parts
+    }
+    facts: dict[str, Any] = {
+        key: (said[key],) if key in LISTS else said[key] for key in said
+    }
     return MatchText(**facts)
 
 
@@ -96,12 +109,20 @@ def meaning(query: str) -> str:
 
 
 def doubts(parsed: ParsedQuery) -> list[str]:
-    """What is said of a query beyond that words stand side by side or brackets were assumed."""
-    return [one.hint or "" for one in parsed.problems if one.code not in ("W01", "W02", "W04")]
+    """What is said of a query beyond that words stand side by side or brackets
+    were assumed.
+    """
+    return [
+        one.hint or ""
+        for one in parsed.problems
+        if one.code not in ("W01", "W02", "W04")
+    ]
 
 
 @pytest.mark.parametrize(("query", "hit", "miss"), cases("examples"))
-def test_an_example_hits_one_text_and_not_the_other(query: str, hit: str, miss: str) -> None:
+def test_an_example_hits_one_text_and_not_the_other(
+    query: str, hit: str, miss: str
+) -> None:
     assert hits(code(query), article(hit))
     assert not hits(code(query), article(miss))
 
@@ -112,7 +133,9 @@ def test_precedence(query: str, brackets: str) -> None:
 
 
 @pytest.mark.parametrize(("theirs", "tool", "ours", "answer"), cases("theirs"))
-def test_a_form_of_another_tool(theirs: str, tool: str, ours: str, answer: str) -> None:
+def test_a_form_of_another_tool(
+    theirs: str, tool: str, ours: str, answer: str
+) -> None:
     assert tool
     parsed = parse_query(code(theirs))
     if "`" not in answer:
@@ -126,15 +149,41 @@ def test_a_form_of_another_tool(theirs: str, tool: str, ours: str, answer: str) 
 
 def test_both_pages_have_the_same_rows() -> None:
     for kind in set(KINDS.values()):
-        german, english = ([row[0] for row in rows(page, kind)] for page in PAGES)
+        german, english = (
+            [row[0] for row in rows(page, kind)] for page in PAGES
+        )
         assert german == english
         assert german
-    named = {tool for row in rows(PAGES[0], "theirs") for tool in row[1].split(", ")}
+    named = {
+        tool for row in rows(PAGES[0], "theirs") for tool in row[1].split(", ")
+    }
     assert named >= TOOLS
     operators = " ".join(row[0] for row in rows(PAGES[0], "examples"))
-    for part in ("AND", "UND", "OR", "ODER", "NOT", "NICHT", "-", "NEAR/", "ONEAR/", "ATLEAST/"):
+    for part in (
+        "AND",
+        "UND",
+        "OR",
+        "ODER",
+        "NOT",
+        "NICHT",
+        "-",
+        "NEAR/",
+        "ONEAR/",
+        "ATLEAST/",
+    ):
         assert part in operators
-    for part in ("cs(", "~", "^", "*", "?", "title:", "lead:", "text:", "source:", "lang:"):
+    for part in (
+        "cs(",
+        "~",
+        "^",
+        "*",
+        "?",
+        "title:",
+        "lead:",
+        "text:",
+        "source:",
+        "lang:",
+    ):
         assert part in operators
     for part in ("country:", "author:", "category:", "url:"):
         assert part in operators

@@ -1,4 +1,6 @@
-"""A topic finds a word in whichever habit of spelling either is written, and no false friend."""
+"""A topic finds a word in whichever habit of spelling either is written, and
+no false friend.
+"""
 
 import pytest
 
@@ -107,7 +109,9 @@ FALSE_FRIENDS = (
 
 def _finds(query: str, text: str) -> bool:
     where = tuple((1, column) for column in range(1, len(query) + 2))
-    compiled = compile_topics([Topic("t", "T", query=Located(query, "feeds.yaml", where))])
+    compiled = compile_topics(
+        [Topic("t", "T", query=Located(query, "feeds.yaml", where))]
+    )
     assert len(compiled) == 1
     return bool(list(compiled.match(MatchText("", "", text))))
 

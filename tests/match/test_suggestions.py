@@ -1,4 +1,6 @@
-"""Words that would widen or narrow a topic, and a query without one of its parts."""
+"""Words that would widen or narrow a topic, and a query without one of its
+parts.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,12 @@ from monitor.query.tree import Node
 from monitor.query.unparse import unparse
 from monitor.types.match import MatchText
 
-HITS = [{"bahnstreck", "gleis", "zug", "rat"}] * 4 + [{"bahnstreck", "gleis", "zug", "stau"}] * 4
-OTHERS = [{"kita", "garten"}] * 30 + [{"rat", "kita"}] * 8 + [{"gleis", "zug"}] * 2
+HITS = [{"bahnstreck", "gleis", "zug", "rat"}] * 4 + [
+    {"bahnstreck", "gleis", "zug", "stau"}
+] * 4
+OTHERS = (
+    [{"kita", "garten"}] * 30 + [{"rat", "kita"}] * 8 + [{"gleis", "zug"}] * 2
+)
 
 
 def tree(query: str) -> Node:
@@ -35,8 +41,14 @@ def tree(query: str) -> Node:
 
 def test_what_stands_beside_the_hits_is_tried() -> None:
     profile = profile_of(HITS, OTHERS, own={"bahnstreck"})
-    assert {word.stem for word in words_to_try(profile, set())} == {"gleis", "zug", "stau"}
-    assert words_to_try(profile, {"stau"})[0].stem == "stau", "names and nouns first"
+    assert {word.stem for word in words_to_try(profile, set())} == {
+        "gleis",
+        "zug",
+        "stau",
+    }
+    assert words_to_try(profile, {"stau"})[0].stem == "stau", (
+        "names and nouns first"
+    )
 
 
 def test_names_and_nouns_have_capitals() -> None:
@@ -54,7 +66,14 @@ def test_names_and_nouns_have_capitals() -> None:
     [
         ({1: {"gleis", "zug"}, 2: {"gleis", "zug"}}, (1, 2)),
         ({1: {"gleis", "zug"}, 2: {"gleis", "kita", "garten"}}, (1,)),
-        ({1: {"gleis", "kita"}, 2: {"gleis", "garten"}, 3: {"gleis", "zug"}}, None),
+        (
+            {
+                1: {"gleis", "kita"},
+                2: {"gleis", "garten"},
+                3: {"gleis", "zug"},
+            },
+            None,
+        ),
         ({1: {"gleis"}}, None),
         ({}, None),
     ],
@@ -72,8 +91,14 @@ def test_the_word_that_brings_most_comes_first() -> None:
     profile = profile_of(HITS, OTHERS, own={"bahnstreck"})
     words = {word.stem: word for word in profile.words}
     near = {1: {"gleis", "zug"}}
-    additions = [Addition(words["zug"], 1, near), Addition(words["gleis"], 9, near)]
-    assert [each.stem for each in widenings(profile, additions)] == ["gleis", "zug"]
+    additions = [
+        Addition(words["zug"], 1, near),
+        Addition(words["gleis"], 9, near),
+    ]
+    assert [each.stem for each in widenings(profile, additions)] == [
+        "gleis",
+        "zug",
+    ]
 
 
 def test_without_hits_there_is_nothing_to_learn() -> None:
@@ -86,7 +111,11 @@ def test_without_hits_there_is_nothing_to_learn() -> None:
     ("wrong", "right", "found"),
     [
         ([{"sport", "tor"}] * 5, [{"rat"}] * 9, ["sport", "tor"]),
-        ([{"sport"}] * 5 + [{"tor"}] * 2, [{"rat"}] * 9 + [{"tor"}], ["sport"]),
+        (
+            [{"sport"}] * 5 + [{"tor"}] * 2,
+            [{"rat"}] * 9 + [{"tor"}],
+            ["sport"],
+        ),
         ([{"sport"}], [{"rat"}] * 9, []),
         ([{"rat"}] * 5, [{"rat"}] * 5, []),
         ([], [{"rat"}], []),
@@ -96,7 +125,9 @@ def test_without_hits_there_is_nothing_to_learn() -> None:
 def test_what_spoils_a_topic(
     wrong: list[set[str]], right: list[set[str]], found: list[str]
 ) -> None:
-    assert [each.stem for each in narrowings(wrong, right, own={"haushalt"})] == found
+    assert [
+        each.stem for each in narrowings(wrong, right, own={"haushalt"})
+    ] == found
 
 
 @pytest.mark.parametrize(
@@ -131,8 +162,14 @@ def test_how_a_word_is_written(forms: dict[str, int], term: str) -> None:
     ("query", "parts"),
     [
         ("Rat", []),
-        ("Rat OR Stadt", [("Rat", "alternative", "Stadt"), ("Stadt", "alternative", "Rat")]),
-        ("Rat AND Stadt", [("Rat", "condition", "Stadt"), ("Stadt", "condition", "Rat")]),
+        (
+            "Rat OR Stadt",
+            [("Rat", "alternative", "Stadt"), ("Stadt", "alternative", "Rat")],
+        ),
+        (
+            "Rat AND Stadt",
+            [("Rat", "condition", "Stadt"), ("Stadt", "condition", "Rat")],
+        ),
         ("Rat AND NOT Sport", [("NOT Sport", "exclusion", "Rat")]),
         (
             "Rat AND NOT (Sport OR Spiel)",
@@ -153,35 +190,53 @@ def test_how_a_word_is_written(forms: dict[str, int], term: str) -> None:
         ),
         (
             "title:(Rat OR Amt)",
-            [("Rat", "alternative", "title:Amt"), ("Amt", "alternative", "title:Rat")],
+            [
+                ("Rat", "alternative", "title:Amt"),
+                ("Amt", "alternative", "title:Rat"),
+            ],
         ),
         ("Kreis NEAR/3 Herford", []),
         ("ATLEAST/2 (Rat OR Amt)", []),
         (
             "Rat AND source:zdf",
-            [("Rat", "condition", "source:zdf"), ("source:zdf", "condition", "Rat")],
+            [
+                ("Rat", "condition", "source:zdf"),
+                ("source:zdf", "condition", "Rat"),
+            ],
         ),
     ],
 )
 def test_variants(query: str, parts: list[tuple[str, str, str]]) -> None:
     found = [
-        (each.part, each.kind, unparse(each.tree)) for each in variants_of(tree(query), most=9)
+        (each.part, each.kind, unparse(each.tree))
+        for each in variants_of(tree(query), most=9)
     ]
     assert found == parts
 
 
 def test_no_more_variants_than_wanted() -> None:
-    assert len(variants_of(tree(" OR ".join(f"w{n}" for n in range(50))), most=12)) == 12
+    assert (
+        len(
+            variants_of(tree(" OR ".join(f"w{n}" for n in range(50))), most=12)
+        )
+        == 12
+    )
 
 
 def test_kinds_say_which_way_it_goes() -> None:
-    """Whatever the text: without an alternative not more is found, else not less."""
+    """Whatever the text: without an alternative not more is found, else not
+    less.
+    """
     query = tree("(Rat OR Amt) AND Stadt AND NOT (Sport OR (Spiel AND Tor))")
     variants = variants_of(query, most=30)
     asked = ComparedQueries([query, *(each.tree for each in variants)])
     words = ("Rat", "Amt", "Stadt", "Sport", "Spiel", "Tor")
     for number in range(2 ** len(words)):
-        said = " ".join(word for bit, word in enumerate(words) if number >> bit & 1)
+        said = " ".join(
+            word for bit, word in enumerate(words) if number >> bit & 1
+        )
         whole, *others = asked.ask(MatchText("", "", said))
         for variant, matched in zip(variants, others, strict=True):
-            assert matched <= whole if variant.finds_less else matched >= whole, (said, variant)
+            assert (
+                matched <= whole if variant.finds_less else matched >= whole
+            ), (said, variant)

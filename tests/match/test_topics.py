@@ -1,5 +1,5 @@
-"""Sets of topics: broken ones beside good ones, where they are broken, hashes, and candidates that
-miss nothing.
+"""Sets of topics: broken ones beside good ones, where they are broken, hashes,
+and candidates that miss nothing.
 """
 
 import gc
@@ -9,14 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.topics import clause_trees, compile_topics, match_query, whole_query
+from monitor.match.topics import (
+    clause_trees,
+    compile_topics,
+    match_query,
+    whole_query,
+)
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Located, Place, Topic
 from monitor.types.match import MatchText
 
 
 def _at(text: str, line: int = 7, column: int = 12) -> Located:
-    return Located(text, "feeds.yaml", tuple((line, column + i) for i in range(len(text) + 1)))
+    return Located(
+        text,
+        "feeds.yaml",
+        tuple((line, column + i) for i in range(len(text) + 1)),
+    )
 
 
 def _query(topic_id: str, query: str) -> Topic:
@@ -33,19 +42,27 @@ def test_a_broken_topic_does_not_stop_the_others() -> None:
     compiled = compile_topics(topics)
     assert len(compiled) == 3
     assert [
-        match.topic_id for match in compiled.match(MatchText("Kreis und Stadt", "", "Rat im Haus"))
+        match.topic_id
+        for match in compiled.match(
+            MatchText("Kreis und Stadt", "", "Rat im Haus")
+        )
     ] == [
         "a",
         "c",
         "d",
     ]
-    assert [(problem.code, problem.fatal) for problem in compiled.problems] == [
+    assert [
+        (problem.code, problem.fatal) for problem in compiled.problems
+    ] == [
         ("E02", True),
         ("W01", False),
     ]
     assert compiled.hash_of("b") is None
     assert compiled.hash_of("unknown") is None
-    assert compiled.hash_of("a") == compiled.match(MatchText("Kreis", "", ""))[0].query_hash
+    assert (
+        compiled.hash_of("a")
+        == compiled.match(MatchText("Kreis", "", ""))[0].query_hash
+    )
 
 
 def test_hash_covers_where_and_no_formatting() -> None:
@@ -75,7 +92,9 @@ def test_problem_in_a_query() -> None:
         Topic(
             "k",
             "Kreishaushalt",
-            query=_at('title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford', 14, 13),
+            query=_at(
+                'title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford', 14, 13
+            ),
         ),
         'feeds.yaml:14:47  topic "Kreishaushalt": cannot read the query (column 47)\n'
         "\n"
@@ -117,7 +136,9 @@ def test_problem_of_a_topic_without_words() -> None:
 
 def test_problem_in_where() -> None:
     check(
-        Topic("k", "Kreis", any=(_at("Herford"),), where=(("sprache", ("de",)),)),
+        Topic(
+            "k", "Kreis", any=(_at("Herford"),), where=(("sprache", ("de",)),)
+        ),
         'feeds.yaml:1:1  topic "Kreis": where: has no field sprache:\n  hint: write lang:',
     )
 
@@ -144,18 +165,34 @@ def test_single_query_and_no_match() -> None:
         ("*?utt?r*", "Milch und Buttermilch", 1),
         ("*utte?*", "Milch und Buttermilch", 1),
         ("source:zdf OR Tee", "Tee", 1),
-        ("Tee" + "x" * 60 + "* OR " + "y" * 60, "tee" + "x" * 70 + " " + "y" * 60, 2),
+        (
+            "Tee" + "x" * 60 + "* OR " + "y" * 60,
+            "tee" + "x" * 70 + " " + "y" * 60,
+            2,
+        ),
         ("cs(Ukraine-Krieg)", "Ukraine-Krieg", 1),
         ("cs(Ukraine-Krieg)", "ukraine-Krieg", None),
         ("cs(Ukraine-Krieg)", "UkraineKrieg", 1),
     ],
 )
 def test_unusual_trees(query: str, text: str, hits: int | None) -> None:
-    found = compile_topics([_query("t", query)]).match(MatchText("", "", text, source=("wdr",)))
+    found = compile_topics([_query("t", query)]).match(
+        MatchText("", "", text, source=("wdr",))
+    )
     assert ([match.hits for match in found] or [None]) == [hits]
 
 
-_WORDS = ["Kreis", "Kreistag", "Ukraine-Krieg", "Krieg", "Müller", "Rat", "Stadt", "der", "A2"]
+_WORDS = [
+    "Kreis",
+    "Kreistag",
+    "Ukraine-Krieg",
+    "Krieg",
+    "Müller",
+    "Rat",
+    "Stadt",
+    "der",
+    "A2",
+]
 _LEAVES = [
     "Kreis",
     "Kreis*",
@@ -194,13 +231,21 @@ _TEXTS = st.lists(st.sampled_from(_WORDS), max_size=12).map(" ".join)
     st.lists(_QUERIES, min_size=1, max_size=8),
     st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=4),
 )
-def test_filing_never_loses_a_match(queries: list[str], texts: list[tuple[str, str]]) -> None:
-    """What the set of topics finds is what each query finds when it is asked alone."""
-    compiled = compile_topics([_query(str(number), query) for number, query in enumerate(queries)])
+def test_filing_never_loses_a_match(
+    queries: list[str], texts: list[tuple[str, str]]
+) -> None:
+    """What the set of topics finds is what each query finds when it is asked
+    alone.
+    """
+    compiled = compile_topics(
+        [_query(str(number), query) for number, query in enumerate(queries)]
+    )
     assert len(compiled) == len(queries)
     for title, body in texts:
         text = MatchText(title, "", body, lang="de")
-        found = {match.topic_id: match.clauses for match in compiled.match(text)}
+        found = {
+            match.topic_id: match.clauses for match in compiled.match(text)
+        }
         for number, query in enumerate(queries):
             tree = parse_query(query).tree
             assert tree
@@ -208,8 +253,12 @@ def test_filing_never_loses_a_match(queries: list[str], texts: list[tuple[str, s
 
 
 @given(_QUERIES, _TEXTS)
-def test_places_lie_in_the_text_and_do_not_overlap(query: str, body: str) -> None:
-    for match in compile_topics([_query("t", query)]).match(MatchText("", "", body)):
+def test_places_lie_in_the_text_and_do_not_overlap(
+    query: str, body: str
+) -> None:
+    for match in compile_topics([_query("t", query)]).match(
+        MatchText("", "", body)
+    ):
         for clause in match.clauses:
             end = 0
             for span in clause.spans:
@@ -218,15 +267,20 @@ def test_places_lie_in_the_text_and_do_not_overlap(query: str, body: str) -> Non
 
 
 def test_many_topics_cost_little_where_they_do_not_hit() -> None:
-    """A counted measure, not a timed one: the candidates of an article do not grow with topics
-    about other things.
+    """A counted measure, not a timed one: the candidates of an article do not
+    grow with topics about other things.
     """
-    text = MatchText("Der Kreis Herford spart", "", "Der Rat der Stadt berät den Haushalt.")
+    text = MatchText(
+        "Der Kreis Herford spart", "", "Der Rat der Stadt berät den Haushalt."
+    )
     few = compile_topics([_query("a", "Kreis* AND Haushalt")])
     many = compile_topics(
         [_query("a", "Kreis* AND Haushalt")]
         + [_query(f"w{n}", f"Thema{n} AND der") for n in range(500)]
-        + [_query(f"p{n}", f'Anfang{n}* OR *ende{n} OR "der Rat{n}"') for n in range(500)]
+        + [
+            _query(f"p{n}", f'Anfang{n}* OR *ende{n} OR "der Rat{n}"')
+            for n in range(500)
+        ]
     )
     assert [match.clauses for match in many.match(text)] == [
         match.clauses for match in few.match(text)
@@ -234,9 +288,16 @@ def test_many_topics_cost_little_where_they_do_not_hit() -> None:
     assert many.candidates(text) == few.candidates(text) == 1
 
 
-def test_topics_hold_no_circles_so_that_they_end_without_garbage_collection() -> None:
+def test_topics_hold_no_circles_so_that_they_end_without_garbage_collection() -> (
+    None
+):
     compiled = compile_topics(
-        [_query("a", 'Kr?is* AND (title:"der Rat" OR ATLEAST/2 *haus*) NOT (a NEAR b) source:zdf')]
+        [
+            _query(
+                "a",
+                'Kr?is* AND (title:"der Rat" OR ATLEAST/2 *haus*) NOT (a NEAR b) source:zdf',
+            )
+        ]
     )
     compiled.match(MatchText("Kreishaus", "der Rat", "Haus Rathaus"))
     last = weakref.ref(compiled)
@@ -257,11 +318,16 @@ def test_topics_hold_no_circles_so_that_they_end_without_garbage_collection() ->
     [
         ("Kreis", ("Kreis",)),
         ("(Kreis OR Rat*) AND NOT Sport", ("Kreis", "Rat*")),
-        ("title:(a OR b NEAR c) AND (a OR a)", ("title:a", "title:(b NEAR/4 c)", "a")),
+        (
+            "title:(a OR b NEAR c) AND (a OR a)",
+            ("title:a", "title:(b NEAR/4 c)", "a"),
+        ),
         ("source:zdf AND ATLEAST/2 (a OR b)", ("ATLEAST/2 (a OR b)",)),
     ],
 )
-def test_the_clauses_that_a_match_can_report(query: str, expected: tuple[str, ...]) -> None:
+def test_the_clauses_that_a_match_can_report(
+    query: str, expected: tuple[str, ...]
+) -> None:
     tree = parse_query(query).tree
     assert tree is not None
     assert tuple(clause_trees(tree)) == expected

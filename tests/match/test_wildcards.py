@@ -24,7 +24,9 @@ FORMS = [
 def check(word: str, expected: set[str]) -> None:
     wildcards = Wildcards(FORMS)
     assert wildcards.fitting([word, "zzz"]) == expected
-    assert wildcards.fitted_by([word, "zzz"]) == {name: [word] for name in expected}
+    assert wildcards.fitted_by([word, "zzz"]) == {
+        name: [word] for name in expected
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,9 @@ def test_without_wildcards_nothing_fits() -> None:
 def test_memory_of_words_is_bounded_and_changes_no_answer() -> None:
     wildcards = Wildcards(FORMS, remembered=2)
     for _ in range(2):
-        assert wildcards.fitting(["kreistag", "weltkrieg", "haus", "x" * 100]) == {
+        assert wildcards.fitting(
+            ["kreistag", "weltkrieg", "haus", "x" * 100]
+        ) == {
             "kreis*",
             "*krieg",
             "*krieg*",

@@ -1,5 +1,5 @@
-"""Writes the golden mails anew: `python -m tests.notify.golden`. Look at what changed before it is
-committed.
+"""Writes the golden mails anew: `python -m tests.notify.golden`. Look at what
+changed before it is committed.
 """
 
 from __future__ import annotations

@@ -40,14 +40,20 @@ from monitor.types.mail import (
 from monitor.types.match import ClauseHits, Match, Span
 from monitor.types.output import Email, Highlight
 
-NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, 12 o'clock in Berlin
+# a Wednesday, 12 o'clock in Berlin
+NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 IDENTITY = MailIdentity("monitor@presse.example", "Monitor Presseamt")
-TOPIC = TopicRef("ukraine", "Ukraine", "immediate", "Ukraine* OR Selenskyj", "feeds.yaml:14")
+TOPIC = TopicRef(
+    "ukraine", "Ukraine", "immediate", "Ukraine* OR Selenskyj", "feeds.yaml:14"
+)
 LINKS = Links(
     search="https://monitor.example/search?topic=ukraine&since=2026-11-25T07:00Z",
     search_command="monitor search --topic ukraine",
     articles="https://monitor.example/artikel/",
-    judge={number: f"https://monitor.example/judge/t{number}/" for number in (41, 42, 43)},
+    judge={
+        number: f"https://monitor.example/judge/t{number}/"
+        for number in (41, 42, 43)
+    },
     pause="https://monitor.example/pause/abc",
     unsubscribe="https://monitor.example/unsubscribe/abc",
 )
@@ -55,7 +61,9 @@ LINKS = Links(
 
 def match(text_hits: int = 4, title_hits: int = 1) -> Match:
     """A match of one clause with as many hits."""
-    spans = (Span("title", 0, 7),) * title_hits + (Span("text", 0, 7),) * text_hits
+    spans = (Span("title", 0, 7),) * title_hits + (
+        Span("text", 0, 7),
+    ) * text_hits
     return Match("ukraine", "q1", (ClauseHits("Ukraine*", spans),))
 
 
@@ -65,7 +73,9 @@ def marked(text: str, words: str = "Ukraine|Selenskyj") -> Highlight:
 
 
 def story(
-    title: str = "Selenskyj in Berlin erwartet", outlet: str = "ZDF", **facts: object
+    title: str = "Selenskyj in Berlin erwartet",
+    outlet: str = "ZDF",
+    **facts: object,
 ) -> StoryView:
     """A story found two minutes after it was published."""
     published = NOON - timedelta(minutes=55)
@@ -131,7 +141,13 @@ IMMEDIATE = TopicMail(
     NOON,
     Links(search_command=LINKS.search_command),
 )
-DIGEST = TopicMail(replace(TOPIC, mode="digest"), STORIES, NOON - timedelta(hours=4), NOON, LINKS)
+DIGEST = TopicMail(
+    replace(TOPIC, mode="digest"),
+    STORIES,
+    NOON - timedelta(hours=4),
+    NOON,
+    LINKS,
+)
 FLOOD = replace(DIGEST, occasion="flood", more=4)
 SPIKE = SpikeMail(
     replace(TOPIC, mode="spike"),
@@ -214,7 +230,11 @@ SILENT = NoticeMail(
     links=Links(unsubscribe="https://monitor.example/unsubscribe/def"),
 )
 CATCH_UP = NoticeMail(
-    "catch_up", NOON, since=NOON - timedelta(days=3), until=NOON - timedelta(hours=1), articles=400
+    "catch_up",
+    NOON,
+    since=NOON - timedelta(days=3),
+    until=NOON - timedelta(hours=1),
+    articles=400,
 )
 RISING = (
     RadarLine(
@@ -234,7 +254,9 @@ HOSTILE_TITLE = (
 )
 HOSTILE = TopicMail(
     replace(
-        TOPIC, name="Ukra\u202eine\nBcc: a@example.org", query="</td><img src=//t.example/p.gif>"
+        TOPIC,
+        name="Ukra\u202eine\nBcc: a@example.org",
+        query="</td><img src=//t.example/p.gif>",
     ),
     (
         story(
@@ -285,23 +307,37 @@ def part(email: Email, kind: str) -> str:
 
 
 GOLDEN: dict[str, Callable[[Templates], Email]] = {
-    "immediate.de": lambda t: compose_immediate(IMMEDIATE, letter(key="immediate"), templates=t),
-    "digest.de": lambda t: compose_digest(FLOOD, letter(key="digest"), templates=t),
+    "immediate.de": lambda t: compose_immediate(
+        IMMEDIATE, letter(key="immediate"), templates=t
+    ),
+    "digest.de": lambda t: compose_digest(
+        FLOOD, letter(key="digest"), templates=t
+    ),
     "digest.en": lambda t: compose_digest(
         DIGEST, letter(language="en", key="digest-en"), templates=t
     ),
-    "spike.de": lambda t: compose_spike(SPIKE, letter(key="spike"), templates=t),
+    "spike.de": lambda t: compose_spike(
+        SPIKE, letter(key="spike"), templates=t
+    ),
     "daily_report.de": lambda t: compose_daily_report(
         DAILY_REPORT, letter(key="heartbeat"), templates=t
     ),
-    "notice-gone.de": lambda t: compose_notice(GONE, letter(key="gone"), templates=t),
+    "notice-gone.de": lambda t: compose_notice(
+        GONE, letter(key="gone"), templates=t
+    ),
     "notice-silent.en": lambda t: compose_notice(
         SILENT, letter(language="en", key="silent"), templates=t
     ),
-    "notice-catch-up.de": lambda t: compose_notice(CATCH_UP, letter(key="catch-up"), templates=t),
-    "notice-radar.de": lambda t: compose_notice(RADAR, letter(key="radar"), templates=t),
+    "notice-catch-up.de": lambda t: compose_notice(
+        CATCH_UP, letter(key="catch-up"), templates=t
+    ),
+    "notice-radar.de": lambda t: compose_notice(
+        RADAR, letter(key="radar"), templates=t
+    ),
     "daily_report-radar.en": lambda t: compose_daily_report(
         RISING_REPORT, letter(language="en", key="rising"), templates=t
     ),
-    "hostile.de": lambda t: compose_immediate(HOSTILE, letter(key="hostile"), templates=t),
+    "hostile.de": lambda t: compose_immediate(
+        HOSTILE, letter(key="hostile"), templates=t
+    ),
 }

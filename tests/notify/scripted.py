@@ -1,5 +1,5 @@
-"""An SMTP server that answers by a script: any reply, none, late, or a closed connection, at any
-step.
+"""An SMTP server that answers by a script: any reply, none, late, or a closed
+connection, at any step.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class ScriptedServer:
     """
 
     def __init__(self, script: dict[str, list[bytes]]) -> None:
-        self._script = {step: list(replies) for step, replies in script.items()}
+        self._script = {
+            step: list(replies) for step, replies in script.items()
+        }
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self.port: int = self._listener.getsockname()[1]
@@ -69,7 +71,9 @@ class ScriptedServer:
                     if self._answer(connection, "GREETING"):
                         self._converse(connection, lines)
 
-    def _converse(self, connection: socket.socket, lines: Iterator[bytes]) -> None:
+    def _converse(
+        self, connection: socket.socket, lines: Iterator[bytes]
+    ) -> None:
         for line in lines:
             step = line[:4].decode("ascii", "replace").upper()
             if not self._answer(connection, step) or step == "QUIT":
@@ -89,13 +93,17 @@ class ScriptedServer:
     def _answer(self, connection: socket.socket, step: str) -> bool:
         self.log.append(step)
         waiting = self._script.get(step)
-        reply = waiting.pop(0) if waiting else DEFAULT.get(step, b"502 unknown")
+        reply = (
+            waiting.pop(0) if waiting else DEFAULT.get(step, b"502 unknown")
+        )
         self._went_on = reply.startswith(b"354")
         if reply == SILENCE:
             connection.recv(1)  # until the client gives up
             return False
         if reply == RESET:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"
+            )
             return False
         if reply == CLOSE:
             return False

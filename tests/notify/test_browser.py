@@ -1,4 +1,6 @@
-"""Golden mails in a real browser: nothing is wider than a phone's screen, and dark mode is dark."""
+"""Golden mails in a real browser: nothing is wider than a phone's screen, and
+dark mode is dark.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from tests.services import missing
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 
 PHONE, DESKTOP = 375, 800
-# Each mail stands in a frame of the asked width, because a browser window itself cannot be that
-# narrow.
+# Each mail stands in a frame of the asked width, because a browser window
+# itself cannot be that narrow.
 MEASURE = """
 <script>addEventListener('load', () => document.querySelectorAll('iframe').forEach((frame, i) => {
   const inside = frame.contentDocument, card = inside.querySelector('.c');
@@ -29,8 +31,12 @@ MEASURE = """
 """
 
 
-def measured(folder: Path, widths: Sequence[int], scheme: str) -> list[tuple[int, int, str]]:
-    """Per width and mail: how wide its content is, how wide its card is, and the colour behind."""
+def measured(
+    folder: Path, widths: Sequence[int], scheme: str
+) -> list[tuple[int, int, str]]:
+    """Per width and mail: how wide its content is, how wide its card is, and
+    the colour behind.
+    """
     browser = (
         shutil.which("chromium")
         or shutil.which("chromium-browser")
@@ -70,7 +76,9 @@ def measured(folder: Path, widths: Sequence[int], scheme: str) -> list[tuple[int
     return [(int(wide), int(card), colour) for _, wide, card, colour in found]
 
 
-def test_nothing_is_wider_than_the_screen_and_light_mode_is_light(tmp_path: Path) -> None:
+def test_nothing_is_wider_than_the_screen_and_light_mode_is_light(
+    tmp_path: Path,
+) -> None:
     widths = (PHONE, DESKTOP)
     asked = [(width, name) for width in widths for name in GOLDEN]
     light = measured(tmp_path, widths, "light")

@@ -26,15 +26,26 @@ A = f"{{{ATOM}}}"
 )
 def test_each_entry_has_what_the_standard_demands(told: StoryView) -> None:
     entries = [(2, NOW, told), (1, NOW, story("Erste"))]
-    root = ET.fromstring(atom_feed(TopicRef("ukraine", "Ukraine"), entries, domain="example.org"))
-    assert [len(root.findall(f"{A}{name}")) for name in ("id", "title", "updated")] == [1, 1, 1]
+    root = ET.fromstring(
+        atom_feed(
+            TopicRef("ukraine", "Ukraine"), entries, domain="example.org"
+        )
+    )
+    assert [
+        len(root.findall(f"{A}{name}")) for name in ("id", "title", "updated")
+    ] == [1, 1, 1]
     for entry in root.findall(f"{A}entry"):
         assert [
-            len(entry.findall(f"{A}{name}")) for name in ("id", "title", "updated", "author")
+            len(entry.findall(f"{A}{name}"))
+            for name in ("id", "title", "updated", "author")
         ] == [1, 1, 1, 1]
         assert entry.findtext(f"{A}author/{A}name")
         assert entry.findtext(f"{A}title")
-        links = [link for link in entry.findall(f"{A}link") if link.get("rel") == "alternate"]
+        links = [
+            link
+            for link in entry.findall(f"{A}link")
+            if link.get("rel") == "alternate"
+        ]
         assert links or entry.find(f"{A}content") is not None
         for name in ("updated", "published"):
             moment = datetime.fromisoformat(entry.findtext(f"{A}{name}") or "")

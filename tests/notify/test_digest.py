@@ -1,4 +1,6 @@
-"""Whole mails: against golden files, and for what must hold whatever is in them."""
+"""Whole mails: against golden files, and for what must hold whatever is in
+them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,14 @@ from monitor.notify.mail.compose_mail import (
     compose_spike,
 )
 from monitor.notify.mail.templates_render import Templates
-from monitor.types.mail import Copy, FeedNotice, Links, NoticeMail, StoryView, TopicMail
+from monitor.types.mail import (
+    Copy,
+    FeedNotice,
+    Links,
+    NoticeMail,
+    StoryView,
+    TopicMail,
+)
 from monitor.types.output import Email, Highlight
 from tests.notify.golden import FOLDER
 from tests.notify.samples import (
@@ -64,7 +73,9 @@ class Markup(HTMLParser):
         self.close()
         self.balanced = self.balanced and not self._open
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
         self.tags.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
         if tag not in VOID:
@@ -88,8 +99,12 @@ def digest(mail: TopicMail, *, language: str = "de") -> Email:
 
 
 def facts(text: str) -> Counter[str]:
-    """Every word and figure of a text as often as it stands there, apart from addresses."""
-    return Counter(re.findall(r"\w+", re.sub(r"(https?|mailto):[^\s>]+", " ", text)))
+    """Every word and figure of a text as often as it stands there, apart from
+    addresses.
+    """
+    return Counter(
+        re.findall(r"\w+", re.sub(r"(https?|mailto):[^\s>]+", " ", text))
+    )
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -107,7 +122,8 @@ def test_both_parts_say_the_same(name: str) -> None:
     markup = Markup(part(email, "html"))
     assert facts(part(email, "plain")) == facts(" ".join(markup.text))
     addresses = {
-        html.unescape(a) for a in re.findall(r"(?:https?|mailto):[^\s>]+", part(email, "plain"))
+        html.unescape(a)
+        for a in re.findall(r"(?:https?|mailto):[^\s>]+", part(email, "plain"))
     }
     assert set(markup.links) == addresses
 
@@ -116,16 +132,27 @@ def test_both_parts_say_the_same(name: str) -> None:
 def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
     markup = Markup(part(GOLDEN[name](TEMPLATES), "html"))
     assert markup.balanced
-    assert not {"img", "script", "iframe", "object", "link", "svg", "form", "video", "base"} & set(
-        markup.tags
-    )
+    assert not {
+        "img",
+        "script",
+        "iframe",
+        "object",
+        "link",
+        "svg",
+        "form",
+        "video",
+        "base",
+    } & set(markup.tags)
     assert not [
         n
         for n, _ in markup.attributes
         if n.startswith("on") or n in ("src", "background", "srcset")
     ]
     assert "url(" not in part(GOLDEN[name](TEMPLATES), "html")
-    assert all(link.startswith(("https://", "http://", "mailto:")) for link in markup.links)
+    assert all(
+        link.startswith(("https://", "http://", "mailto:"))
+        for link in markup.links
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,11 +163,20 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             "[Ukraine] Selenskyj in Berlin erwartet – ZDF",
         ),
         (
-            compose_immediate(replace(IMMEDIATE, stories=STORIES), letter(), templates=TEMPLATES),
+            compose_immediate(
+                replace(IMMEDIATE, stories=STORIES),
+                letter(),
+                templates=TEMPLATES,
+            ),
             "[Ukraine] Selenskyj in Berlin erwartet – ZDF (+2 weitere)",
         ),
         (
-            digest(replace(DIGEST, stories=(story(also_in=(Copy("A"),) * 4), *STORIES[1:]))),
+            digest(
+                replace(
+                    DIGEST,
+                    stories=(story(also_in=(Copy("A"),) * 4), *STORIES[1:]),
+                )
+            ),
             "[Ukraine] 7 Meldungen, 3 Themen (Mi 8–12 Uhr)",
         ),
         (
@@ -167,7 +203,10 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             compose_daily_report(QUIET_DAY, letter(), templates=TEMPLATES),
             "[Monitor] Tagesbericht: 3 Quellen, 41 Artikel, 0 Treffer",
         ),
-        (compose_notice(SILENT, letter(), templates=TEMPLATES), "[Monitor] 2 Quellen still"),
+        (
+            compose_notice(SILENT, letter(), templates=TEMPLATES),
+            "[Monitor] 2 Quellen still",
+        ),
         (
             compose_notice(GONE, letter(), templates=TEMPLATES),
             "[Monitor] Quelle abgeschaltet: Radio Muster – Lokales",
@@ -177,7 +216,9 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             "[Monitor] Nach Stillstand nachgeholt: 400 Artikel",
         ),
         (
-            compose_notice(NoticeMail("test", NOON), letter(), templates=TEMPLATES),
+            compose_notice(
+                NoticeMail("test", NOON), letter(), templates=TEMPLATES
+            ),
             "[Monitor] Testmail: Der Versand funktioniert",
         ),
     ],
@@ -190,17 +231,26 @@ def test_subjects(email: Email, subject: str) -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_notice_can_be_said(kind: str, language: str) -> None:
     mail = replace(GONE, kind=kind)
-    text = part(compose_notice(mail, letter(language=language), templates=TEMPLATES), "plain")
+    text = part(
+        compose_notice(mail, letter(language=language), templates=TEMPLATES),
+        "plain",
+    )
     assert "HTTP 410 Gone" in text
     bare = compose_notice(
-        NoticeMail(mail.kind, NOON, (FeedNotice("Radio"),)), letter(), templates=TEMPLATES
+        NoticeMail(mail.kind, NOON, (FeedNotice("Radio"),)),
+        letter(),
+        templates=TEMPLATES,
     )
     assert "\n- Radio\n\n" in part(bare, "plain")
-    assert compose_notice(NoticeMail("silent", NOON), letter(), templates=TEMPLATES).raw
+    assert compose_notice(
+        NoticeMail("silent", NOON), letter(), templates=TEMPLATES
+    ).raw
 
 
 def test_the_story_has_everything_a_reader_needs() -> None:
-    text = part(compose_immediate(IMMEDIATE, letter(), templates=TEMPLATES), "plain")
+    text = part(
+        compose_immediate(IMMEDIATE, letter(), templates=TEMPLATES), "plain"
+    )
     for fact in (
         "Selenskyj in Berlin erwartet",
         "ZDF · Mi., 25. November 2026, 11:05 Uhr · gefunden 11:07 Uhr · Von Anna Muster",
@@ -224,7 +274,9 @@ def test_order_is_priority_then_title_hits_then_copies_then_time() -> None:
 
     copies = (Copy("A"), Copy("B"))
     expected = (
-        numbered(0, priority=1, found_at=NOON - timedelta(days=2), published_at=None),
+        numbered(
+            0, priority=1, found_at=NOON - timedelta(days=2), published_at=None
+        ),
         numbered(1, match=match(1, 2)),
         numbered(2, also_in=copies),
         numbered(3, published_at=NOON),
@@ -233,7 +285,9 @@ def test_order_is_priority_then_title_hits_then_copies_then_time() -> None:
         numbered(6, priority=5, also_in=copies, match=match(9, 9)),
     )
     text = part(digest(replace(DIGEST, stories=expected[::-1])), "plain")
-    assert re.findall(r"^S\d", text, re.MULTILINE) == [s.title for s in expected]
+    assert re.findall(r"^S\d", text, re.MULTILINE) == [
+        s.title for s in expected
+    ]
 
 
 def test_same_input_same_bytes_and_other_ids_other_boundaries() -> None:
@@ -243,16 +297,20 @@ def test_same_input_same_bytes_and_other_ids_other_boundaries() -> None:
         == compose_digest(DIGEST, letter(), templates=Templates()).raw
     )
     other = compose_digest(DIGEST, letter(key="2"), templates=TEMPLATES)
-    assert parsed(other).get_boundary() != parsed(digest(DIGEST)).get_boundary()
+    assert (
+        parsed(other).get_boundary() != parsed(digest(DIGEST)).get_boundary()
+    )
 
 
 def test_immediate_mails_of_one_topic_and_local_day_are_a_thread() -> None:
     def thread(at: datetime, topic: str = "ukraine") -> str:
         mail = replace(IMMEDIATE, topic=replace(IMMEDIATE.topic, id=topic))
         return str(
-            parsed(compose_immediate(mail, replace(letter(), date=at), templates=TEMPLATES))[
-                "references"
-            ]
+            parsed(
+                compose_immediate(
+                    mail, replace(letter(), date=at), templates=TEMPLATES
+                )
+            )["references"]
         )
 
     assert thread(NOON) == thread(datetime(2026, 11, 25, 22, 59, tzinfo=UTC))
@@ -265,27 +323,41 @@ def test_unsubscribing() -> None:
     read = parsed(digest(DIGEST))
     assert read["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert LINKS.unsubscribe in read["list-unsubscribe"]
-    plain = parsed(digest(replace(DIGEST, links=replace(LINKS, unsubscribe="http://10.0.0.5/u"))))
+    plain = parsed(
+        digest(
+            replace(
+                DIGEST, links=replace(LINKS, unsubscribe="http://10.0.0.5/u")
+            )
+        )
+    )
     assert "list-unsubscribe-post" not in plain
 
 
 def test_at_most_50_stories_then_a_link() -> None:
-    many = tuple(story(f"Titel {i}", url=f"https://x.example/{i}") for i in range(60))
+    many = tuple(
+        story(f"Titel {i}", url=f"https://x.example/{i}") for i in range(60)
+    )
     for links, more in (
         (LINKS, f"<{LINKS.search}>"),
         (Links(search_command="monitor search x"), "monitor search x"),
     ):
-        text = part(digest(replace(DIGEST, stories=many, links=links, more=7)), "plain")
+        text = part(
+            digest(replace(DIGEST, stories=many, links=links, more=7)), "plain"
+        )
         assert text.count("\nTitel ") == MAX_STORIES
         assert f"17 weitere Themen stehen nicht in dieser Mail. {more}" in text
     assert (
-        "[Ukraine] 67 Meldungen, 67 Themen" in digest(replace(DIGEST, stories=many, more=7)).subject
+        "[Ukraine] 67 Meldungen, 67 Themen"
+        in digest(replace(DIGEST, stories=many, more=7)).subject
     )
 
 
 def test_stories_with_everything_still_fit_and_nothing_is_uncounted() -> None:
     copies = tuple(
-        Copy(f"Zeitung {i} für Musterburg", f"https://z{i}.example/" + "pfad/" * 20)
+        Copy(
+            f"Zeitung {i} für Musterburg",
+            f"https://z{i}.example/" + "pfad/" * 20,
+        )
         for i in range(20)
     )
     long = story(
@@ -294,7 +366,12 @@ def test_stories_with_everything_still_fit_and_nothing_is_uncounted() -> None:
         snippet=Highlight("ö" * 600, ((0, 5),)),
         also_in=copies,
     )
-    email = digest(replace(DIGEST, stories=tuple(replace(long, priority=i % 5) for i in range(50))))
+    email = digest(
+        replace(
+            DIGEST,
+            stories=tuple(replace(long, priority=i % 5) for i in range(50)),
+        )
+    )
     text = part(email, "plain")
     shown = text.count("Warum:")
     assert len(email.raw) <= MAX_BYTES
@@ -307,7 +384,9 @@ def test_an_ordinary_digest_of_50_stories_fits_whole() -> None:
         story(
             f"Selenskyj in Berlin erwartet: Was bisher bekannt ist, Teil {i}",
             url=f"https://www.beispielsender.example/nachrichten/politik/deutschland/selenskyj-besuch-{i}.html",
-            snippet=Highlight("Der Präsident wird in Berlin erwartet, " * 5, ((4, 13),)),
+            snippet=Highlight(
+                "Der Präsident wird in Berlin erwartet, " * 5, ((4, 13),)
+            ),
         )
         for i in range(50)
     )
@@ -316,14 +395,21 @@ def test_an_ordinary_digest_of_50_stories_fits_whole() -> None:
     assert len(email.raw) <= MAX_BYTES
 
 
-def test_full_text_is_shown_where_licensed_and_gives_way_where_there_is_no_room() -> None:
+def test_full_text_is_shown_where_licensed_and_gives_way_where_there_is_no_room() -> (
+    None
+):
     licensed = story(
-        full_text="Erster Absatz.\nZweiter Absatz.", snippet=Highlight("Nur der Anfang", ())
+        full_text="Erster Absatz.\nZweiter Absatz.",
+        snippet=Highlight("Nur der Anfang", ()),
     )
     text = part(digest(replace(DIGEST, stories=(licensed,))), "plain")
     assert "Erster Absatz.\n\nZweiter Absatz." in text
     assert "Nur der Anfang" not in text
-    crowded = digest(replace(DIGEST, stories=(replace(licensed, full_text="Wort " * 4000),) * 10))
+    crowded = digest(
+        replace(
+            DIGEST, stories=(replace(licensed, full_text="Wort " * 4000),) * 10
+        )
+    )
     assert len(crowded.raw) <= MAX_BYTES
     assert part(crowded, "plain").count("Nur der Anfang") == 10
 
@@ -331,10 +417,14 @@ def test_full_text_is_shown_where_licensed_and_gives_way_where_there_is_no_room(
 def test_a_hostile_article_makes_one_valid_mail() -> None:
     email = compose_immediate(HOSTILE, letter(), templates=TEMPLATES)
     read = parsed(email)
-    assert [a.addr_spec for a in read["to"].addresses] == ["rita@presse.example"]
+    assert [a.addr_spec for a in read["to"].addresses] == [
+        "rita@presse.example"
+    ]
     assert not {"bcc", "cc"} & {name.lower() for name in read.keys()}  # noqa: SIM118 - a mapping only by name
     for kind in ("plain", "html"):
-        assert not re.search("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", part(email, kind))
+        assert not re.search(
+            "[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", part(email, kind)
+        )
     assert "<script>" not in part(email, "html")
     assert "&lt;script&gt;" in part(email, "html")
     assert not [
@@ -364,7 +454,9 @@ def test_three_megabytes_of_title(text: str) -> None:
         snippet=Highlight(text, ((0, 5),)),
     )
     mail = replace(
-        IMMEDIATE, topic=replace(IMMEDIATE.topic, name=text or "x", query=text), stories=(huge,)
+        IMMEDIATE,
+        topic=replace(IMMEDIATE.topic, name=text or "x", query=text),
+        stories=(huge,),
     )
     email = compose_immediate(mail, letter(name=text), templates=TEMPLATES)
     assert len(email.raw) <= MAX_BYTES
@@ -376,17 +468,32 @@ def test_an_empty_mail_is_still_one() -> None:
     for compose in (compose_immediate, compose_digest):
         assert (
             "[Ukraine]"
-            in compose(replace(DIGEST, stories=()), letter(), templates=TEMPLATES).subject
+            in compose(
+                replace(DIGEST, stories=()), letter(), templates=TEMPLATES
+            ).subject
         )
-    bare = replace(story("", "", url=""), found_at=NOON, published_at=NOON - timedelta(days=30))
+    bare = replace(
+        story("", "", url=""),
+        found_at=NOON,
+        published_at=NOON - timedelta(days=30),
+    )
     text = part(digest(replace(DIGEST, stories=(bare,))), "plain")
-    assert "Mo., 26. Oktober 2026, 12:00 Uhr · gefunden Mi., 25. November 2026, 12:00 Uhr" in text
+    assert (
+        "Mo., 26. Oktober 2026, 12:00 Uhr · gefunden Mi., 25. November 2026, 12:00 Uhr"
+        in text
+    )
 
 
 def test_a_flood_says_so_and_a_daily_report_names_what_is_wrong() -> None:
     assert "Mehr als 6 Mails in einer Stunde" in part(digest(FLOOD), "plain")
-    text = part(compose_daily_report(DAILY_REPORT, letter(), templates=TEMPLATES), "plain")
-    assert "still seit Mo., 23. November 2026, 12:00 Uhr · üblich: alle 3 Stunden" in text
+    text = part(
+        compose_daily_report(DAILY_REPORT, letter(), templates=TEMPLATES),
+        "plain",
+    )
+    assert (
+        "still seit Mo., 23. November 2026, 12:00 Uhr · üblich: alle 3 Stunden"
+        in text
+    )
     assert "550 5.1.1 unbekannt" in text
     assert "Alle Quellen antworten wie gewohnt" in part(
         compose_daily_report(QUIET_DAY, letter(), templates=TEMPLATES), "plain"

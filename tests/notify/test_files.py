@@ -30,7 +30,10 @@ def test_writes_exactly_the_message_and_nothing_else(tmp_path: Path) -> None:
     assert [str(path) for path in folder.iterdir()] == [result.reply]
     assert Path(result.reply).read_bytes() == EMAIL.raw
     assert (
-        BytesParser(policy=policy.default).parsebytes(Path(result.reply).read_bytes())["to"] == "r"
+        BytesParser(policy=policy.default).parsebytes(
+            Path(result.reply).read_bytes()
+        )["to"]
+        == "r"
     )
 
 
@@ -64,7 +67,9 @@ def test_names_differ_by_message_and_recipient() -> None:
     assert len({eml_file_name(email) for email in others}) == 3
 
 
-def test_a_folder_that_cannot_be_written_is_temporary_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_temporary_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "file").write_text("in the way")
     result = FileMailer(tmp_path / "file").send(EMAIL)
     assert result.state is SendState.TEMPORARY
@@ -72,7 +77,9 @@ def test_a_folder_that_cannot_be_written_is_temporary_and_leaves_nothing(tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_name_that_is_taken_by_a_folder_is_temporary_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_name_that_is_taken_by_a_folder_is_temporary_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
     (tmp_path / eml_file_name(EMAIL)).mkdir()
     assert FileMailer(tmp_path).send(EMAIL).state is SendState.TEMPORARY
     assert [path.name for path in tmp_path.iterdir()] == [eml_file_name(EMAIL)]

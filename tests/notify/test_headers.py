@@ -1,4 +1,6 @@
-"""Headers as mail programs and servers read them, whatever a feed or a configuration says."""
+"""Headers as mail programs and servers read them, whatever a feed or a
+configuration says.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from monitor.types.mail import Letter, MailIdentity
 from monitor.types.output import Email
 from tests.notify.samples import IDENTITY, letter, parsed
 
-LISTS = ListHeaders("ukraine", "mailto:monitor@presse.example?subject=unsubscribe%20ukraine")
+LISTS = ListHeaders(
+    "ukraine", "mailto:monitor@presse.example?subject=unsubscribe%20ukraine"
+)
 EXPECTED = [
     "from",
     "to",
@@ -39,11 +43,15 @@ EXPECTED = [
     "content-type",
 ]
 
-# Whole texts that have broken mail software, and free mixtures of the characters that do it.
+# Whole texts that have broken mail software, and free mixtures of the
+# characters that do it.
 NASTY = st.one_of(
     st.text(max_size=120),
     st.text(
-        alphabet=st.sampled_from('aä \r\n\t,;:<>@"\\()=?_-\u202e\u2028\x00\ud800😀'), max_size=120
+        alphabet=st.sampled_from(
+            'aä \r\n\t,;:<>@"\\()=?_-\u202e\u2028\x00\ud800😀'
+        ),
+        max_size=120,
     ),
     st.sampled_from(
         [
@@ -63,7 +71,9 @@ def message(
     lists: ListHeaders = LISTS,
     text: str = "a",
 ) -> Email:
-    return compose_message(subject, to or letter(), text=text, html="<p>a</p>", lists=lists)
+    return compose_message(
+        subject, to or letter(), text=text, html="<p>a</p>", lists=lists
+    )
 
 
 def names(email: Email) -> list[str]:
@@ -76,13 +86,21 @@ def test_no_text_adds_a_header_or_a_recipient(
 ) -> None:
     to = replace(letter(name=name), identity=replace(IDENTITY, name=sender))
     email = message(
-        subject, to=to, lists=replace(LISTS, list_name=topic, thread="<a@presse.example>")
+        subject,
+        to=to,
+        lists=replace(LISTS, list_name=topic, thread="<a@presse.example>"),
     )
     head = email.raw.partition(b"\r\n\r\n")[0]
     read = parsed(email)
-    assert names(email) == [name for name in EXPECTED if name != "list-unsubscribe-post"]
-    assert [a.addr_spec for a in read["to"].addresses] == ["rita@presse.example"]
-    assert [a.addr_spec for a in read["from"].addresses] == ["monitor@presse.example"]
+    assert names(email) == [
+        name for name in EXPECTED if name != "list-unsubscribe-post"
+    ]
+    assert [a.addr_spec for a in read["to"].addresses] == [
+        "rita@presse.example"
+    ]
+    assert [a.addr_spec for a in read["from"].addresses] == [
+        "monitor@presse.example"
+    ]
     assert max(len(line) for line in email.raw.split(b"\r\n")) <= 998
     assert head.isascii()
     assert b"\n" not in email.raw.replace(b"\r\n", b"")
@@ -120,18 +138,26 @@ def test_known_subjects_arrive_as_they_were(subject: str) -> None:
 )
 def test_names(name: str | None, shown: str) -> None:
     (address,) = parsed(message(to=letter(name=name)))["to"].addresses
-    assert (address.display_name, address.addr_spec) == (shown, "rita@presse.example")
+    assert (address.display_name, address.addr_spec) == (
+        shown,
+        "rita@presse.example",
+    )
 
 
 def test_all_headers() -> None:
     lists = ListHeaders(
-        "ukraine", LISTS.mailto, "https://monitor.example/u/1", "<thread@presse.example>"
+        "ukraine",
+        LISTS.mailto,
+        "https://monitor.example/u/1",
+        "<thread@presse.example>",
     )
     read = parsed(message(lists=lists))
     assert names(message(lists=lists)) == EXPECTED
     assert read["date"] == "Wed, 25 Nov 2026 12:00:00 +0100"
     assert read["message-id"] == letter().message_id
-    assert read["in-reply-to"] == read["references"] == "<thread@presse.example>"
+    assert (
+        read["in-reply-to"] == read["references"] == "<thread@presse.example>"
+    )
     assert read["list-id"] == "<ukraine.presse.example>"
     assert read["list-unsubscribe"].split() == [
         f"<{LISTS.mailto}>,",
@@ -180,7 +206,10 @@ def test_names_of_lists() -> None:
 
 def test_envelope_sender_may_differ() -> None:
     to = replace(
-        letter(), identity=MailIdentity("a@presse.example", envelope_from="bounces@presse.example")
+        letter(),
+        identity=MailIdentity(
+            "a@presse.example", envelope_from="bounces@presse.example"
+        ),
     )
     assert message(to=to).sender == "bounces@presse.example"
     assert message().sender == "monitor@presse.example"
@@ -202,7 +231,8 @@ def test_addresses(address: str, written: str) -> None:
     assert email.recipient == written
     assert (
         f"\r\nTo: Rita Referentin <{written}>\r\n".encode() in email.raw
-    )  # the parser cannot read RFC 6532
+        # the parser cannot read RFC 6532
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,7 +262,9 @@ def test_what_is_no_address_is_named(address: str) -> None:
         header_address(address)
 
 
-@pytest.mark.parametrize("bad", ["", "x", "<a b@c>", "<a@b>\r\nBcc: x@y.example", "a@b", "<ä@b>"])
+@pytest.mark.parametrize(
+    "bad", ["", "x", "<a b@c>", "<a@b>\r\nBcc: x@y.example", "a@b", "<ä@b>"]
+)
 def test_what_is_no_message_id_is_named(bad: str) -> None:
     with pytest.raises(DeliveryError, match="Message-ID"):
         message(to=replace(letter(), message_id=bad))
@@ -244,8 +276,12 @@ def test_a_thread_cannot_bring_a_header() -> None:
 
 
 def test_ids_follow_from_keys() -> None:
-    assert derive_message_id("x.example", "a", "b") == derive_message_id("X.example", "a", "b")
-    assert derive_message_id("x.example", "a", "b") != derive_message_id("x.example", "ab")
+    assert derive_message_id("x.example", "a", "b") == derive_message_id(
+        "X.example", "a", "b"
+    )
+    assert derive_message_id("x.example", "a", "b") != derive_message_id(
+        "x.example", "ab"
+    )
     assert thread_id("x.example", "t", date(2026, 1, 1)) != thread_id(
         "x.example", "t", date(2026, 1, 2)
     )

@@ -11,12 +11,16 @@ from monitor.types.catalog import Recipient
 from monitor.types.mail import LinkAction, LinkClaim
 
 ANNA = Recipient("anna@presse.example")
-LINKS = LinkSigner("https://presse.example/monitor", "ein langer geheimer Text")
+LINKS = LinkSigner(
+    "https://presse.example/monitor", "ein langer geheimer Text"
+)
 ACTIONS: tuple[LinkAction, ...] = ("pause", "unsubscribe")
 
 
 def token(
-    action: LinkAction = "unsubscribe", links: LinkSigner = LINKS, recipient: Recipient = ANNA
+    action: LinkAction = "unsubscribe",
+    links: LinkSigner = LINKS,
+    recipient: Recipient = ANNA,
 ) -> str:
     return links.make(action, recipient, "ukraine").rpartition("/")[2]
 
@@ -35,11 +39,15 @@ def test_a_link_says_what_it_was_made_of_and_fits_a_header(
     assert link.startswith(f"https://presse.example/monitor/{action}/")
     made = link.rpartition("/")[2]
     if len(made) <= 2000:  # no address of a mail makes a longer one
-        assert LINKS.read(action, made) == LinkClaim(action, address, topic_id, language)
+        assert LINKS.read(action, made) == LinkClaim(
+            action, address, topic_id, language
+        )
 
 
 def test_a_retry_and_another_daemon_make_the_same_link() -> None:
-    again = LinkSigner("https://presse.example/monitor", "ein langer geheimer Text")
+    again = LinkSigner(
+        "https://presse.example/monitor", "ein langer geheimer Text"
+    )
     assert token(links=again) == token()
 
 
@@ -48,9 +56,17 @@ def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
     made = token()
     place = data.draw(
         st.integers(0, len(made) - 2)
-    )  # the last letter holds two bits that nobody reads
-    other = data.draw(st.characters(codec="utf-8").filter(lambda letter: letter != made[place]))
-    assert LINKS.read("unsubscribe", made[:place] + other + made[place + 1 :]) is None
+        # the last letter holds two bits that nobody reads
+    )
+    other = data.draw(
+        st.characters(codec="utf-8").filter(
+            lambda letter: letter != made[place]
+        )
+    )
+    assert (
+        LINKS.read("unsubscribe", made[:place] + other + made[place + 1 :])
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,11 @@ def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
         token()[:-5],
         token() + "x",
         token("pause"),
-        token(links=LinkSigner("https://presse.example/monitor", "ein anderer geheimer Text")),
+        token(
+            links=LinkSigner(
+                "https://presse.example/monitor", "ein anderer geheimer Text"
+            )
+        ),
     ],
 )
 def test_what_we_did_not_make_for_this_is_not_read(made: str) -> None:

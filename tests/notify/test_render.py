@@ -1,5 +1,5 @@
-"""A user's own templates and words: used where they work, reported and passed over where they do
-not.
+"""A user's own templates and words: used where they work, reported and passed
+over where they do not.
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from monitor.notify.mail.templates_render import TemplateProblem, Templates
 from tests.notify.samples import DIGEST, letter, part
 
 
-def rendered(folder: Path, *, language: str = "de") -> tuple[str, str, str, list[TemplateProblem]]:
-    """Subject, text and HTML of a digest with this folder, and what was reported."""
+def rendered(
+    folder: Path, *, language: str = "de"
+) -> tuple[str, str, str, list[TemplateProblem]]:
+    """Subject, text and HTML of a digest with this folder, and what was
+    reported.
+    """
     templates = Templates(folder)
-    email = compose_digest(DIGEST, letter(language=language), templates=templates)
+    email = compose_digest(
+        DIGEST, letter(language=language), templates=templates
+    )
     problems = list(templates.problems)
     return email.subject, part(email, "plain"), part(email, "html"), problems
 
@@ -48,7 +54,9 @@ def test_one_template_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
 
 
 def test_a_base_of_ones_own_carries_our_content(tmp_path: Path) -> None:
-    (tmp_path / "base.html").write_text("<p>Amt Musterburg</p>{% block content %}{% endblock %}")
+    (tmp_path / "base.html").write_text(
+        "<p>Amt Musterburg</p>{% block content %}{% endblock %}"
+    )
     page = rendered(tmp_path)[2]
     assert page.startswith("<p>Amt Musterburg</p>")
     assert "Selenskyj in Berlin erwartet" in page
@@ -111,7 +119,9 @@ def test_single_words_can_be_changed(tmp_path: Path) -> None:
     subject, text, _, problems = rendered(tmp_path)
     assert (subject, problems) == ("Ukraine: 3 Storys", [])
     assert "gefunden 11.07 " in text
-    assert rendered(tmp_path, language="en")[0].startswith("[Ukraine] 6 articles")
+    assert rendered(tmp_path, language="en")[0].startswith(
+        "[Ukraine] 6 articles"
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,8 +131,14 @@ def test_single_words_can_be_changed(tmp_path: Path) -> None:
         ("stories = 'x'", "stories: a pair is needed"),
         ("topic = ['a', 'b']", "topic: one text is needed"),
         ("subject_digest = '{unknown}'", "subject_digest: unknown {unknown}"),
-        ("subject_digest = '{topic.__class__}'", "subject_digest: unknown {topic.__class__}"),
-        ("subject_digest = '{topic:>999999999}'", "subject_digest: unknown {topic:>999999999}"),
+        (
+            "subject_digest = '{topic.__class__}'",
+            "subject_digest: unknown {topic.__class__}",
+        ),
+        (
+            "subject_digest = '{topic:>999999999}'",
+            "subject_digest: unknown {topic:>999999999}",
+        ),
         ("subject_digest = '{'", "subject_digest: "),
         ("moment = 5", "moment: neither a text nor a pair of texts"),
         ("moment = 'EEEEEEEEE'", "moment: "),

@@ -12,7 +12,10 @@ from monitor.notify.mail.sentences import sentence_bounds
 
 
 def check(text: str, *sentences: str) -> None:
-    assert tuple(text[start:end] for start, end in sentence_bounds(text)) == sentences
+    assert (
+        tuple(text[start:end] for start, end in sentence_bounds(text))
+        == sentences
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,14 +40,29 @@ def test_is_one_sentence(whole: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        ("Eins ist da. Zwei kommt noch.", ("Eins ist da.", "Zwei kommt noch.")),
+        (
+            "Eins ist da. Zwei kommt noch.",
+            ("Eins ist da.", "Zwei kommt noch."),
+        ),
         ("Er kam (spät). Dann ging er.", ("Er kam (spät).", "Dann ging er.")),
-        ("Wirklich? Ja! Gut …  Weiter.", ("Wirklich?", "Ja!", "Gut …", "Weiter.")),
+        (
+            "Wirklich? Ja! Gut …  Weiter.",
+            ("Wirklich?", "Ja!", "Gut …", "Weiter."),
+        ),
         ("„Wir kommen.“ Das sagte er.", ("„Wir kommen.“", "Das sagte er.")),
         ("Er kam. „Gut so“, sagte sie.", ("Er kam.", "„Gut so“, sagte sie.")),
-        ("Das war 2022. Danach kam mehr.", ("Das war 2022.", "Danach kam mehr.")),
-        ("Ohne Punkt\nNeue Zeile.\n\nDritte", ("Ohne Punkt", "Neue Zeile.", "Dritte")),
-        ("Sie siegten mit 3:1. 500 Fans sangen.", ("Sie siegten mit 3:1. 500 Fans sangen.",)),
+        (
+            "Das war 2022. Danach kam mehr.",
+            ("Das war 2022.", "Danach kam mehr."),
+        ),
+        (
+            "Ohne Punkt\nNeue Zeile.\n\nDritte",
+            ("Ohne Punkt", "Neue Zeile.", "Dritte"),
+        ),
+        (
+            "Sie siegten mit 3:1. 500 Fans sangen.",
+            ("Sie siegten mit 3:1. 500 Fans sangen.",),
+        ),
         ("   ", ()),
         ("", ()),
     ],

@@ -23,7 +23,13 @@ from tests.services.smtp import CLOSE as CLOSE_AFTER
 from tests.services.smtp import Mailbox
 
 TEXT = b"Subject: x\r\n\r\n.a line with a dot\r\n..two\r\nend\r\n"
-EMAIL = Email("<1@presse.example>", "monitor@presse.example", "rita@presse.example", "x", TEXT)
+EMAIL = Email(
+    "<1@presse.example>",
+    "monitor@presse.example",
+    "rita@presse.example",
+    "x",
+    TEXT,
+)
 SENT, TEMPORARY, REJECTED, UNKNOWN = (
     SendState.SENT,
     SendState.TEMPORARY,
@@ -34,9 +40,18 @@ USER, PASSWORD = "monitor", "geheim-Öl-123"
 
 
 @contextmanager
-def mailer(port: int, encryption: Encryption = "none", **settings: object) -> Iterator[SmtpMailer]:
-    waits = {"connect_seconds": 5, "command_seconds": 0.5, "data_seconds": 0.5, "helo": "localhost"}
-    made = SmtpMailer("127.0.0.1", port, encryption=encryption, **(waits | settings))  # type: ignore[arg-type]
+def mailer(
+    port: int, encryption: Encryption = "none", **settings: object
+) -> Iterator[SmtpMailer]:
+    waits = {
+        "connect_seconds": 5,
+        "command_seconds": 0.5,
+        "data_seconds": 0.5,
+        "helo": "localhost",
+    }
+    made = SmtpMailer(
+        "127.0.0.1", port, encryption=encryption, **(waits | settings)
+    )  # type: ignore[arg-type]
     try:
         yield made
     finally:
@@ -86,10 +101,17 @@ def check(expected: SendState, said: str = "", **script: list[bytes]) -> None:
         ("TEXT", b"\x00\xff", UNKNOWN, "unreadable"),
         ("TEXT", CLOSE, UNKNOWN, "no answer after the message"),
         ("TEXT", RESET, UNKNOWN, "no answer after the message"),
-        ("TEXT", SILENCE, UNKNOWN, "no answer after the message: no answer in time"),
+        (
+            "TEXT",
+            SILENCE,
+            UNKNOWN,
+            "no answer after the message: no answer in time",
+        ),
     ],
 )
-def test_every_end_of_an_attempt(step: str, reply: bytes, expected: SendState, said: str) -> None:
+def test_every_end_of_an_attempt(
+    step: str, reply: bytes, expected: SendState, said: str
+) -> None:
     check(expected, said, **{step: [reply]})
 
 
@@ -99,7 +121,9 @@ def test_nobody_listens() -> None:
 
 
 def test_an_unknown_host() -> None:
-    client = SmtpMailer("mail.invalid", 25, encryption="none", helo="localhost")
+    client = SmtpMailer(
+        "mail.invalid", 25, encryption="none", helo="localhost"
+    )
     assert client.send(EMAIL).state is TEMPORARY
 
 
@@ -107,7 +131,10 @@ def test_the_text_arrives_byte_for_byte(mailbox: Mailbox) -> None:
     with mailer(mailbox.port) as client:
         assert client.send(EMAIL).state is SENT
         assert client.send(replace(EMAIL, raw=b"a\n.b\rc\r\n.")).state is SENT
-    assert [m.raw for m in mailbox.received] == [TEXT, b"a\r\n.b\r\nc\r\n.\r\n"]
+    assert [m.raw for m in mailbox.received] == [
+        TEXT,
+        b"a\r\n.b\r\nc\r\n.\r\n",
+    ]
     assert (mailbox.received[0].sender, mailbox.received[0].recipients) == (
         EMAIL.sender,
         (EMAIL.recipient,),
@@ -134,11 +161,15 @@ def test_it_says_that_it_hands_over_before_the_server_can_have_the_message(
         return True
 
     with mailer(mailbox.port) as client:
-        assert [client.send(EMAIL, handing_over=agreed).state for _ in range(2)] == [SENT, SENT]
+        assert [
+            client.send(EMAIL, handing_over=agreed).state for _ in range(2)
+        ] == [SENT, SENT]
     assert received == [0, 1]
 
 
-@pytest.mark.parametrize("answer", [False, RuntimeError("the database is away")])
+@pytest.mark.parametrize(
+    "answer", [False, RuntimeError("the database is away")]
+)
 def test_a_message_that_is_not_to_be_handed_over_is_not(
     mailbox: Mailbox, answer: bool | RuntimeError
 ) -> None:
@@ -162,12 +193,22 @@ def test_a_message_that_is_not_to_be_handed_over_is_not(
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 def test_what_is_refused_before_is_never_handed_over(step: str) -> None:
     asked: list[bool] = []
-    with scripted(**{step: [b"450 later"]}) as server, mailer(server.port) as client:
-        assert client.send(EMAIL, handing_over=lambda: not asked.append(True)).state is TEMPORARY
+    with (
+        scripted(**{step: [b"450 later"]}) as server,
+        mailer(server.port) as client,
+    ):
+        assert (
+            client.send(
+                EMAIL, handing_over=lambda: not asked.append(True)
+            ).state
+            is TEMPORARY
+        )
     assert asked == []
 
 
-def test_one_connection_carries_many_emails_and_one_refused_recipient_does_not_end_it() -> None:
+def test_one_connection_carries_many_emails_and_one_refused_recipient_does_not_end_it() -> (
+    None
+):
     with (
         scripted(RCPT=[b"250 ok", b"550 no", b"450 later"]) as server,
         mailer(server.port) as client,
@@ -178,8 +219,12 @@ def test_one_connection_carries_many_emails_and_one_refused_recipient_does_not_e
     assert server.log.count("RSET") == 3
 
 
-@pytest.mark.parametrize("answer", [CLOSE, RESET, b"421 idle too long", b"500 what"])
-def test_a_connection_closed_while_idle_is_opened_again_unseen(answer: bytes) -> None:
+@pytest.mark.parametrize(
+    "answer", [CLOSE, RESET, b"421 idle too long", b"500 what"]
+)
+def test_a_connection_closed_while_idle_is_opened_again_unseen(
+    answer: bytes,
+) -> None:
     with scripted(RSET=[answer]) as server, mailer(server.port) as client:
         assert [client.send(EMAIL).state for _ in range(2)] == [SENT, SENT]
     assert server.connections == 2
@@ -191,13 +236,23 @@ def test_after_421_the_next_email_has_a_new_connection() -> None:
         scripted(MAIL=[b"421 enough"], TEXT=[b"421 enough"]) as server,
         mailer(server.port) as client,
     ):
-        assert [client.send(EMAIL).state for _ in range(3)] == [TEMPORARY, TEMPORARY, SENT]
+        assert [client.send(EMAIL).state for _ in range(3)] == [
+            TEMPORARY,
+            TEMPORARY,
+            SENT,
+        ]
     assert server.connections == 3
 
 
 def test_nothing_is_tried_again_once_the_message_has_begun() -> None:
-    with scripted(MAIL=[b"250 ok", CLOSE]) as server, mailer(server.port) as client:
-        assert [client.send(EMAIL).state for _ in range(2)] == [SENT, TEMPORARY]
+    with (
+        scripted(MAIL=[b"250 ok", CLOSE]) as server,
+        mailer(server.port) as client,
+    ):
+        assert [client.send(EMAIL).state for _ in range(2)] == [
+            SENT,
+            TEMPORARY,
+        ]
     assert server.connections == 1
 
 
@@ -221,7 +276,9 @@ def test_close_says_goodbye_and_can_be_repeated() -> None:
         "\ud800@c.example",
     ],
 )
-def test_an_address_that_would_be_a_command_is_refused_unsent(address: str) -> None:
+def test_an_address_that_would_be_a_command_is_refused_unsent(
+    address: str,
+) -> None:
     with scripted() as server, mailer(server.port) as client:
         assert client.send(replace(EMAIL, recipient=address)).state is REJECTED
         assert client.send(replace(EMAIL, sender=address)).state is REJECTED
@@ -234,15 +291,28 @@ def test_letters_beyond_ascii_need_a_server_that_takes_them() -> None:
     assert result.state is REJECTED
     assert "SMTPUTF8" in result.reply
     assert "MAIL" not in server.log
-    with scripted(EHLO=[b"250-here\r\n250 SMTPUTF8"]) as server, mailer(server.port) as client:
-        assert client.send(replace(EMAIL, recipient="jürgen@presse.example")).state is SENT
+    with (
+        scripted(EHLO=[b"250-here\r\n250 SMTPUTF8"]) as server,
+        mailer(server.port) as client,
+    ):
+        assert (
+            client.send(
+                replace(EMAIL, recipient="jürgen@presse.example")
+            ).state
+            is SENT
+        )
 
 
 class _Accounts:
     """Accepts one account; PLAIN and LOGIN."""
 
     def __call__(
-        self, server: Server, session: Session, envelope: Envelope, mechanism: str, data: object
+        self,
+        server: Server,
+        session: Session,
+        envelope: Envelope,
+        mechanism: str,
+        data: object,
     ) -> AuthResult:
         right = isinstance(data, LoginPassword) and data == LoginPassword(
             USER.encode(), PASSWORD.encode()
@@ -256,7 +326,9 @@ class _Accounts:
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Path]:
+def authority(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[trustme.CA, Path]:
     authority = trustme.CA()
     path = tmp_path_factory.mktemp("ca") / "ca.pem"
     authority.cert_pem.write_to_path(path)
@@ -294,7 +366,9 @@ def tls_server(
 
 
 @pytest.mark.parametrize("encryption", ["starttls", "tls"])
-def test_encrypted_with_login(authority: tuple[trustme.CA, Path], encryption: Encryption) -> None:
+def test_encrypted_with_login(
+    authority: tuple[trustme.CA, Path], encryption: Encryption
+) -> None:
     settings = {
         "user": USER,
         "password": PASSWORD,
@@ -312,7 +386,15 @@ def test_encrypted_with_login(authority: tuple[trustme.CA, Path], encryption: En
     questions = [question.split(":<")[0] for question, _ in told]
     start_tls = ["STARTTLS"] if encryption == "starttls" else []
     connect = f"connect to 127.0.0.1:{port}"
-    assert questions == [connect, "EHLO", *start_tls, "AUTH", "MAIL FROM", "RCPT TO", "RSET"]
+    assert questions == [
+        connect,
+        "EHLO",
+        *start_tls,
+        "AUTH",
+        "MAIL FROM",
+        "RCPT TO",
+        "RSET",
+    ]
     assert all(answer.startswith(("2", "connected")) for _, answer in told)
 
 
@@ -320,12 +402,18 @@ def test_encrypted_with_login(authority: tuple[trustme.CA, Path], encryption: En
 def test_a_certificate_that_is_not_trusted_or_of_another_name(
     authority: tuple[trustme.CA, Path], encryption: Encryption
 ) -> None:
-    with tls_server(authority[0], encryption) as (port, box), mailer(port, encryption) as client:
+    with (
+        tls_server(authority[0], encryption) as (port, box),
+        mailer(port, encryption) as client,
+    ):
         result = client.send(EMAIL)
         assert result.state is TEMPORARY
         assert "certificate is not trusted" in result.reply
     other = tls_server(authority[0], encryption, name="other.example")
-    with other as (port, box), mailer(port, encryption, ca_file=authority[1]) as client:
+    with (
+        other as (port, box),
+        mailer(port, encryption, ca_file=authority[1]) as client,
+    ):
         assert "certificate is not trusted" in client.send(EMAIL).reply
         assert client.check("a@b.example", "c@d.example")[-1][0] == "failed"
     assert box.received == ()
@@ -335,7 +423,12 @@ def test_a_certificate_that_is_not_trusted_or_of_another_name(
 def test_a_wrong_password_is_temporary_and_never_shown(
     authority: tuple[trustme.CA, Path], password: str
 ) -> None:
-    settings = {"user": USER, "password": password, "ca_file": authority[1], "command_seconds": 5}
+    settings = {
+        "user": USER,
+        "password": password,
+        "ca_file": authority[1],
+        "command_seconds": 5,
+    }
     with (
         tls_server(authority[0], "starttls") as (port, _),
         mailer(port, "starttls", **settings) as client,
@@ -357,11 +450,22 @@ def test_without_encryption_offered_nothing_is_sent() -> None:
 
 @pytest.mark.parametrize(
     ("encryption", "said"),
-    [("starttls", "454 4.7.0 TLS not now"), ("tls", "TLS failed: WRONG_VERSION_NUMBER")],
+    [
+        ("starttls", "454 4.7.0 TLS not now"),
+        ("tls", "TLS failed: WRONG_VERSION_NUMBER"),
+    ],
 )
-def test_encryption_that_does_not_come_about(encryption: Encryption, said: str) -> None:
-    script = {"EHLO": [b"250-here\r\n250 STARTTLS"], "STAR": [b"454 4.7.0 TLS not now"]}
-    with scripted(**script) as server, mailer(server.port, encryption) as client:
+def test_encryption_that_does_not_come_about(
+    encryption: Encryption, said: str
+) -> None:
+    script = {
+        "EHLO": [b"250-here\r\n250 STARTTLS"],
+        "STAR": [b"454 4.7.0 TLS not now"],
+    }
+    with (
+        scripted(**script) as server,
+        mailer(server.port, encryption) as client,
+    ):
         result = client.send(EMAIL)
     assert (result.state, result.reply) == (TEMPORARY, said)
     assert "MAIL" not in server.log
@@ -372,23 +476,33 @@ def test_a_password_repeated_by_the_server_is_hidden() -> None:
     login = {"user": "monitor", "password": "secret-word"}
     script = {"EHLO": [b"250-here\r\n250 AUTH PLAIN"] * 2, "AUTH": [echo] * 2}
     with scripted(**script) as server, mailer(server.port, **login) as client:
-        said = client.send(EMAIL).reply + str(client.check("a@b.example", "c@d.example"))
+        said = client.send(EMAIL).reply + str(
+            client.check("a@b.example", "c@d.example")
+        )
     assert said.count("***") == 6
     assert "secret-word" not in said
     assert "c2VjcmV0LXdvcmQ=" not in said
 
 
 def test_check_reports_refusals_as_the_server_said_them() -> None:
-    with scripted(RCPT=[b"550 5.1.1 unknown here"]) as server, mailer(server.port) as client:
+    with (
+        scripted(RCPT=[b"550 5.1.1 unknown here"]) as server,
+        mailer(server.port) as client,
+    ):
         told = client.check("a@b.example", "c@d.example")
-    assert told[-2:] == (("RCPT TO:<c@d.example>", "550 5.1.1 unknown here"), ("RSET", "250 ok"))
+    assert told[-2:] == (
+        ("RCPT TO:<c@d.example>", "550 5.1.1 unknown here"),
+        ("RSET", "250 ok"),
+    )
     assert "DATA" not in server.log
     assert server.log[-1] == "QUIT"
 
 
 def test_settings_that_cannot_be_right(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="unencrypted"):
-        SmtpMailer("relay.example", 25, encryption="none", user="a", password="b")
+        SmtpMailer(
+            "relay.example", 25, encryption="none", user="a", password="b"
+        )
     with pytest.raises(DeliveryError, match="both"):
         SmtpMailer("relay.example", 25, user="a")
     with pytest.raises(DeliveryError, match="certificates"):

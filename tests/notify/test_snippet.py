@@ -25,10 +25,19 @@ PARTS: tuple[Part, ...] = ("title", "lead", "text")
 
 def found(article: MatchText, *clauses: str) -> Match:
     """A match of each of these expressions wherever it stands."""
-    texts = {"title": article.title, "lead": article.lead, "text": article.text}
+    texts = {
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+    }
     hits = (
         ClauseHits(
-            c, tuple(Span(p, m.start(), m.end()) for p in PARTS for m in re.finditer(c, texts[p]))
+            c,
+            tuple(
+                Span(p, m.start(), m.end())
+                for p in PARTS
+                for m in re.finditer(c, texts[p])
+            ),
         )
         for c in clauses
     )
@@ -44,9 +53,15 @@ def shown(snippet: Highlight) -> str:
 
 
 def check(
-    article: MatchText, clauses: tuple[str, ...], expected: str, *, mode: Snippet = "sentence"
+    article: MatchText,
+    clauses: tuple[str, ...],
+    expected: str,
+    *,
+    mode: Snippet = "sentence",
 ) -> None:
-    assert shown(snippet_for(article, found(article, *clauses), mode)) == expected
+    assert (
+        shown(snippet_for(article, found(article, *clauses), mode)) == expected
+    )
 
 
 TEXT = (
@@ -58,7 +73,11 @@ TEXT = (
 @pytest.mark.parametrize(
     ("article", "clauses", "expected"),
     [
-        (MatchText("Titel", "", TEXT), ("Angriffe",), "Die Ukraine meldet [Angriffe]."),
+        (
+            MatchText("Titel", "", TEXT),
+            ("Angriffe",),
+            "Die Ukraine meldet [Angriffe].",
+        ),
         # the sentence that meets most clauses
         (
             MatchText("T", "", TEXT),
@@ -78,8 +97,16 @@ TEXT = (
             "Die [Ukraine] im Vorspann.",
         ),
         # the title only where nothing else hit
-        (MatchText("Ukraine: Lage", "", "Nichts davon."), ("Ukraine",), "[Ukraine]: Lage"),
-        (MatchText("Ukraine: Lage", "", TEXT), ("Ukraine",), "Die [Ukraine] meldet Angriffe."),
+        (
+            MatchText("Ukraine: Lage", "", "Nichts davon."),
+            ("Ukraine",),
+            "[Ukraine]: Lage",
+        ),
+        (
+            MatchText("Ukraine: Lage", "", TEXT),
+            ("Ukraine",),
+            "Die [Ukraine] meldet Angriffe.",
+        ),
         # line breaks and invisible characters go, marks stay with their words
         (
             MatchText("", "", "Die\u200b \u202eUkr\u00adaine\t\tsiegt."),
@@ -89,7 +116,9 @@ TEXT = (
         (MatchText("", "", "Nichts."), ("Ukraine",), ""),
     ],
 )
-def test_sentence(article: MatchText, clauses: tuple[str, ...], expected: str) -> None:
+def test_sentence(
+    article: MatchText, clauses: tuple[str, ...], expected: str
+) -> None:
     check(article, clauses, expected)
 
 
@@ -98,7 +127,11 @@ def test_none_shows_nothing() -> None:
 
 
 def test_short_is_centred_on_the_hit_and_cut_between_words() -> None:
-    article = MatchText("", "", "vorher und " * 30 + "die Ukraine siegt " + "nachher noch " * 30)
+    article = MatchText(
+        "",
+        "",
+        "vorher und " * 30 + "die Ukraine siegt " + "nachher noch " * 30,
+    )
     text = shown(snippet_for(article, found(article, "Ukraine"), "short"))
     assert text.startswith("…")
     assert text.endswith("…")
@@ -115,7 +148,11 @@ def test_short_is_centred_on_the_hit_and_cut_between_words() -> None:
 
 
 def test_short_shows_the_part_with_the_most_hits() -> None:
-    article = MatchText("", "", "Ukraine " + "wort " * 60 + "Ukraine und Ukraine wieder Ukraine")
+    article = MatchText(
+        "",
+        "",
+        "Ukraine " + "wort " * 60 + "Ukraine und Ukraine wieder Ukraine",
+    )
     text = shown(snippet_for(article, found(article, "Ukraine"), "short"))
     assert text.startswith("…wort ")
     assert text.endswith(" [Ukraine] und [Ukraine] wieder [Ukraine]")
@@ -138,7 +175,11 @@ def test_short_never_ends_within_a_word_of_german_law() -> None:
     ]
     for hit in range(40):
         told = " ".join(
-            [*(words[i % 5] for i in range(hit)), "Herford", *(words[i % 5] for i in range(40))]
+            [
+                *(words[i % 5] for i in range(hit)),
+                "Herford",
+                *(words[i % 5] for i in range(40)),
+            ]
         )
         article = MatchText("", "", told)
         piece = snippet_for(article, found(article, "Herford"), "short")
@@ -147,26 +188,50 @@ def test_short_never_ends_within_a_word_of_german_law() -> None:
 
 
 def test_short_keeps_short_sentences_whole() -> None:
-    check(MatchText("", "", TEXT), ("Angriffe",), "Die Ukraine meldet [Angriffe].", mode="short")
+    check(
+        MatchText("", "", TEXT),
+        ("Angriffe",),
+        "Die Ukraine meldet [Angriffe].",
+        mode="short",
+    )
 
 
 def test_spans_beyond_the_text_are_ignored() -> None:
     match = Match(
         "t",
         "q",
-        (ClauseHits("c", (Span("text", 500, 510), Span("text", -3, 2), Span("title", 90, 95))),),
+        (
+            ClauseHits(
+                "c",
+                (
+                    Span("text", 500, 510),
+                    Span("text", -3, 2),
+                    Span("title", 90, 95),
+                ),
+            ),
+        ),
     )
-    assert snippet_for(MatchText("Titel", "", "Kurzer Text."), match, "short") == Highlight("", ())
+    assert snippet_for(
+        MatchText("Titel", "", "Kurzer Text."), match, "short"
+    ) == Highlight("", ())
 
 
 @given(
-    st.text(max_size=800), st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=6)
+    st.text(max_size=800),
+    st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=6),
 )
 def test_no_mode_exceeds_its_limit_and_marks_lie_inside(
     text: str, spans: list[tuple[int, int]]
 ) -> None:
-    match = Match("t", "q", (ClauseHits("c", tuple(Span("text", s, s + n) for s, n in spans)),))
-    modes: tuple[tuple[Snippet, int], ...] = (("short", SHORT), ("sentence", LONGEST_SENTENCE))
+    match = Match(
+        "t",
+        "q",
+        (ClauseHits("c", tuple(Span("text", s, s + n) for s, n in spans)),),
+    )
+    modes: tuple[tuple[Snippet, int], ...] = (
+        ("short", SHORT),
+        ("sentence", LONGEST_SENTENCE),
+    )
     for mode, limit in modes:
         snippet = snippet_for(MatchText("", "", text), match, mode)
         assert len(snippet.text) <= limit
@@ -176,20 +241,35 @@ def test_no_mode_exceeds_its_limit_and_marks_lie_inside(
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=80), st.data())
-def test_shorten_shows_a_mark_where_there_was_one(lengths: list[int], data: st.DataObject) -> None:
+def test_shorten_shows_a_mark_where_there_was_one(
+    lengths: list[int], data: st.DataObject
+) -> None:
     words = ["x" * n for n in lengths]
     chosen = data.draw(st.integers(0, len(words) - 1))
     start = len(" ".join(words[:chosen])) + (chosen > 0)
-    snippet = shorten(Highlight(" ".join(words), ((start, start + lengths[chosen]),)), SHORT)
+    snippet = shorten(
+        Highlight(" ".join(words), ((start, start + lengths[chosen]),)), SHORT
+    )
     assert len(snippet.text) <= SHORT
     assert [snippet.text[s:e] for s, e in snippet.marks] == [words[chosen]]
 
 
 def test_title_of_a_feed_that_hit_is_shown_with_its_mark() -> None:
     titles = "Was heute wichtig ist\nHerford: Großbrand in Halle"
-    article = MatchText("Großbrand in Halle", "", "Es brennt in Herford.", feed_title=titles)
+    article = MatchText(
+        "Großbrand in Halle", "", "Es brennt in Herford.", feed_title=titles
+    )
     start = titles.index("Herford")
-    match = Match("t", "q", (ClauseHits("Herford", (Span("feed_title", start, start + 7),)),))
-    assert shown(feed_title_for(article, match, "short")) == "[Herford]: Großbrand in Halle"
+    match = Match(
+        "t",
+        "q",
+        (ClauseHits("Herford", (Span("feed_title", start, start + 7),)),),
+    )
+    assert (
+        shown(feed_title_for(article, match, "short"))
+        == "[Herford]: Großbrand in Halle"
+    )
     assert feed_title_for(article, match, "none").text == ""
-    assert feed_title_for(article, found(article, "Herford"), "short").text == ""
+    assert (
+        feed_title_for(article, found(article, "Herford"), "short").text == ""
+    )

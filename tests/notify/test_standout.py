@@ -18,7 +18,10 @@ def test_words_that_are_new_today_explain_it() -> None:
 
 
 def test_usual_short_and_rare_words_explain_nothing() -> None:
-    assert standing_out(["Rat der Stadt"] * 3, ["Rat der Stadt"] * 42, days=14) == ()
+    assert (
+        standing_out(["Rat der Stadt"] * 3, ["Rat der Stadt"] * 42, days=14)
+        == ()
+    )
     assert standing_out(["der die das und 2026"] * 9, [], days=14) == ()
     assert standing_out(["Explosion", "Explosion"], [], days=14) == ()
     assert standing_out([], [], days=0) == ()

@@ -1,4 +1,6 @@
-"""A user's own templates are tried before a mail needs them, and each fault has its place."""
+"""A user's own templates are tried before a mail needs them, and each fault
+has its place.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ GOOD = "line one\n{{ page.heading }}\n"
 
 
 def found(folder: Path) -> list[tuple[str, str]]:
-    return [(one.place, one.message) for one in check_templates(Templates(folder))]
+    return [
+        (one.place, one.message) for one in check_templates(Templates(folder))
+    ]
 
 
 def lay(folder: Path, name: str, text: str) -> None:
@@ -39,30 +43,102 @@ def test_every_kind_that_is_shipped_is_tried() -> None:
 def test_nothing_of_the_page_is_empty(of: type) -> None:
     """What is empty is not shown, and so would not be tried."""
     page = _PAGE.stories[0] if of is StoryBlock else _PAGE
-    empty = [field.name for field in fields(of) if not getattr(page, field.name)]
+    empty = [
+        field.name for field in fields(of) if not getattr(page, field.name)
+    ]
     assert empty == (["kind"] if of is MailPage else [])
 
 
 @pytest.mark.parametrize(
     ("name", "text", "place", "said"),
     [
-        ("digest.html", "a\nb\n{% if %}\n", "digest.html:3", "Expected an expression"),
-        ("digest.txt", "a\n{{ page.nothing }}\n", "digest.txt:2", "no attribute 'nothing'"),
-        ("notice.txt", "a\n\n\n{{ nothing }}", "notice.txt:4", "'nothing' is undefined"),
-        ("spike.html", "{{ page.intro[7] }}", "spike.html:1", "has no element 7"),
-        ("immediate.html", "{{ 1 / 0 }}", "immediate.html:1", "division by zero"),
-        ("press_review.txt", "x\n{{ page.heading + 1 }}", "press_review.txt:2", "concatenate str"),
-        ("daily_report.html", "{% block a %}", "daily_report.html:1", "Unexpected end of template"),
-        ("daily_report.txt", "{% include 'fuss.txt' %}", "daily_report.txt:1", "no template fuss"),
+        (
+            "digest.html",
+            "a\nb\n{% if %}\n",
+            "digest.html:3",
+            "Expected an expression",
+        ),
+        (
+            "digest.txt",
+            "a\n{{ page.nothing }}\n",
+            "digest.txt:2",
+            "no attribute 'nothing'",
+        ),
+        (
+            "notice.txt",
+            "a\n\n\n{{ nothing }}",
+            "notice.txt:4",
+            "'nothing' is undefined",
+        ),
+        (
+            "spike.html",
+            "{{ page.intro[7] }}",
+            "spike.html:1",
+            "has no element 7",
+        ),
+        (
+            "immediate.html",
+            "{{ 1 / 0 }}",
+            "immediate.html:1",
+            "division by zero",
+        ),
+        (
+            "press_review.txt",
+            "x\n{{ page.heading + 1 }}",
+            "press_review.txt:2",
+            "concatenate str",
+        ),
+        (
+            "daily_report.html",
+            "{% block a %}",
+            "daily_report.html:1",
+            "Unexpected end of template",
+        ),
+        (
+            "daily_report.txt",
+            "{% include 'fuss.txt' %}",
+            "daily_report.txt:1",
+            "no template fuss",
+        ),
         ("digest.html", "{{ page.__class__ }}", "digest.html:1", "unsafe"),
-        ("digest.html", "{{ page.heading | gross }}", "digest.html:1", "No filter named 'gross'"),
-        ("base.html", "a\n{% block head %}\n{{ nix }}{% endblock %}", "base.html:3", "'nix'"),
+        (
+            "digest.html",
+            "{{ page.heading | gross }}",
+            "digest.html:1",
+            "No filter named 'gross'",
+        ),
+        (
+            "base.html",
+            "a\n{% block head %}\n{{ nix }}{% endblock %}",
+            "base.html:3",
+            "'nix'",
+        ),
         ("parts.txt", "a\n{{ nix }}", "parts.txt:2", "'nix' is undefined"),
-        ("en/digest.txt", "a\n{{ nix }}", "en/digest.txt:2", "'nix' is undefined"),
+        (
+            "en/digest.txt",
+            "a\n{{ nix }}",
+            "en/digest.txt:2",
+            "'nix' is undefined",
+        ),
         ("de/notice.html", "{% for %}", "de/notice.html:1", "Expected"),
-        ("diggest.html", GOOD, "diggest.html", "no mail uses a template of this name"),
-        ("Digest.html", GOOD, "Digest.html", "no mail uses a template of this name"),
-        ("fr/digest.html", GOOD, "fr/digest.html", "no mail uses a template of this name"),
+        (
+            "diggest.html",
+            GOOD,
+            "diggest.html",
+            "no mail uses a template of this name",
+        ),
+        (
+            "Digest.html",
+            GOOD,
+            "Digest.html",
+            "no mail uses a template of this name",
+        ),
+        (
+            "fr/digest.html",
+            GOOD,
+            "fr/digest.html",
+            "no mail uses a template of this name",
+        ),
         ("de.toml", "stories = 'x'", "de.toml", "stories: a pair is needed"),
         ("en.toml", "a = 1 = 2", "en.toml", "TOMLDecodeError"),
         ("en.toml", "none = 'x'", "en.toml", "none: there is no such word"),
@@ -83,19 +159,31 @@ def test_what_is_wrong_is_named_with_its_place(
         ("digest.html", GOOD),
         ("de/digest.txt", GOOD),
         ("base.txt", "{% block content %}{% endblock %}"),
-        ("digest.txt", "{% extends 'base.txt' %}{% block content %}{{ page.note }}{% endblock %}"),
-        ("notice.txt", "{% for row in page.footer %}{{ row.label }}{% endfor %}"),
+        (
+            "digest.txt",
+            "{% extends 'base.txt' %}{% block content %}{{ page.note }}{% endblock %}",
+        ),
+        (
+            "notice.txt",
+            "{% for row in page.footer %}{{ row.label }}{% endfor %}",
+        ),
         ("de.toml", 'stories = ["{n} Story", "{n} Storys"]'),
         ("liesmich.md", "{{ no template }}"),
     ],
 )
-def test_what_is_right_is_not_blamed(tmp_path: Path, name: str, text: str) -> None:
+def test_what_is_right_is_not_blamed(
+    tmp_path: Path, name: str, text: str
+) -> None:
     lay(tmp_path, name, text)
     assert found(tmp_path) == []
 
 
 def test_a_part_that_a_template_takes_up_is_used(tmp_path: Path) -> None:
-    lay(tmp_path, "digest.txt", "{% include 'amt/kopf.txt' %}{{ page.heading }}")
+    lay(
+        tmp_path,
+        "digest.txt",
+        "{% include 'amt/kopf.txt' %}{{ page.heading }}",
+    )
     lay(tmp_path, "amt/kopf.txt", "Amt\n")
     assert found(tmp_path) == []
     lay(tmp_path, "amt/kopf.txt", "Amt\n{{ nix }}\n")

@@ -16,7 +16,10 @@ def located(*texts: str) -> tuple[Located, ...]:
 @pytest.mark.parametrize(
     ("topic", "query"),
     [
-        (Topic("a", "A", any=located("Ukraine*", "Selenskyj")), "any: Ukraine*, Selenskyj"),
+        (
+            Topic("a", "A", any=located("Ukraine*", "Selenskyj")),
+            "any: Ukraine*, Selenskyj",
+        ),
         (
             Topic(
                 "a",
@@ -29,7 +32,12 @@ def located(*texts: str) -> tuple[Located, ...]:
             "any: x · all: y · none: z · source: zdf, wdr",
         ),
         (
-            Topic("a", "A", query=located("title:x")[0], where=(("lang", ("de",)),)),
+            Topic(
+                "a",
+                "A",
+                query=located("title:x")[0],
+                where=(("lang", ("de",)),),
+            ),
             "title:x · lang: de",
         ),
         (Topic("a", "A"), ""),
@@ -41,6 +49,8 @@ def test_query(topic: Topic, query: str) -> None:
 
 def test_mode_and_place() -> None:
     topic = Topic("a", "A", any=located("x"), place=Place("feeds.yaml", 14, 3))
-    assert topic_ref(topic) == TopicRef("a", "A", "immediate", "any: x", "feeds.yaml:14")
+    assert topic_ref(topic) == TopicRef(
+        "a", "A", "immediate", "any: x", "feeds.yaml:14"
+    )
     assert topic_ref(topic, mode="digest").mode == "digest"
     assert topic_ref(Topic("a", "A")).place == ""

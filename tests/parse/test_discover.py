@@ -10,7 +10,9 @@ URL = "https://www.blatt.example/lokales/"
 
 
 def check(html: str, expected: list[str]) -> None:
-    assert [candidate.url for candidate in find_feeds(html.encode(), url=URL)] == expected
+    assert [
+        candidate.url for candidate in find_feeds(html.encode(), url=URL)
+    ] == expected
 
 
 @pytest.mark.parametrize(
@@ -31,19 +33,37 @@ def check(html: str, expected: list[str]) -> None:
         ('<link rel="feed" href="/f">', ["https://www.blatt.example/f"]),
         ('<link rel="alternate" hreflang="en" href="/en">', []),
         ('<link rel="stylesheet" type="application/rss+xml" href="/x">', []),
-        ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">', []),
-        ('<link rel="alternate" type="text/xml+oembed" href="/oembed?format=xml">', []),
+        (
+            '<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">',
+            [],
+        ),
+        (
+            '<link rel="alternate" type="text/xml+oembed" href="/oembed?format=xml">',
+            [],
+        ),
         (
             '<base href="https://blatt.example/"><a href="rss.xml">RSS</a>',
             ["https://blatt.example/rss.xml"],
         ),
-        ('<a href="feed:https://blatt.example/feed">x</a>', ["https://blatt.example/feed"]),
-        ('<a href="feed://blatt.example/abo">RSS-Feed</a>', ["https://blatt.example/abo"]),
+        (
+            '<a href="feed:https://blatt.example/feed">x</a>',
+            ["https://blatt.example/feed"],
+        ),
+        (
+            '<a href="feed://blatt.example/abo">RSS-Feed</a>',
+            ["https://blatt.example/abo"],
+        ),
         (
             '<a href="/abo/17"> <b>RSS</b> </a><a href="/b.rss">B</a>',
-            ["https://www.blatt.example/b.rss", "https://www.blatt.example/abo/17"],
+            [
+                "https://www.blatt.example/b.rss",
+                "https://www.blatt.example/abo/17",
+            ],
         ),
-        ('<a href="javascript:rss()">x</a><a href="/kontakt">RSS?</a><a href="#rss">x</a>', []),
+        (
+            '<a href="javascript:rss()">x</a><a href="/kontakt">RSS?</a><a href="#rss">x</a>',
+            [],
+        ),
         ("", []),
     ],
 )
@@ -83,7 +103,10 @@ def test_sitemaps_of_robots() -> None:
         b"Disallow: /x\nSitemap:"
         b" https://a.de/sitemap.xml\r\nsitemap:https://a.de/news.xml\nSitemap: /relativ\n"
     )
-    assert sitemaps_in_robots(robots) == ("https://a.de/news.xml", "https://a.de/sitemap.xml")
+    assert sitemaps_in_robots(robots) == (
+        "https://a.de/news.xml",
+        "https://a.de/sitemap.xml",
+    )
     assert sitemaps_in_robots(b"\xff\xfe Sitemap") == ()
 
 
@@ -95,7 +118,12 @@ def test_well_known_paths_are_paths() -> None:
 @given(
     st.binary(max_size=200),
     st.sampled_from(
-        ["", "<a href='", "<base href='", "<link rel=alternate type=text/xml href='rss"]
+        [
+            "",
+            "<a href='",
+            "<base href='",
+            "<link rel=alternate type=text/xml href='rss",
+        ]
     ),
 )
 def test_no_page_raises(html: bytes, start: str) -> None:

@@ -18,7 +18,11 @@ from tests.services.replay import replay_folder
 NOW = datetime(2026, 10, 6, tzinfo=UTC)
 OWN = sorted((Path(__file__).parents[1] / "data" / "feeds").iterdir())
 REPLAY = replay_folder()
-REAL = sorted((REPLAY / "data" / "feeds" / "german").glob("*.xml")) if REPLAY else []
+REAL = (
+    sorted((REPLAY / "data" / "feeds" / "german").glob("*.xml"))
+    if REPLAY
+    else []
+)
 ITEM = re.compile(rb"<(item|entry)[\s>].*?</\1>", re.DOTALL)
 RECORD = re.compile(rb"<(url)>.*?</\1>", re.DOTALL)
 
@@ -29,12 +33,19 @@ def parse(body: bytes) -> ParsedFeed | NotAFeed:
 
 def links(body: bytes) -> set[str | None]:
     got = parse(body)
-    return {entry.url for entry in got.entries} if isinstance(got, ParsedFeed) else set()
+    return (
+        {entry.url for entry in got.entries}
+        if isinstance(got, ParsedFeed)
+        else set()
+    )
 
 
 def spans_of(body: bytes) -> list[tuple[int, int]]:
     """Where the document's items begin and end."""
-    return [match.span() for match in (RECORD if b"<urlset" in body else ITEM).finditer(body)]
+    return [
+        match.span()
+        for match in (RECORD if b"<urlset" in body else ITEM).finditer(body)
+    ]
 
 
 def mutated(body: bytes, chance: random.Random) -> bytes:
@@ -88,14 +99,20 @@ def test_whole_items_of_a_cut_off_feed_are_kept(path: Path) -> None:
     for _ in range(25 if path in OWN else 6):
         cut = chance.randrange(spans[0][1], len(body))
         expected = {
-            entry.url for entry, (_, end) in zip(whole.entries, spans, strict=True) if end <= cut
+            entry.url
+            for entry, (_, end) in zip(whole.entries, spans, strict=True)
+            if end <= cut
         }
         assert expected <= links(body[:cut])
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in [*OWN, *REAL] if path.name not in ("jsonfeed.json", "sitemap-index.xml")],
+    [
+        path
+        for path in [*OWN, *REAL]
+        if path.name not in ("jsonfeed.json", "sitemap-index.xml")
+    ],
     ids=lambda path: path.name,
 )
 def test_a_broken_item_costs_no_other_item(path: Path) -> None:
@@ -122,7 +139,9 @@ def test_a_broken_item_costs_no_other_item(path: Path) -> None:
             ]
         )
         broken = body[:inside] + junk + body[inside:]
-        others = {entry.url for i, entry in enumerate(whole.entries) if i != hit}
+        others = {
+            entry.url for i, entry in enumerate(whole.entries) if i != hit
+        }
         assert others <= links(broken), (junk, broken[start : end + 20])
 
 
@@ -137,7 +156,9 @@ ATOM = (
     " href='x'/>|<category>|</category>|<source>|<image>|<media:category>|<a:b>"
 )
 OTHER = "<![CDATA[|]]>|&amp;|&|&#0;|<!--|-->|text|<?xml|?>|<!DOCTYPE|[|{|<urlset>|<url>|<loc>|https://a.de/|</loc>"
-tokens = st.sampled_from([token for words in (RSS, ATOM, OTHER) for token in words.split("|")])
+tokens = st.sampled_from(
+    [token for words in (RSS, ATOM, OTHER) for token in words.split("|")]
+)
 
 
 @pytest.mark.slow

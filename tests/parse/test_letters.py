@@ -1,5 +1,5 @@
-"""A feed's letters arrive as they were meant, in whatever charset it comes, and no markup costs
-words.
+"""A feed's letters arrive as they were meant, in whatever charset it comes,
+and no markup costs words.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ LABELS = {
     "utf-8": "utf-8",
 }
 GERMAN = st.text(
-    st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60
+    st.sampled_from(
+        "abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"
+    ),
+    max_size=60,
 )
 
 
@@ -45,7 +48,12 @@ def rss(title: str, *, label: str = "", text: str = "") -> str:
 
 
 def read(body: bytes, content_type: str = "") -> Entry:
-    got = parse_feed(body, url="https://blatt.example/rss", content_type=content_type, now=NOW)
+    got = parse_feed(
+        body,
+        url="https://blatt.example/rss",
+        content_type=content_type,
+        now=NOW,
+    )
     assert isinstance(got, ParsedFeed), got
     (entry,) = got.entries
     return entry
@@ -59,32 +67,53 @@ def check(body: bytes, content_type: str, title: str) -> None:
 
 @pytest.mark.parametrize("title", TITLES)
 @pytest.mark.parametrize("label", ["ISO-8859-1", "windows-1252", "latin1"])
-@pytest.mark.parametrize("content_type", ["text/xml; charset=ISO-8859-1", "text/xml", ""])
-def test_quotes_behind_umlauts(title: str, label: str, content_type: str) -> None:
+@pytest.mark.parametrize(
+    "content_type", ["text/xml; charset=ISO-8859-1", "text/xml", ""]
+)
+def test_quotes_behind_umlauts(
+    title: str, label: str, content_type: str
+) -> None:
     check(rss(title, label=label).encode("cp1252"), content_type, title)
 
 
 @pytest.mark.parametrize("title", TITLES)
 @pytest.mark.parametrize(
-    "content_type", ["text/xml; charset=utf-8", "text/xml; charset=ISO-8859-1", ""]
+    "content_type",
+    ["text/xml; charset=utf-8", "text/xml; charset=ISO-8859-1", ""],
 )
 def test_utf8_is_read_once(title: str, content_type: str) -> None:
     check(rss(title, label="utf-8").encode(), content_type, title)
 
 
-@given(GERMAN.filter(str.strip), st.sampled_from(sorted(LABELS)), st.booleans())
-def test_any_german_title_comes_back(title: str, label: str, in_header: bool) -> None:
+@given(
+    GERMAN.filter(str.strip), st.sampled_from(sorted(LABELS)), st.booleans()
+)
+def test_any_german_title_comes_back(
+    title: str, label: str, in_header: bool
+) -> None:
     codec = LABELS[label]
     title = "a" + title.encode(codec, "ignore").decode(codec) + "b"
-    header = f"application/rss+xml; charset={label}" if in_header else "text/xml"
-    check(rss(title, label="" if in_header else label).encode(codec), header, title)
+    header = (
+        f"application/rss+xml; charset={label}" if in_header else "text/xml"
+    )
+    check(
+        rss(title, label="" if in_header else label).encode(codec),
+        header,
+        title,
+    )
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
 @pytest.mark.parametrize("label", ["utf-16", "utf-8", "UTF-16LE", ""])
 def test_utf16_with_any_declaration(codec: str, label: str) -> None:
-    for content_type in ("", "text/xml; charset=utf-16", "text/xml; charset=ISO-8859-1"):
-        check(rss(TITLES[0], label=label).encode(codec), content_type, TITLES[0])
+    for content_type in (
+        "",
+        "text/xml; charset=utf-16",
+        "text/xml; charset=ISO-8859-1",
+    ):
+        check(
+            rss(TITLES[0], label=label).encode(codec), content_type, TITLES[0]
+        )
 
 
 @pytest.mark.parametrize("at", [0, 3, 21, 60, 90])
@@ -100,7 +129,10 @@ def test_an_early_nul(at: int) -> None:
         (b"f&Atilde;&frac14;r alle", "für alle"),
         (b"<![CDATA[f&Atilde;&frac14;r alle]]>", "für alle"),
         ("Größe ".encode() + b"\x84so\x93", "Größe „so“"),
-        ("Größe, Übel, ".encode("cp1252") + "für".encode(), "Größe, Übel, für"),
+        (
+            "Größe, Übel, ".encode("cp1252") + "für".encode(),
+            "Größe, Übel, für",
+        ),
         (b"Er sagt &#132;ja&#147; &#150; so", "Er sagt „ja“ – so"),
     ],
 )
@@ -113,10 +145,24 @@ BEHIND_EMBED = "<p>Vorher{tag} danach steht der Text.</p><p>Ende</p>"
 
 
 @pytest.mark.parametrize(
-    "name", ["embed", "br", "wbr", "source", "track", "param", "input", "object", "iframe", "svg"]
+    "name",
+    [
+        "embed",
+        "br",
+        "wbr",
+        "source",
+        "track",
+        "param",
+        "input",
+        "object",
+        "iframe",
+        "svg",
+    ],
 )
 @pytest.mark.parametrize("end", ["", " /"])
-def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -> None:
+def test_no_text_is_lost_behind_an_element_without_an_end(
+    name: str, end: str
+) -> None:
     inner = BEHIND_EMBED.format(tag=f'<{name} src="x"{end}>')
     escaped = inner.replace("<", "&lt;").replace(">", "&gt;")
     atom = (
@@ -124,7 +170,8 @@ def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -
         '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{}</div></content></entry></feed>'
     )
     encoded = rss("F").replace(
-        "<description>F</description>", f"<content:encoded><![CDATA[{inner}]]></content:encoded>"
+        "<description>F</description>",
+        f"<content:encoded><![CDATA[{inner}]]></content:encoded>",
     )
     documents = [
         rss("F", text=escaped),
@@ -136,5 +183,7 @@ def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -
         entry = read(document.encode())
         words = f"{entry.summary} {entry.content}"
         assert [
-            word for word in ("Vorher", "danach steht der Text.", "Ende") if word not in words
+            word
+            for word in ("Vorher", "danach steht der Text.", "Ende")
+            if word not in words
         ] == [], document

@@ -1,4 +1,6 @@
-"""Lists of feeds in and out; lists that are none, and those that are meant to hurt."""
+"""Lists of feeds in and out; lists that are none, and those that are meant to
+hurt.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 
 def check(body: str, *expected: ListedFeed) -> None:
     assert (
-        read_opml((HEAD + f"<opml version='1.0'><head/><body>{body}</body></opml>").encode())
+        read_opml(
+            (
+                HEAD + f"<opml version='1.0'><head/><body>{body}</body></opml>"
+            ).encode()
+        )
         == expected
     )
 
@@ -26,7 +32,12 @@ def test_folders_names_and_addresses() -> None:
         " category='a'/></outline></outline><outline title='ZDF &amp; Co' text='x' XMLURL='"
         " https://zdf.test/rss '/>",
         ListedFeed(
-            "WDR", "https://wdr.test/rss", "https://wdr.test/", ("NRW", "Politik"), "a", "de"
+            "WDR",
+            "https://wdr.test/rss",
+            "https://wdr.test/",
+            ("NRW", "Politik"),
+            "a",
+            "de",
         ),
         ListedFeed("ZDF & Co", "https://zdf.test/rss"),
     )
@@ -48,12 +59,17 @@ def test_broken_lists_give_what_is_whole() -> None:
         "<outline text='A & B' xmlUrl='http://a.test/?x=1&y=2'/>",
         ListedFeed("A & B", "http://a.test/?x=1&y=2"),
     )
-    cut = HEAD + "<opml><body><outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlU"
+    cut = (
+        HEAD
+        + "<opml><body><outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlU"
+    )
     assert read_opml(cut.encode()) == (ListedFeed("a", "http://a.test/"),)
 
 
 def test_no_entity_is_ever_expanded() -> None:
-    bomb = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10))
+    bomb = "".join(
+        f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10)
+    )
     body = (
         f"{HEAD}<!DOCTYPE opml [<!ENTITY e0 'ha'>{bomb}<!ENTITY file SYSTEM"
         " 'file:///etc/hostname'>]><opml><body><outline text='&e9;&file;'"
@@ -75,9 +91,15 @@ def test_what_is_no_list() -> None:
 
 
 def test_depth_and_number_are_bounded() -> None:
-    deep = "<outline text='x'>" * 60 + "<outline xmlUrl='http://a.test/'/>" + "</outline>" * 60
+    deep = (
+        "<outline text='x'>" * 60
+        + "<outline xmlUrl='http://a.test/'/>"
+        + "</outline>" * 60
+    )
     check(deep)
-    many = "".join(f"<outline xmlUrl='http://a.test/{n}'/>" for n in range(MOST_FEEDS + 5))
+    many = "".join(
+        f"<outline xmlUrl='http://a.test/{n}'/>" for n in range(MOST_FEEDS + 5)
+    )
     found = read_opml(f"<opml><body>{many}</body></opml>".encode())
     assert found is not None
     assert len(found) == MOST_FEEDS
@@ -99,7 +121,9 @@ def test_what_is_written_is_read_again() -> None:
     )
     found = read_opml(write_opml(feeds, title="Monitor"))
     assert found is not None
-    assert sorted(found, key=lambda o: o.url) == sorted(feeds, key=lambda o: o.url)
+    assert sorted(found, key=lambda o: o.url) == sorted(
+        feeds, key=lambda o: o.url
+    )
 
 
 @given(st.binary(max_size=400))

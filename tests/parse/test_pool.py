@@ -1,5 +1,5 @@
-"""Documents parsed here and in children: the same reading, children only while needed, none that
-outlives its use.
+"""Documents parsed here and in children: the same reading, children only while
+needed, none that outlives its use.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def test_single_documents_need_no_child(pool: ParsePool) -> None:
     assert children() == []
 
 
-def test_a_large_document_is_read_apart_and_its_child_does_not_stay(pool: ParsePool) -> None:
+def test_a_large_document_is_read_apart_and_its_child_does_not_stay(
+    pool: ParsePool,
+) -> None:
     assert pool.parse(BIG) == parse_document(BIG)
     assert len(children()) == 1
     assert pool.parse(SMALL) == parse_document(SMALL)
@@ -93,16 +95,22 @@ def test_without_children_everything_is_read_here() -> None:
     alone = ParsePool(children=0, deadline_seconds=30, memory_bytes=GIB)
     with ThreadPoolExecutor(4) as threads:
         read = list(threads.map(alone.parse, [SMALL, BIG] * 4))
-    assert all(isinstance(one, ParsedFeed) and len(one.entries) == 3 for one in read)
+    assert all(
+        isinstance(one, ParsedFeed) and len(one.entries) == 3 for one in read
+    )
     assert children() == []
     alone.close()
 
 
 @pytest.mark.slow
-def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> None:
+def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> (
+    None
+):
     hasty = ParsePool(children=1, deadline_seconds=0.05, memory_bytes=GIB)
     found = hasty.parse(ENDLESS)
-    assert found == NotAFeed("unreadable", "parsing it failed: not done within 0.05 s")
+    assert found == NotAFeed(
+        "unreadable", "parsing it failed: not done within 0.05 s"
+    )
     assert isinstance(hasty.parse(SMALL), ParsedFeed)
     hasty.close()
     assert children() == []
@@ -110,10 +118,14 @@ def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> N
 
 @pytest.mark.slow
 def test_a_document_that_needs_too_much_memory_is_unreadable() -> None:
-    small = ParsePool(children=1, deadline_seconds=60, memory_bytes=100 * 1024**2)
+    small = ParsePool(
+        children=1, deadline_seconds=60, memory_bytes=100 * 1024**2
+    )
     found = small.parse(
         FeedDocument(
-            b"<rss><channel>" + b"<item><title>T</title></item>" * 2_000_000, "u:", now=NOW
+            b"<rss><channel>" + b"<item><title>T</title></item>" * 2_000_000,
+            "u:",
+            now=NOW,
         )
     )
     assert isinstance(found, NotAFeed)
@@ -152,7 +164,9 @@ import time; time.sleep(60)
 
 def test_kill_9_of_the_daemon_leaves_no_orphan() -> None:
     command = [sys.executable, "-c", DAEMON]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as daemon:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as daemon:
         assert daemon.stdin is not None
         assert daemon.stdout is not None
         daemon.stdin.write(BIG.body)
@@ -161,4 +175,11 @@ def test_kill_9_of_the_daemon_leaves_no_orphan() -> None:
         left = children(daemon.pid)
         assert left
         os.kill(daemon.pid, signal.SIGKILL)
-    wait_until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in left))
+    wait_until(
+        lambda: (
+            not any(
+                p.is_running() and p.status() != psutil.STATUS_ZOMBIE
+                for p in left
+            )
+        )
+    )

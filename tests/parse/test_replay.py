@@ -1,4 +1,6 @@
-"""Every feed of the replay, the hostile ones too, against what its manifest expects of it."""
+"""Every feed of the replay, the hostile ones too, against what its manifest
+expects of it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,8 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def get(url: str) -> tuple[bytes, str, str] | None:
-    """Body, content type and final address; None where the network part of the test fails as it
-    should.
+    """Body, content type and final address; None where the network part of the
+    test fails as it should.
     """
     try:
         with urllib.request.urlopen(url, timeout=3) as answer:
@@ -64,7 +66,8 @@ def test_feeds_of_publishers_are_read_whole(replay_server: Replay) -> None:
             assert isinstance(got, ParsedFeed), path
             assert items_of(got) == expected, path
             assert all(
-                entry.title and entry.url and entry.published.parsed for entry in got.entries
+                entry.title and entry.url and entry.published.parsed
+                for entry in got.entries
             ), path
             checked += 1
     assert checked > 50
@@ -95,14 +98,21 @@ def test_hostile_feeds_end_as_the_manifest_says(replay_server: Replay) -> None:
             continue
         got = parse(answer)
         count = items_of(got) if isinstance(got, ParsedFeed) else 0
-        if expected is not None and endpoint["kind"] in ("plain", "format", "xml", "items"):
+        if expected is not None and endpoint["kind"] in (
+            "plain",
+            "format",
+            "xml",
+            "items",
+        ):
             assert count == expected, endpoint
             checked += 1
         assert count <= ITEM_LIMIT
     assert checked > 20
 
 
-def test_radio_herford_is_found_through_its_page(replay_server: Replay) -> None:
+def test_radio_herford_is_found_through_its_page(
+    replay_server: Replay,
+) -> None:
     answer = get(replay_server.url("radioherford"))
     assert answer is not None
     best = find_feeds(answer[0], url=answer[2])[0]

@@ -1,5 +1,5 @@
-"""feedparser reads the same whether it is led by us or by itself: on all documents we have, and on
-odd ones.
+"""feedparser reads the same whether it is led by us or by itself: on all
+documents we have, and on odd ones.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ PREFIXES = {
     "x": "urn:x",
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
-DECLARED = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items())
+DECLARED = "".join(
+    f' xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items()
+)
 USUAL = (
     "title",
     "link",
@@ -99,7 +101,9 @@ TEXTS = (
     "1",
     "de",
     "<![CDATA[<p>Hi &amp; du</p>]]>",
-    "\x85 x",  # one: with two, feedparser would take &#228; before them for one letter in UTF-8
+    # one: with two, feedparser would take &#228; before them for one letter in
+    # UTF-8
+    "\x85 x",
     "http://a.de/1?x=1&amp;y=2",
     "rel/path",
     "a &amp; b",
@@ -127,7 +131,9 @@ ROOTS = (
 
 
 def every_name() -> tuple[str, ...]:
-    """Each element that feedparser has a handler for, and some that it has none for."""
+    """Each element that feedparser has a handler for, and some that it has
+    none for.
+    """
     handled = {
         name.split("_", 2)[2]
         for name in dir(_FeedParserMixin)
@@ -136,7 +142,9 @@ def every_name() -> tuple[str, ...]:
     names = []
     for name in sorted(handled):
         prefix, _, local = name.partition("_")
-        names.append(f"{prefix}:{local}" if local and prefix in PREFIXES else name)
+        names.append(
+            f"{prefix}:{local}" if local and prefix in PREFIXES else name
+        )
     return (*names, *ODD)
 
 
@@ -147,11 +155,17 @@ def element(random: Random, depth: int) -> str:
     name = random.choice(USUAL if random.random() < 0.7 else NAMES)
     chosen = {
         one.partition("=")[0]: one
-        for one in random.sample(ATTRIBUTES, random.choice((0, 0, 0, 1, 1, 2, 3)))
+        for one in random.sample(
+            ATTRIBUTES, random.choice((0, 0, 0, 1, 1, 2, 3))
+        )
     }
     inner = "".join(
         (random.choice(TEXTS) if random.random() < 0.6 else "")
-        + (element(random, depth - 1) if depth and random.random() < 0.35 else "")
+        + (
+            element(random, depth - 1)
+            if depth and random.random() < 0.35
+            else ""
+        )
         for _ in range(random.choice((1, 1, 2)))
     )
     return f"<{' '.join((name, *chosen.values()))}>{inner}</{name}>"
@@ -162,7 +176,9 @@ def document(random: Random) -> str:
         random.choice(("rss", "rss", "feed", "rdf:RDF", "channel")),
         random.choice(("item", "entry")),
     )
-    before, behind = ("<channel>", "</channel>") if random.random() < 0.6 else ("", "")
+    before, behind = (
+        ("<channel>", "</channel>") if random.random() < 0.6 else ("", "")
+    )
     head = "".join(element(random, 1) for _ in range(random.randrange(5)))
     items = "".join(
         f"<{item}>{''.join(element(random, 2) for _ in range(random.randrange(8)))}</{item}>"
@@ -175,22 +191,39 @@ def plain(value: Any) -> Any:
     """Without the dates that feedparser reads, which we read ourselves."""
     if isinstance(value, dict):
         return {
-            key: plain(dict.__getitem__(value, key)) for key in value if not key.endswith("_parsed")
+            key: plain(dict.__getitem__(value, key))
+            for key in value
+            if not key.endswith("_parsed")
         }
-    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+    return (
+        [plain(one) for one in value]
+        if isinstance(value, (list, tuple))
+        else value
+    )
 
 
 def reading(text: str) -> Any:
-    """feedparser's own, or the kind of what it raises; None for an ill-formed document."""
-    stream = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode())
+    """feedparser's own, or the kind of what it raises; None for an ill-formed
+    document.
+    """
+    stream = io.BytesIO(
+        b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode()
+    )
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         read = feedparser.parse(
-            stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            stream,
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except Exception as error:
         return type(error)
-    return None if read.bozo else (read.version, plain(read.feed), plain(read.entries))
+    return (
+        None
+        if read.bozo
+        else (read.version, plain(read.feed), plain(read.entries))
+    )
 
 
 def check(text: str) -> None:
@@ -200,7 +233,11 @@ def check(text: str) -> None:
     except Exception as error:
         found = type(error)
     else:
-        found = strict and (strict.version, plain(strict.channel), plain(strict.items))
+        found = strict and (
+            strict.version,
+            plain(strict.channel),
+            plain(strict.items),
+        )
     assert found == reading(text)
 
 
@@ -227,7 +264,11 @@ def test_a_word_that_could_be_utf8_once_more_is_left_alone(word: str) -> None:
         f"<rss><channel>{title}<item>{title}<description>{word}</description></item></channel></rss>"
     )
     assert read is not None
-    assert (read.channel["title"], read.items[0]["title"], read.items[0]["summary"]) == (
+    assert (
+        read.channel["title"],
+        read.items[0]["title"],
+        read.items[0]["summary"],
+    ) == (
         word,
         word,
         word,
@@ -235,7 +276,12 @@ def test_a_word_that_could_be_utf8_once_more_is_left_alone(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<rss><channel><item></channel></rss>", "<rss>&undeclared;</rss>", "<rss/><rss/>"]
+    "text",
+    [
+        "<rss><channel><item></channel></rss>",
+        "<rss>&undeclared;</rss>",
+        "<rss/><rss/>",
+    ],
 )
 def test_an_ill_formed_document_is_left_to_others(text: str) -> None:
     assert read_strictly(text) is None

@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from monitor.types.mail import Copy
-from monitor.types.press_review import Logo, ReviewDocument, ReviewEntry, ReviewSection
+from monitor.types.press_review import (
+    Logo,
+    ReviewDocument,
+    ReviewEntry,
+    ReviewSection,
+)
 
 DAY = date(2026, 11, 28)
 MADE = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
@@ -39,10 +44,20 @@ FULL = ReviewDocument(
             "Haushalt",
             (
                 entry(1, comment="Bitte an die Kämmerei."),
-                entry(2, also_in=(Copy("Löhner Tageblatt", "https://tageblatt.example/2"),)),
+                entry(
+                    2,
+                    also_in=(
+                        Copy(
+                            "Löhner Tageblatt", "https://tageblatt.example/2"
+                        ),
+                    ),
+                ),
             ),
         ),
-        ReviewSection("", (entry(3, snippet="", paragraphs=("Erster Absatz.", "Zweiter.")),)),
+        ReviewSection(
+            "",
+            (entry(3, snippet="", paragraphs=("Erster Absatz.", "Zweiter.")),),
+        ),
     ),
     note="Guten Morgen!\nHeute geht es um den Haushalt.",
     office="Stadt Löhne, Pressestelle",
@@ -53,6 +68,10 @@ FULL = ReviewDocument(
 EMPTY = ReviewDocument("Morgenlage", DAY, MADE, ())
 
 
-def of(*entries: ReviewEntry, heading: str = "", **changes: Any) -> ReviewDocument:
+def of(
+    *entries: ReviewEntry, heading: str = "", **changes: Any
+) -> ReviewDocument:
     """A review with one section."""
-    return replace(EMPTY, sections=(ReviewSection(heading, entries),), **changes)
+    return replace(
+        EMPTY, sections=(ReviewSection(heading, entries),), **changes
+    )

@@ -1,4 +1,6 @@
-"""Stories moved about a draft, as a table: each story is a number, each section a letter."""
+"""Stories moved about a draft, as a table: each story is a number, each
+section a letter.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,15 @@ from monitor.types.press_review import DraftItem
 def items(written: str) -> Items:
     """ "A1 A2 B3": stories 1 and 2 under A, 3 under B; "-" is no heading."""
     return tuple(
-        DraftItem(int(word[1:]), "" if word[0] == "-" else word[0]) for word in written.split()
+        DraftItem(int(word[1:]), "" if word[0] == "-" else word[0])
+        for word in written.split()
     )
 
 
 def shown(found: Items) -> str:
-    return " ".join(f"{item.heading or '-'}{item.article_id}" for item in found)
+    return " ".join(
+        f"{item.heading or '-'}{item.article_id}" for item in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,7 +47,9 @@ def shown(found: Items) -> str:
         ("A1 B2 A3", 2, 1, "A1 A2 A3"),
     ],
 )
-def test_moving_a_story(before: str, story: int, step: Step, after: str) -> None:
+def test_moving_a_story(
+    before: str, story: int, step: Step, after: str
+) -> None:
     assert shown(draft_order.moved(items(before), story, step)) == after
 
 
@@ -61,8 +68,12 @@ def test_moving_a_story(before: str, story: int, step: Step, after: str) -> None
         ("A1 B2 C3", 1, -1, "B2 A1 C3"),
     ],
 )
-def test_moving_a_section(before: str, section: int, step: Step, after: str) -> None:
-    assert shown(draft_order.section_moved(items(before), section, step)) == after
+def test_moving_a_section(
+    before: str, section: int, step: Step, after: str
+) -> None:
+    assert (
+        shown(draft_order.section_moved(items(before), section, step)) == after
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,16 +123,22 @@ def test_ordering_by_topics() -> None:
 
 @given(
     st.lists(st.sampled_from("ABC"), max_size=8),
-    st.lists(st.tuples(st.sampled_from([-1, 1]), st.integers(0, 8)), max_size=12),
+    st.lists(
+        st.tuples(st.sampled_from([-1, 1]), st.integers(0, 8)), max_size=12
+    ),
 )
 def test_no_move_loses_or_doubles_a_story(
     headings: list[str], moves: list[tuple[Step, int]]
 ) -> None:
-    found = tuple(DraftItem(number, heading) for number, heading in enumerate(headings))
+    found = tuple(
+        DraftItem(number, heading) for number, heading in enumerate(headings)
+    )
     deeds: list[Callable[[Items, int, Step], Items]] = [
         draft_order.moved,
         draft_order.section_moved,
     ]
     for step, number in moves:
         found = deeds[number % 2](found, number, step)
-        assert sorted(item.article_id for item in found) == list(range(len(headings)))
+        assert sorted(item.article_id for item in found) == list(
+            range(len(headings))
+        )

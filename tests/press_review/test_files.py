@@ -1,4 +1,6 @@
-"""The three formats, read back by other libraries: nothing is missing, hostile texts are texts."""
+"""The three formats, read back by other libraries: nothing is missing, hostile
+texts are texts.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def pdf_of(document: ReviewDocument) -> pypdf.PdfReader:
 
 
 def text_of(pdf: pypdf.PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return " ".join(
+        " ".join(page.extract_text() for page in pdf.pages).split()
+    )
 
 
 def test_the_pdf_is_tagged_titled_and_german() -> None:
@@ -54,11 +58,14 @@ def test_the_pdf_is_tagged_titled_and_german() -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "de"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert b"pdfuaid:part>1<" in root["/Metadata"].get_data().replace(b'="', b">").replace(
-        b'"', b"<"
-    )
+    assert b"pdfuaid:part>1<" in root["/Metadata"].get_data().replace(
+        b'="', b">"
+    ).replace(b'"', b"<")
     assert pdf.metadata is not None
-    assert pdf.metadata.title == "Pressespiegel der Stadt Löhne – Samstag, 28. November 2026"
+    assert (
+        pdf.metadata.title
+        == "Pressespiegel der Stadt Löhne – Samstag, 28. November 2026"
+    )
     kinds = {str(each.get("/S")) for each in tags(root["/StructTreeRoot"])}
     assert {"/H1", "/H2", "/P", "/Link", "/TOC", "/TOCI", "/Figure"} <= kinds
 
@@ -90,7 +97,9 @@ def test_links_are_live() -> None:
         for note in page.get("/Annots", []):
             action = note.get_object().get("/A", {})
             targets.add(str(action.get("/URI", "")))
-    wanted = {entry.url for entry in FULL.entries} | {"https://tageblatt.example/2"}
+    wanted = {entry.url for entry in FULL.entries} | {
+        "https://tageblatt.example/2"
+    }
     assert wanted <= targets
 
 
@@ -146,7 +155,10 @@ def test_no_text_breaks_a_file(text: str) -> None:
 
 def test_every_character_that_counts_as_printable_is() -> None:
     characters = sorted(coverage())
-    lines = ["x".join(characters[n : n + 100]) for n in range(0, len(characters), 100)]
+    lines = [
+        "x".join(characters[n : n + 100])
+        for n in range(0, len(characters), 100)
+    ]
     assert len(characters) > 4000
     sheet = sheet_of(of(*(entry(snippet=line) for line in lines)))
     assert to_pdf(sheet).startswith(b"%PDF")
@@ -173,11 +185,19 @@ def test_what_fonts_cannot_show_is_a_square(text: str, shown: str) -> None:
 
 def test_the_word_file_has_styles_links_and_language() -> None:
     word = docx.Document(BytesIO(to_docx(sheet_of(FULL))))
-    styles = {str(each.style.name) for each in word.paragraphs if each.style is not None}
+    styles = {
+        str(each.style.name)
+        for each in word.paragraphs
+        if each.style is not None
+    }
     assert {"Title", "Heading 1", "Heading 2"} <= styles
     assert word.core_properties.language == "de-DE"
-    assert word.core_properties.title.startswith("Pressespiegel der Stadt Löhne")
-    targets = {each.target_ref for each in word.part.rels.values() if each.is_external}
+    assert word.core_properties.title.startswith(
+        "Pressespiegel der Stadt Löhne"
+    )
+    targets = {
+        each.target_ref for each in word.part.rels.values() if each.is_external
+    }
     assert {entry.url for entry in FULL.entries} <= targets
     xml = word.element.xml
     assert xml.count('w:anchor="meldung-1-1"') == 1
@@ -198,7 +218,10 @@ def test_html_needs_nothing_beside_it() -> None:
 
 @pytest.mark.parametrize("wanted", REVIEW_FORMATS)
 def test_an_empty_review_has_every_format(wanted: str) -> None:
-    made = {each.format: each for each in set_review(SettingTask(sheet_of(EMPTY), REVIEW_FORMATS))}
+    made = {
+        each.format: each
+        for each in set_review(SettingTask(sheet_of(EMPTY), REVIEW_FORMATS))
+    }
     assert not made[wanted].problem  # type: ignore[index]
     assert made[wanted].body  # type: ignore[index]
 
@@ -214,12 +237,16 @@ def test_a_hundred_stories() -> None:
 def test_files_are_made_in_a_child_with_their_digests() -> None:
     files = make_files(FULL, REVIEW_FORMATS)
     assert [file.format for file in files] == list(REVIEW_FORMATS)
-    assert all(hashlib.sha256(file.body).hexdigest() == file.digest for file in files)
+    assert all(
+        hashlib.sha256(file.body).hexdigest() == file.digest for file in files
+    )
     assert files[1].name == "2026-11-28-pressespiegel-der-stadt-loehne.pdf"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("picture", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff no jpeg"])
+@pytest.mark.parametrize(
+    "picture", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff no jpeg"]
+)
 def test_a_broken_picture_costs_no_file(picture: bytes) -> None:
     broken = of(entry(), logo=Logo(picture, "png"))
     made = make_files(broken, REVIEW_FORMATS)
@@ -234,4 +261,7 @@ def test_nobody_loads_the_libraries_without_need() -> None:
         "import monitor.press_review.files;"
         "sys.exit(any(name in sys.modules for name in ('typst', 'docx')))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False).returncode
+        == 0
+    )

@@ -1,4 +1,6 @@
-"""The files as other programs see them: veraPDF judges the PDF, LibreOffice opens the Word file."""
+"""The files as other programs see them: veraPDF judges the PDF, LibreOffice
+opens the Word file.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 DOCUMENTS = {
     "full": FULL,
     "empty": EMPTY,
-    "many": of(*(entry(number, comment="Anmerkung") for number in range(60)), heading="Alles"),
-    "flat": of(entry(1, url=""), entry(2, snippet=""), entry(3, outlet="", published_at=None)),
-    "hostile": of(*(entry(title=text, snippet=text, comment=text) for text in HOSTILE)),
+    "many": of(
+        *(entry(number, comment="Anmerkung") for number in range(60)),
+        heading="Alles",
+    ),
+    "flat": of(
+        entry(1, url=""),
+        entry(2, snippet=""),
+        entry(3, outlet="", published_at=None),
+    ),
+    "hostile": of(
+        *(entry(title=text, snippet=text, comment=text) for text in HOSTILE)
+    ),
     "english": of(entry(), language="en", office="Press office"),
 }
 
@@ -54,10 +65,24 @@ def test_libreoffice_opens_the_word_file(name: str, tmp_path: Path) -> None:
     source = tmp_path / "review.docx"
     source.write_bytes(to_docx(sheet_of(DOCUMENTS[name])))
     home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [program, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
+    command = [
+        program,
+        home,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+    ]
+    subprocess.run(
+        [*command, str(source)], check=True, capture_output=True, timeout=120
+    )
     pdf = pypdf.PdfReader(BytesIO((tmp_path / "review.pdf").read_bytes()))
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    text = " ".join(
+        " ".join(page.extract_text() for page in pdf.pages).split()
+    )
     sheet = sheet_of(DOCUMENTS[name])
     assert sheet.day in text
-    assert text.count(sheet.words.original) == sum(bool(e.url) for e in DOCUMENTS[name].entries)
+    assert text.count(sheet.words.original) == sum(
+        bool(e.url) for e in DOCUMENTS[name].entries
+    )

@@ -27,7 +27,9 @@ def test_the_cover() -> None:
     )
 
 
-def test_stories_without_a_heading_stand_under_one_where_others_have_one() -> None:
+def test_stories_without_a_heading_stand_under_one_where_others_have_one() -> (
+    None
+):
     assert [section.heading for section in sheet_of(FULL).sections] == [
         "Haushalt",
         "Weitere Meldungen",
@@ -37,28 +39,54 @@ def test_stories_without_a_heading_stand_under_one_where_others_have_one() -> No
 
 def test_english() -> None:
     sheet = sheet_of(of(entry(), language="en"))
-    assert (sheet.day, sheet.count) == ("Saturday, 28 November 2026", "1 story")
+    assert (sheet.day, sheet.count) == (
+        "Saturday, 28 November 2026",
+        "1 story",
+    )
     assert sheet.words.contents == "Contents"
 
 
 @pytest.mark.parametrize(
     ("changes", "facts"),
     [
-        ({}, ("Weserbote", "28. November 2026, 06:05 Uhr", "Anna Beispiel", "dpa")),
-        ({"published_at": None}, ("Weserbote", "ohne Datum", "Anna Beispiel", "dpa")),
-        ({"agency": None, "authors": ()}, ("Weserbote", "28. November 2026, 06:05 Uhr")),
+        (
+            {},
+            (
+                "Weserbote",
+                "28. November 2026, 06:05 Uhr",
+                "Anna Beispiel",
+                "dpa",
+            ),
+        ),
+        (
+            {"published_at": None},
+            ("Weserbote", "ohne Datum", "Anna Beispiel", "dpa"),
+        ),
+        (
+            {"agency": None, "authors": ()},
+            ("Weserbote", "28. November 2026, 06:05 Uhr"),
+        ),
         (
             {"summary_only": True, "agency": None, "authors": ()},
-            ("Weserbote", "28. November 2026, 06:05 Uhr", "nur Anriss gelesen"),
+            (
+                "Weserbote",
+                "28. November 2026, 06:05 Uhr",
+                "nur Anriss gelesen",
+            ),
         ),
         (
             {"authors": ("A", "", "B", "C", "D"), "agency": None},
             ("Weserbote", "28. November 2026, 06:05 Uhr", "A, B, C"),
         ),
-        ({"outlet": "", "agency": None, "authors": ()}, ("28. November 2026, 06:05 Uhr",)),
+        (
+            {"outlet": "", "agency": None, "authors": ()},
+            ("28. November 2026, 06:05 Uhr",),
+        ),
     ],
 )
-def test_the_line_of_facts(changes: dict[str, Any], facts: tuple[str, ...]) -> None:
+def test_the_line_of_facts(
+    changes: dict[str, Any], facts: tuple[str, ...]
+) -> None:
     assert sheet_of(of(entry(**changes))).sections[0].entries[0].facts == facts
 
 
@@ -90,7 +118,12 @@ def test_texts_are_cleaned() -> None:
                 title="Zei\u202ele\nzwei\x00",
                 snippet="a\x07b",
                 comment="eins\n\n zwei ",
-                also_in=(Copy("A"), Copy("A", "https://a.example/"), Copy(""), Copy("B")),
+                also_in=(
+                    Copy("A"),
+                    Copy("A", "https://a.example/"),
+                    Copy(""),
+                    Copy("B"),
+                ),
             )
         )
     )
@@ -104,7 +137,10 @@ def test_texts_are_cleaned() -> None:
 
 
 def test_what_has_no_title_is_called_by_its_outlet() -> None:
-    assert sheet_of(of(entry(title=" "))).sections[0].entries[0].title == "Weserbote"
+    assert (
+        sheet_of(of(entry(title=" "))).sections[0].entries[0].title
+        == "Weserbote"
+    )
     nameless = sheet_of(of(entry(title="", outlet=""))).sections[0].entries[0]
     assert nameless.title == "Ohne Titel"
 
@@ -119,7 +155,11 @@ def test_an_empty_review_says_so() -> None:
     ("title", "wanted", "name"),
     [
         ("Morgenlage", "pdf", "2026-11-28-morgenlage.pdf"),
-        ("Grüße aus Löhne & Umgebung", "docx", "2026-11-28-gruesse-aus-loehne-umgebung.docx"),
+        (
+            "Grüße aus Löhne & Umgebung",
+            "docx",
+            "2026-11-28-gruesse-aus-loehne-umgebung.docx",
+        ),
         ("../../etc/passwd", "html", "2026-11-28-etc-passwd.html"),
         ('"; rm -rf /', "pdf", "2026-11-28-rm-rf.pdf"),
         ("Київ", "pdf", "2026-11-28-pressespiegel.pdf"),
@@ -130,5 +170,7 @@ def test_an_empty_review_says_so() -> None:
         ("STRASSE", "pdf", "2026-11-28-strasse.pdf"),
     ],
 )
-def test_file_names_are_plain(title: str, wanted: ReviewFormat, name: str) -> None:
+def test_file_names_are_plain(
+    title: str, wanted: ReviewFormat, name: str
+) -> None:
     assert file_name(title, date(2026, 11, 28), wanted) == name

@@ -1,5 +1,5 @@
-"""Forms of other tools: understood exactly, or answered with a form that means the same. And words
-that only look like one stay words.
+"""Forms of other tools: understood exactly, or answered with a form that means
+the same. And words that only look like one stay words.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def test_understood(query: str, expected: str) -> None:
     assert parsed.tree
     assert wanted
     # brackets of an OR within an OR are only shown
-    assert unparse(parsed.tree).replace("(", "").replace(")", "") == unparse(wanted).replace(
-        "(", ""
-    ).replace(")", "")
+    assert unparse(parsed.tree).replace("(", "").replace(")", "") == unparse(
+        wanted
+    ).replace("(", "").replace(")", "")
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,14 @@ def test_answered(query: str, code: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "hint_of", ["Bü*er", "ab*cd", "La!"], ids=["two letters", "two letters more", "truncated"]
+    "hint_of",
+    ["Bü*er", "ab*cd", "La!"],
+    ids=["two letters", "two letters more", "truncated"],
 )
 def test_no_hint_that_would_be_refused(hint_of: str) -> None:
-    """`Bü*` is too short, so it is not offered; nor is a phrase that means something else."""
+    """`Bü*` is too short, so it is not offered; nor is a phrase that means
+    something else.
+    """
     (problem,) = parse_query(hint_of).problems
     head = hint_of.partition("*")[0].rstrip("!")
     assert f"{head}*" not in (problem.hint or "")
@@ -134,7 +138,14 @@ def test_words_stay_words(query: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "item", ["Kreis w/5 Rat", "Kreis NEAR5 Rat", "Kreis AROUND(3) Rat", "HLEAD(Kreis)", "Landrat!"]
+    "item",
+    [
+        "Kreis w/5 Rat",
+        "Kreis NEAR5 Rat",
+        "Kreis AROUND(3) Rat",
+        "HLEAD(Kreis)",
+        "Landrat!",
+    ],
 )
 def test_an_item_of_a_list_is_words_only_and_says_so(item: str) -> None:
     parsed = parse_item(item)

@@ -27,7 +27,9 @@ from monitor.query.habits import doubts_in_words
         ("Rat nicht Krieg", "nicht is searched as a word", "NICHT"),
     ],
 )
-def test_what_is_meant_elsewhere_is_said(query: str, message: str, hint: str) -> None:
+def test_what_is_meant_elsewhere_is_said(
+    query: str, message: str, hint: str
+) -> None:
     (doubt,) = doubts_in_words(query)
     assert message in doubt.message
     assert hint in doubt.hint

@@ -1,5 +1,5 @@
-"""Messages with the place in the file, also where the query is folded over several lines or
-hostile.
+"""Messages with the place in the file, also where the query is folded over
+several lines or hostile.
 """
 
 from monitor.query.messages import locate
@@ -20,7 +20,9 @@ def test_folded_block_shows_the_true_line() -> None:
     )
     check(
         Located(text, "feeds.yaml", tuple(places)),
-        QueryProblem("E02", "this bracket is never closed", 18, 1, "add a closing )"),
+        QueryProblem(
+            "E02", "this bracket is never closed", 18, 1, "add a closing )"
+        ),
         'feeds.yaml:7:8  topic "T": cannot read the query (column 8)\n'
         "\n"
         "   (Rat\n"
@@ -58,18 +60,29 @@ def test_long_line_is_cut_around_the_place() -> None:
 def test_control_characters_neither_steer_nor_shift() -> None:
     text = "a\x1b[31m\tb("
     places = tuple((1, i) for i in range(1, len(text) + 2))
-    problem = locate(QueryProblem("E02", "m", 8, 1), Located(text, "f", places), topic="T")
+    problem = locate(
+        QueryProblem("E02", "m", 8, 1), Located(text, "f", places), topic="T"
+    )
     assert problem.excerpt == "a\ufffd[31m b(\n        ^ m"
 
 
 def test_place_after_the_end_and_empty_query() -> None:
     problem = locate(
-        QueryProblem("E03", "m", 2, 1), Located("ab", "f", ((1, 1), (1, 2), (1, 3))), topic="T"
+        QueryProblem("E03", "m", 2, 1),
+        Located("ab", "f", ((1, 1), (1, 2), (1, 3))),
+        topic="T",
     )
     assert problem.excerpt == "ab\n  ^ m"
-    assert (problem.place.column, problem.length, problem.fatal) == (3, 1, True)
+    assert (problem.place.column, problem.length, problem.fatal) == (
+        3,
+        1,
+        True,
+    )
     assert (
-        locate(QueryProblem("E03", "m", 0, 1), Located("", "f", ()), topic="T").excerpt == "\n^ m"
+        locate(
+            QueryProblem("E03", "m", 0, 1), Located("", "f", ()), topic="T"
+        ).excerpt
+        == "\n^ m"
     )
 
 

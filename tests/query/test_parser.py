@@ -1,5 +1,5 @@
-"""What the parser says about broken and doubtful queries, and that no text makes it fail or take
-long.
+"""What the parser says about broken and doubtful queries, and that no text
+makes it fail or take long.
 """
 
 import json
@@ -13,12 +13,25 @@ from hypothesis import strategies as st
 
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
-from monitor.query.tree import And, AtLeast, Boost, Filter, Near, Not, Or, Phrase, Scope, walk
+from monitor.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    Filter,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+    walk,
+)
 from monitor.query.unparse import query_hash, unparse
 from monitor.types.catalog import Located
 
 _FILE = Path(__file__).parents[1] / "data" / "query" / "problems.jsonl"
-_CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
+_CASES = [
+    json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()
+]
 _PIECES = [
     *'()"~^:*?-!+[]{}\\/ \n',
     *(
@@ -53,7 +66,9 @@ _PIECES = [
 
 
 def _located(query: str) -> Located:
-    """The query as a literal block that begins in the first column of the first line."""
+    """The query as a literal block that begins in the first column of the
+    first line.
+    """
     places = [(1, 1)]
     for letter in query:
         line, column = places[-1]
@@ -63,7 +78,9 @@ def _located(query: str) -> Located:
 
 def test_there_are_enough_cases() -> None:
     assert len(_CASES) >= 60
-    assert {problem["code"] for case in _CASES for problem in case["problems"]} == {
+    assert {
+        problem["code"] for case in _CASES for problem in case["problems"]
+    } == {
         *(f"E0{number}" for number in range(1, 9)),
         *(f"W0{number}" for number in range(1, 8)),
     }
@@ -72,17 +89,26 @@ def test_there_are_enough_cases() -> None:
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: case["case"])
 def test_problem(case: dict[str, Any]) -> None:
     parsed = parse_query(case["query"])
-    located = [locate(problem, _located(case["query"]), topic="T") for problem in parsed.problems]
+    located = [
+        locate(problem, _located(case["query"]), topic="T")
+        for problem in parsed.problems
+    ]
     expected = case["problems"]
     found = [
-        (problem.code, problem.place.line, problem.place.column, problem.length)
+        (
+            problem.code,
+            problem.place.line,
+            problem.place.column,
+            problem.length,
+        )
         for problem in located
     ]
     assert sorted(found) == sorted(
         (p["code"], p["line"], p["column"], p["length"]) for p in expected
     )
     by_code = {
-        (problem.code, problem.place.line, problem.place.column): problem for problem in located
+        (problem.code, problem.place.line, problem.place.column): problem
+        for problem in located
     }
     for wanted in expected:
         problem = by_code[wanted["code"], wanted["line"], wanted["column"]]
@@ -91,7 +117,9 @@ def test_problem(case: dict[str, Any]) -> None:
         assert below.startswith(wanted["caret"][1] + " ")
         assert wanted["says"] in f"{below} {problem.hint}"
         assert problem.fatal == wanted["code"].startswith("E")
-    assert (parsed.tree is None) == any(problem["code"].startswith("E") for problem in expected)
+    assert (parsed.tree is None) == any(
+        problem["code"].startswith("E") for problem in expected
+    )
 
 
 def check(query: str, expected: str) -> None:
@@ -116,7 +144,10 @@ def check(query: str, expected: str) -> None:
         ("(a OR b)^2", "(a OR b)^2"),
         ("source:zdf", "source:zdf"),
         ('source:"Radio Herford" a', 'source:"Radio Herford" AND a'),
-        ("a url:https://www.zdf.example/x-y?z=1", "a AND url:https://www.zdf.example/x-y?z=1"),
+        (
+            "a url:https://www.zdf.example/x-y?z=1",
+            "a AND url:https://www.zdf.example/x-y?z=1",
+        ),
         ("(source:(zdf OR wdr)) a", "(source:zdf OR source:wdr) AND a"),
         ("source:(zdf OR cs(WDR)) a", "(source:zdf OR source:WDR) AND a"),
         ("source:(title:a OR zdf) AND b", "(title:a OR source:zdf) AND b"),
@@ -144,7 +175,10 @@ def test_reads_as(query: str, expected: str) -> None:
         ("a OR (b OR c)", "c OR b OR a OR a"),
         ("a NEAR b", "b NEAR/4 a"),
         ("Müller AND source:ZDF", "source:zdf AND mueller"),
-        ("title:(a OR b) OR ATLEAST/2 Ukraine-Krieg", "ATLEAST/2 ukraine-krieg OR title:(b OR a)"),
+        (
+            "title:(a OR b) OR ATLEAST/2 Ukraine-Krieg",
+            "ATLEAST/2 ukraine-krieg OR title:(b OR a)",
+        ),
         ("(a OR b)^2", "a OR b"),
         ("NOT (b OR c) AND cs(A)", "cs(A) NOT (c OR b)"),
     ],
@@ -180,9 +214,24 @@ def test_other_hash(left: str, right: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["/20", "/p", "/s", "/sent", "/r0", "adj3", "near", "atl5", "ATLEAST", "cs", "4/5", "239"],
+    [
+        "/20",
+        "/p",
+        "/s",
+        "/sent",
+        "/r0",
+        "adj3",
+        "near",
+        "atl5",
+        "ATLEAST",
+        "cs",
+        "4/5",
+        "239",
+    ],
 )
-def test_a_word_between_strokes_stays_a_word_where_spaces_are(word: str) -> None:
+def test_a_word_between_strokes_stays_a_word_where_spaces_are(
+    word: str,
+) -> None:
     tree = parse_query(f"a|{word}|b").tree
     assert tree is not None
     assert parse_query(unparse(tree)).tree == tree
@@ -192,7 +241,9 @@ def test_a_word_between_strokes_stays_a_word_where_spaces_are(word: str) -> None
 def test_any_text_is_a_tree_or_an_error(pieces: list[str]) -> None:
     query = " ".join(pieces)
     parsed = parse_query(query)
-    assert (parsed.tree is None) == any(problem.fatal for problem in parsed.problems)
+    assert (parsed.tree is None) == any(
+        problem.fatal for problem in parsed.problems
+    )
     for problem in parsed.problems:
         assert 0 <= problem.offset <= len(query)
         assert problem.length >= 1
@@ -218,11 +269,31 @@ def test_arbitrary_text_never_raises(query: str) -> None:
         "(" * 1000 + "a" + ")" * 1000,
         *(
             unit * (100_000 // len(unit))
-            for unit in ("(", ")", "a ", "a OR ", '"a" OR ', "NOT ", "a NEAR ", "title:")
+            for unit in (
+                "(",
+                ")",
+                "a ",
+                "a OR ",
+                '"a" OR ',
+                "NOT ",
+                "a NEAR ",
+                "title:",
+            )
         ),
         *(
             unit * (100_000 // len(unit))
-            for unit in ("ATLEAST/2 ", "url:", "-", "-a", '"', "^", "a^1", "[", "\\", "x")
+            for unit in (
+                "ATLEAST/2 ",
+                "url:",
+                "-",
+                "-a",
+                '"',
+                "^",
+                "a^1",
+                "[",
+                "\\",
+                "x",
+            )
         ),
         "cs(" * 30_000,
         " OR ".join(f"Wort{number}" for number in range(8_000)),
@@ -238,10 +309,15 @@ def test_huge_query_is_bounded(query: str) -> None:
 
 
 def test_places_of_nodes() -> None:
-    query = 'title:(Kreis NEAR/3 Rat)^2 OR ATLEAST/2 cs("DIE ZEIT") NOT source:zdf'
+    query = (
+        'title:(Kreis NEAR/3 Rat)^2 OR ATLEAST/2 cs("DIE ZEIT") NOT source:zdf'
+    )
     tree = parse_query(query).tree
     assert tree
-    shown = {type(node): query[node.offset : node.offset + node.length] for node in walk(tree)}
+    shown = {
+        type(node): query[node.offset : node.offset + node.length]
+        for node in walk(tree)
+    }
     assert shown == {
         Or: query,
         Boost: "title:(Kreis NEAR/3 Rat)^2",
@@ -255,17 +331,23 @@ def test_places_of_nodes() -> None:
     }
 
 
-@pytest.mark.parametrize("query", ["nicht NEAR/5 leicht", "not NEAR/5 easy", "nicht w/5 leicht"])
+@pytest.mark.parametrize(
+    "query", ["nicht NEAR/5 leicht", "not NEAR/5 easy", "nicht w/5 leicht"]
+)
 def test_small_words_before_near_are_words(query: str) -> None:
     assert parse_query(query).tree is not None
 
 
-@pytest.mark.parametrize("query", ["Kreis NOT NEAR/5 Haushalt", "Kreis not w/5 Haushalt"])
+@pytest.mark.parametrize(
+    "query", ["Kreis NOT NEAR/5 Haushalt", "Kreis not w/5 Haushalt"]
+)
 def test_an_exclusion_before_near_is_answered(query: str) -> None:
     (problem, *_) = parse_query(query).problems
     assert problem.code == "E07"
 
 
-@pytest.mark.parametrize("query", ["~²", '"a b"~²', "a^²", "a NEAR/² b", "ATLEAST/² (a)"])
+@pytest.mark.parametrize(
+    "query", ["~²", '"a b"~²', "a^²", "a NEAR/² b", "ATLEAST/² (a)"]
+)
 def test_a_raised_digit_is_no_number(query: str) -> None:
     assert parse_query(query).tree is None

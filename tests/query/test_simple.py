@@ -57,7 +57,9 @@ def test_lists() -> None:
 def test_problems_name_list_and_item() -> None:
     simple = compile_simple(["a", "Kr*"], ["ver*"], [""])
     assert simple.tree is None
-    assert [(name, index, problem.code) for name, index, problem in simple.problems] == [
+    assert [
+        (name, index, problem.code) for name, index, problem in simple.problems
+    ] == [
         ("any", 1, "E06"),
         ("all", 0, "W03"),
         ("none", 0, "E03"),
@@ -65,8 +67,13 @@ def test_problems_name_list_and_item() -> None:
 
 
 def test_only_exclusions_and_nothing() -> None:
-    assert [problem.code for _, _, problem in compile_simple([], [], ["a"]).problems] == ["E05"]
-    assert [problem.code for _, _, problem in compile_simple([], [], []).problems] == ["E03"]
+    assert [
+        problem.code
+        for _, _, problem in compile_simple([], [], ["a"]).problems
+    ] == ["E05"]
+    assert [
+        problem.code for _, _, problem in compile_simple([], [], []).problems
+    ] == ["E03"]
 
 
 @given(st.from_regex(r"\A[A-ZÄÖÜ]?[a-zäöüß]{2,}\Z"))
@@ -76,7 +83,9 @@ def test_only_exclusions_and_nothing() -> None:
 @example("title")
 @example("oder")
 @example("Nicht")
-def test_an_item_stands_in_the_tree_as_the_full_language_would_write_it(word: str) -> None:
+def test_an_item_stands_in_the_tree_as_the_full_language_would_write_it(
+    word: str,
+) -> None:
     (node,) = (parse_item(word).tree,)
     assert isinstance(node, Phrase)
     read = parse_query(node.source).tree

@@ -12,13 +12,25 @@ from monitor.radar.terms import MOST_TERMS, READ, terms_of, usual_forms
     ("text", "there", "absent"),
     [
         ("Statiker warnen vor der Brücke", {"statik", "bruck"}, {"warn"}),
-        ("Landrat Jürgen Müller kommt", {"landrat juergen", "juergen mueller"}, set()),
+        (
+            "Landrat Jürgen Müller kommt",
+            {"landrat juergen", "juergen mueller"},
+            set(),
+        ),
         ("Der Landrat Müller kommt", {"landrat mueller"}, {"der landrat"}),
         ("In Herford brennt es", {"herford"}, {"in herford", "in"}),
-        ("Am Freitag Abend gab es Regen", set(), {"freitag", "freitag abend", "reg"}),
+        (
+            "Am Freitag Abend gab es Regen",
+            set(),
+            {"freitag", "freitag abend", "reg"},
+        ),
         ("Der Ukraine-Krieg dauert", {"ukrainekrieg"}, set()),
         ("Häuser und Haus", {"haus"}, set()),
-        ("Das Ministerium. Die Opposition", {"ministerium", "opposition"}, {"ministerium die"}),
+        (
+            "Das Ministerium. Die Opposition",
+            {"ministerium", "opposition"},
+            {"ministerium die"},
+        ),
         ("Ärzte, Pfleger", {"arzt", "pfleg"}, {"aerzte pfleger"}),
         ("am 12. 3. um 14 Uhr", set(), {"12", "uhr"}),
         ("SPD und CDU streiten", {"spd", "cdu"}, {"spd cdu"}),
@@ -44,7 +56,9 @@ def test_terms(text: str, there: set[str], absent: set[str]) -> None:
         ("", "Landrat Müller und Landrat Meier", False),
     ],
 )
-def test_names_in_a_text_count_from_the_second_time(lead: str, text: str, is_counted: bool) -> None:
+def test_names_in_a_text_count_from_the_second_time(
+    lead: str, text: str, is_counted: bool
+) -> None:
     found = terms_of("Im Kreistag", lead, text)
     assert ("landrat mueller" in found) is is_counted
     assert {"landrat", "mull"} <= found, "its words always do"
@@ -57,12 +71,18 @@ def test_inflected_words_are_one_term() -> None:
 def test_only_the_beginning_is_read_and_terms_are_bounded() -> None:
     late = "x" * READ + " Herford"
     assert terms_of("", "", late) == frozenset()
-    many = " ".join(f"Wort{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(676))
+    many = " ".join(
+        f"Wort{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(676)
+    )
     assert len(terms_of(many, many, many)) <= MOST_TERMS
 
 
 def test_terms_are_shown_as_they_are_mostly_written() -> None:
-    texts = ["Die Brücken in Lemgo", "Die Brücke", "Eine Brücke und Jürgen Müller"]
+    texts = [
+        "Die Brücken in Lemgo",
+        "Die Brücke",
+        "Eine Brücke und Jürgen Müller",
+    ]
     forms = usual_forms({"bruck", "juergen mueller", "unseen"}, texts)
     assert forms == {
         "bruck": "Brücke",

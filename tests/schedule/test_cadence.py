@@ -38,12 +38,16 @@ def check(
     arrivals: tuple[datetime, ...] = (),
     now: datetime = NOW,
 ) -> None:
-    due = due_after_success(bounds, hints, cache, arrivals, now=now, chance=0.0)
+    due = due_after_success(
+        bounds, hints, cache, arrivals, now=now, chance=0.0
+    )
     assert due == Due(now + expected, due.reason)
     assert reason in due.reason
 
 
-def every(gap: timedelta, count: int, *, end: datetime = NOW) -> tuple[datetime, ...]:
+def every(
+    gap: timedelta, count: int, *, end: datetime = NOW
+) -> tuple[datetime, ...]:
     return tuple(end - gap * (number + 1) for number in range(count))
 
 
@@ -70,7 +74,9 @@ def test_a_burst_counts_as_one_arrival() -> None:
 def test_a_silent_feed_is_asked_less_often() -> None:
     gaps = []
     for silent in (1 * HOUR, 3 * DAY, 7 * DAY, 14 * DAY):
-        gap, _ = rhythm_gap(every(HOUR, 50, end=NOW - silent), zone="Europe/Berlin", now=NOW)
+        gap, _ = rhythm_gap(
+            every(HOUR, 50, end=NOW - silent), zone="Europe/Berlin", now=NOW
+        )
         assert gap is not None
         gaps.append(gap)
     assert gaps == sorted(gaps)
@@ -78,16 +84,20 @@ def test_a_silent_feed_is_asked_less_often() -> None:
 
 
 def test_night_and_day_of_a_local_station() -> None:
-    """Items only from 6 to 18 o'clock on working days: rare polls at night, frequent ones in the
-    morning.
+    """Items only from 6 to 18 o'clock on working days: rare polls at night,
+    frequent ones in the morning.
     """
     arrivals = []
     for day in range(1, 28):
         date = NOW - timedelta(days=day)
         if date.weekday() < 5:
-            arrivals += [date.replace(hour=hour, minute=20) for hour in range(5, 17)]
+            arrivals += [
+                date.replace(hour=hour, minute=20) for hour in range(5, 17)
+            ]
     arrivals.sort(reverse=True)
-    night, _ = rhythm_gap(arrivals, zone="Europe/Berlin", now=NOW.replace(hour=22))
+    night, _ = rhythm_gap(
+        arrivals, zone="Europe/Berlin", now=NOW.replace(hour=22)
+    )
     morning, _ = rhythm_gap(arrivals, zone="Europe/Berlin", now=NOW)
     assert night is not None
     assert morning is not None
@@ -99,9 +109,19 @@ def test_night_and_day_of_a_local_station() -> None:
     ("hints", "cache", "expected", "reason"),
     [
         (FeedHints(ttl=60 * MINUTE), CacheHints(), 60 * MINUTE, "ttl"),
-        (FeedHints(update_period=2 * HOUR), CacheHints(), 2 * HOUR, "sy:updatePeriod"),
+        (
+            FeedHints(update_period=2 * HOUR),
+            CacheHints(),
+            2 * HOUR,
+            "sy:updatePeriod",
+        ),
         (FeedHints(), CacheHints(max_age=40 * MINUTE), 40 * MINUTE, "max-age"),
-        (FeedHints(), CacheHints(expires=NOW + 50 * MINUTE), 50 * MINUTE, "Expires"),
+        (
+            FeedHints(),
+            CacheHints(expires=NOW + 50 * MINUTE),
+            50 * MINUTE,
+            "Expires",
+        ),
         (
             FeedHints(),
             CacheHints(expires=NOW + 5 * HOUR, date=NOW + 4 * HOUR),
@@ -114,8 +134,18 @@ def test_night_and_day_of_a_local_station() -> None:
             40 * MINUTE,
             "max-age",
         ),
-        (FeedHints(ttl=60 * MINUTE), CacheHints(max_age=90 * MINUTE), 90 * MINUTE, "max-age"),
-        (FeedHints(ttl=5 * MINUTE), CacheHints(max_age=MINUTE), 10 * MINUTE, "floor"),
+        (
+            FeedHints(ttl=60 * MINUTE),
+            CacheHints(max_age=90 * MINUTE),
+            90 * MINUTE,
+            "max-age",
+        ),
+        (
+            FeedHints(ttl=5 * MINUTE),
+            CacheHints(max_age=MINUTE),
+            10 * MINUTE,
+            "floor",
+        ),
         (FeedHints(), CacheHints(expires=NOW - HOUR), 10 * MINUTE, "floor"),
         (FeedHints(ttl=90 * DAY), CacheHints(), 6 * HOUR, "ceiling"),
     ],
@@ -123,7 +153,9 @@ def test_night_and_day_of_a_local_station() -> None:
 def test_what_the_feed_asks_for(
     hints: FeedHints, cache: CacheHints, expected: timedelta, reason: str
 ) -> None:
-    check(expected, reason, hints=hints, cache=cache, arrivals=every(MINUTE, 100))
+    check(
+        expected, reason, hints=hints, cache=cache, arrivals=every(MINUTE, 100)
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,8 +164,10 @@ def test_what_the_feed_asks_for(
         (FeedHints(skip_hours=(10,)), HOUR),  # until 11:00
         (FeedHints(skip_hours=(10, 11, 12)), 3 * HOUR),
         (FeedHints(skip_hours=(11, 12)), 10 * MINUTE),  # due before them
-        (FeedHints(skip_days=("monday",)), 6 * HOUR),  # never beyond the ceiling
-        (FeedHints(skip_hours=tuple(range(24))), 10 * MINUTE),  # nonsense is ignored
+        # never beyond the ceiling
+        (FeedHints(skip_days=("monday",)), 6 * HOUR),
+        # nonsense is ignored
+        (FeedHints(skip_hours=tuple(range(24))), 10 * MINUTE),
         (FeedHints(skip_days=("tuesday",)), 10 * MINUTE),
     ],
 )
@@ -152,9 +186,14 @@ def test_skipped_days_end_at_midnight_utc() -> None:
     )
 
 
-def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFailed:
+def failed(
+    kind: FailureKind, *, retry_in: timedelta | None = None
+) -> FetchFailed:
     return FetchFailed(
-        "http://a.test/", kind, "", retry_at=NOW + retry_in if retry_in is not None else None
+        "http://a.test/",
+        kind,
+        "",
+        retry_at=NOW + retry_in if retry_in is not None else None,
     )
 
 
@@ -174,18 +213,29 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
             0,
             None,
             10 * MINUTE,
-        ),  # the floor still holds
+            # the floor still holds
+        ),
         (
             failed(FailureKind.RATE_LIMITED, retry_in=9 * HOUR),
             0,
             None,
             9 * HOUR,
-        ),  # beyond the ceiling
-        (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_WAIT),
-        (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),  # nothing was sent
+            # beyond the ceiling
+        ),
+        (
+            failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY),
+            0,
+            None,
+            LONGEST_WAIT,
+        ),
+        # nothing was sent
+        (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),
         (failed(FailureKind.RESTING, retry_in=HOUR), 0, None, HOUR),
         (
-            replace(failed(FailureKind.RESTING, retry_in=MINUTE), hops=(Hop("u", 302),)),
+            replace(
+                failed(FailureKind.RESTING, retry_in=MINUTE),
+                hops=(Hop("u", 302),),
+            ),
             0,
             None,
             10 * MINUTE,
@@ -193,11 +243,19 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
     ],
 )
 def test_after_failures(
-    failure: FetchFailed, failures: int, gone_for: timedelta | None, expected: timedelta
+    failure: FetchFailed,
+    failures: int,
+    gone_for: timedelta | None,
+    expected: timedelta,
 ) -> None:
     gone_since = NOW - gone_for if gone_for is not None else None
     due = due_after_failure(
-        BOUNDS, failure, failures=failures, gone_since=gone_since, now=NOW, chance=0.0
+        BOUNDS,
+        failure,
+        failures=failures,
+        gone_since=gone_since,
+        now=NOW,
+        chance=0.0,
     )
     assert due.at - NOW == expected
     assert due.reason
@@ -223,6 +281,11 @@ def test_never_before_the_floor_never_long_after_the_ceiling(
 ) -> None:
     hints = FeedHints(ttl=ttl, skip_hours=tuple(hours))
     due = due_after_success(
-        BOUNDS, hints, CacheHints(max_age=age), arrivals, now=NOW, chance=chance
+        BOUNDS,
+        hints,
+        CacheHints(max_age=age),
+        arrivals,
+        now=NOW,
+        chance=chance,
     )
     assert BOUNDS.floor <= due.at - NOW <= BOUNDS.ceiling * (1 + JITTER)

@@ -54,7 +54,10 @@ def test_systemd_is_told(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(5)
-        env = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000000"}
+        env = {
+            "NOTIFY_SOCKET": str(tmp_path / "notify"),
+            "WATCHDOG_USEC": "60000000",
+        }
         supervisor = read_supervisor(env)
         assert notify(supervisor, "READY=1")
         assert systemd.recv(100) == b"READY=1"
@@ -69,7 +72,9 @@ def test_systemd_is_told(tmp_path: Path) -> None:
 
 def test_without_systemd_nobody_is_told() -> None:
     assert not notify(read_supervisor({}), "READY=1")
-    assert not notify(read_supervisor({"NOTIFY_SOCKET": "/nowhere/at/all"}), "READY=1")
+    assert not notify(
+        read_supervisor({"NOTIFY_SOCKET": "/nowhere/at/all"}), "READY=1"
+    )
     alive_signal(read_supervisor({"WATCHDOG_USEC": "soon"}))()
 
 
@@ -89,9 +94,13 @@ class Runs:
 
     def __enter__(self) -> Runs:
         tick = Tick("work", NEVER, self._turn, self.settle)
-        self.daemon = Daemon([tick], failed=self._failed, late=lambda name, seconds: None)
+        self.daemon = Daemon(
+            [tick], failed=self._failed, late=lambda name, seconds: None
+        )
         self.daemon.wake("work")  # before it runs: nothing to wake
-        self.thread = threading.Thread(target=self.daemon.run, args=(self.stop,))
+        self.thread = threading.Thread(
+            target=self.daemon.run, args=(self.stop,)
+        )
         self.thread.start()
         self.until(1)
         return self
@@ -127,7 +136,8 @@ def test_many_wakes_are_one_run_and_no_wake_is_none() -> None:
         began = time.monotonic()
         for _ in range(50):
             runs.daemon.wake("work")
-        # It waits for more; a machine that stood still meanwhile shows nothing.
+        # It waits for more; a machine that stood still meanwhile shows
+        # nothing.
         assert runs.turns == 1 or time.monotonic() - began >= settle
         runs.daemon.wake("work")  # and does not wait longer for it
         at_once = time.monotonic() - began < settle
@@ -168,7 +178,9 @@ def test_a_tick_that_breaks_can_be_woken_again() -> None:
 
 
 def test_no_wake_is_lost_however_they_come() -> None:
-    """Every piece of work that was there before its wake is done soon, not at the next tick."""
+    """Every piece of work that was there before its wake is done soon, not at
+    the next tick.
+    """
     lock, waiting, done = threading.Lock(), [0], [0]
 
     def work() -> None:

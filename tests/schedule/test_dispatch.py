@@ -1,4 +1,6 @@
-"""Jobs by domain: one at a time, never a resting one, never blocking the others."""
+"""Jobs by domain: one at a time, never a resting one, never blocking the
+others.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +20,31 @@ class Watch:
     """Records what ran, and how many of one domain ran at once."""
 
     def __init__(self) -> None:
-        self.lock, self.now, self.most, self.done = threading.Lock(), {}, {}, []  # type: ignore[var-annotated]
+        self.lock, self.now, self.most, self.done = (
+            threading.Lock(),
+            {},
+            {},
+            [],
+        )  # type: ignore[var-annotated]
         self.failed: list[str] = []
         self.rest: dict[str, float] = {}
 
     def job(
-        self, key: str, domain: str, *, seconds: float = 0.01, until: Event | None = None
+        self,
+        key: str,
+        domain: str,
+        *,
+        seconds: float = 0.01,
+        until: Event | None = None,
     ) -> Job:
         """Runs so long, or until something happens."""
 
         def run() -> None:
             with self.lock:
                 self.now[domain] = self.now.get(domain, 0) + 1
-                self.most[domain] = max(self.most.get(domain, 0), self.now[domain])
+                self.most[domain] = max(
+                    self.most.get(domain, 0), self.now[domain]
+                )
             if until is None:
                 time.sleep(seconds)
             else:
@@ -66,7 +80,9 @@ def finish(dispatcher: Dispatcher) -> None:
     raise AssertionError("still busy")
 
 
-def test_one_at_a_time_in_each_domain(dispatcher: Dispatcher, watch: Watch) -> None:
+def test_one_at_a_time_in_each_domain(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
     for number in range(12):
         assert dispatcher.submit(watch.job(f"j{number}", f"d{number % 3}"))
     finish(dispatcher)
@@ -74,7 +90,9 @@ def test_one_at_a_time_in_each_domain(dispatcher: Dispatcher, watch: Watch) -> N
     assert watch.most == {"d0": 1, "d1": 1, "d2": 1}
 
 
-def test_a_resting_domain_does_not_hold_up_others(dispatcher: Dispatcher, watch: Watch) -> None:
+def test_a_resting_domain_does_not_hold_up_others(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
     watch.rest["slow"] = 60.0
     dispatcher.submit(watch.job("waits", "slow"))
     dispatcher.submit(watch.job("goes", "fast"))
@@ -91,8 +109,8 @@ def test_a_resting_domain_does_not_hold_up_others(dispatcher: Dispatcher, watch:
 def test_one_domain_takes_turns_by_who_was_asked_longest_ago(
     dispatcher: Dispatcher, watch: Watch
 ) -> None:
-    """A poll that ended unasked because its server rests comes late into the queue, but keeps its
-    turn.
+    """A poll that ended unasked because its server rests comes late into the
+    queue, but keeps its turn.
     """
     watch.rest["d"] = 60.0
     for key, since in (
@@ -101,7 +119,9 @@ def test_one_domain_takes_turns_by_who_was_asked_longest_ago(
         ("came back", 100.0),
         ("due, too", 200.0),
     ):
-        assert dispatcher.submit(replace(watch.job(key, "d"), unasked_since=since))
+        assert dispatcher.submit(
+            replace(watch.job(key, "d"), unasked_since=since)
+        )
     watch.rest.clear()
     finish(dispatcher)
     assert watch.done == ["came back", "due", "due, too", "fails often"]
@@ -116,7 +136,9 @@ def test_a_key_is_held_once(dispatcher: Dispatcher, watch: Watch) -> None:
     finish(dispatcher)
 
 
-def test_a_broken_job_stops_nothing(dispatcher: Dispatcher, watch: Watch) -> None:
+def test_a_broken_job_stops_nothing(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
     def broken() -> None:
         raise RuntimeError("broken")
 
@@ -126,8 +148,12 @@ def test_a_broken_job_stops_nothing(dispatcher: Dispatcher, watch: Watch) -> Non
     assert (watch.failed, watch.done) == (["bad"], ["good"])
 
 
-def test_close_drops_what_waits_and_says_whether_all_that_runs_ended(watch: Watch) -> None:
-    made = Dispatcher(workers=1, ready_in=lambda _: 0.0, failed=lambda *_: None)
+def test_close_drops_what_waits_and_says_whether_all_that_runs_ended(
+    watch: Watch,
+) -> None:
+    made = Dispatcher(
+        workers=1, ready_in=lambda _: 0.0, failed=lambda *_: None
+    )
     go_on = Event()
     made.submit(watch.job("runs", "a", until=go_on))
     made.submit(watch.job("waits", "a"))
@@ -139,7 +165,9 @@ def test_close_drops_what_waits_and_says_whether_all_that_runs_ended(watch: Watc
     assert not made.submit(watch.job("late", "a"))
 
 
-def test_room_shrinks_with_the_queue(dispatcher: Dispatcher, watch: Watch) -> None:
+def test_room_shrinks_with_the_queue(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
     before = dispatcher.room()
     watch.rest["d"] = 60.0
     dispatcher.submit(watch.job("a", "d"))
@@ -150,23 +178,31 @@ def test_room_shrinks_with_the_queue(dispatcher: Dispatcher, watch: Watch) -> No
 
 def test_a_slow_domain_with_many_jobs_leaves_room_for_others() -> None:
     held = threading.Event()
-    dispatcher = Dispatcher(workers=2, ready_in=lambda domain: 0.0, failed=lambda key, error: None)
+    dispatcher = Dispatcher(
+        workers=2, ready_in=lambda domain: 0.0, failed=lambda key, error: None
+    )
     try:
         for number in range(100):
-            assert dispatcher.submit(Job(f"slow-{number}", "slow.test", lambda: held.wait(10)))
+            assert dispatcher.submit(
+                Job(f"slow-{number}", "slow.test", lambda: held.wait(10))
+            )
         assert dispatcher.room() >= 4
         done = threading.Event()
         assert dispatcher.submit(Job("other", "other.test", done.set))
         assert done.wait(10)
         for number in range(100, 200):
-            dispatcher.submit(Job(f"slow-{number}", "slow.test", lambda: held.wait(10)))
+            dispatcher.submit(
+                Job(f"slow-{number}", "slow.test", lambda: held.wait(10))
+            )
         assert dispatcher.room() == 0  # but the queue has an end
     finally:
         held.set()
         dispatcher.close(5)
 
 
-def test_what_waits_is_dropped_and_what_runs_goes_on(dispatcher: Dispatcher, watch: Watch) -> None:
+def test_what_waits_is_dropped_and_what_runs_goes_on(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
     watch.rest["resting.de"] = 60.0
     go_on = Event()
     dispatcher.submit(watch.job("runs", "a.de", until=go_on))
@@ -179,12 +215,15 @@ def test_what_waits_is_dropped_and_what_runs_goes_on(dispatcher: Dispatcher, wat
     finish(dispatcher)
     assert watch.done == ["runs"]
     watch.rest.clear()
-    assert dispatcher.submit(watch.job("waits-1", "resting.de"))  # it may come again
+    # it may come again
+    assert dispatcher.submit(watch.job("waits-1", "resting.de"))
     finish(dispatcher)
     assert watch.done == ["runs", "waits-1"]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+)
 def test_threads_that_ended_are_replaced() -> None:
     """What notes a failure may fail itself, where the database is away."""
 
@@ -196,7 +235,9 @@ def test_threads_that_ended_are_replaced() -> None:
     def fail() -> None:
         raise OSError
 
-    dispatcher = Dispatcher(workers=2, ready_in=lambda domain: 0.0, failed=broken)
+    dispatcher = Dispatcher(
+        workers=2, ready_in=lambda domain: 0.0, failed=broken
+    )
     for number in range(6):
         dispatcher.submit(Job(f"f{number}", f"f{number}.de", fail))
         time.sleep(0.02)
@@ -207,7 +248,9 @@ def test_threads_that_ended_are_replaced() -> None:
 
 
 def test_a_busy_domain_is_not_asked_about() -> None:
-    """Whoever waits for it sleeps, and the thread that ends there takes the next job itself."""
+    """Whoever waits for it sleeps, and the thread that ends there takes the
+    next job itself.
+    """
     asked: list[str] = []
     held, began, other, last = (threading.Event() for _ in range(4))
 
@@ -219,7 +262,9 @@ def test_a_busy_domain_is_not_asked_about() -> None:
         began.set()
         held.wait(60)
 
-    dispatcher = Dispatcher(workers=2, ready_in=ready_in, failed=lambda *_: None)
+    dispatcher = Dispatcher(
+        workers=2, ready_in=ready_in, failed=lambda *_: None
+    )
     try:
         dispatcher.submit(Job("holds", "a.de", hold))
         assert began.wait(60)
@@ -236,10 +281,12 @@ def test_a_busy_domain_is_not_asked_about() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+)
 def test_a_sleeping_thread_takes_what_a_dead_one_left() -> None:
-    """Nobody wakes it: the thread that should go on ended, as where the database is away. It looks
-    by itself after a second.
+    """Nobody wakes it: the thread that should go on ended, as where the
+    database is away. It looks by itself after a second.
     """
     held, began, other, last = (threading.Event() for _ in range(4))
 

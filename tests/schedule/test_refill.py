@@ -20,7 +20,8 @@ from monitor.schedule.refill import Refill
         (3, 1, 0.0, True),
         (1, 1, 0.0, False),
         (1, 0, 0.0, True),
-        (0, 0, 0.0, True),  # nothing was found: whoever has nothing to do looks again
+        # nothing was found: whoever has nothing to do looks again
+        (0, 0, 0.0, True),
         (0, 1, 0.5, False),
     ],
 )

@@ -23,11 +23,20 @@ def check(
     arrivals = [NOW + timedelta(minutes=m) for m in minutes]
     hits = [*arrivals, *(NOW + timedelta(minutes=m) for m in copies)]
     away = (
-        [(NOW + timedelta(minutes=stood_still[0]), NOW + timedelta(minutes=stood_still[1]))]
+        [
+            (
+                NOW + timedelta(minutes=stood_still[0]),
+                NOW + timedelta(minutes=stood_still[1]),
+            )
+        ]
         if stood_still
         else []
     )
-    watched = Watched(hits=hits, since=min(hits, default=NOW) - timedelta(days=1), stood_still=away)
+    watched = Watched(
+        hits=hits,
+        since=min(hits, default=NOW) - timedelta(days=1),
+        stood_still=away,
+    )
     found = count_mails(
         mode,
         arrivals,
@@ -79,7 +88,9 @@ def test_copies_make_a_spike_although_they_alert_nobody() -> None:
 
 
 def test_days_are_compared_up_to_the_same_hour() -> None:
-    """Ten articles every afternoon; the first ten of today come in the morning."""
+    """Ten articles every afternoon; the first ten of today come in the
+    morning.
+    """
     usual = [day * DAY + 300 + n for day in range(14) for n in range(10)]
     check("spike", usual, 0)
     check("spike", usual + [14 * DAY + n for n in range(10)], 1)
@@ -92,4 +103,6 @@ def test_a_spike_is_told_after_quiet_hours_of_the_same_day() -> None:
 
 
 def test_what_is_read_in_one_go_after_an_outage_is_no_spike() -> None:
-    check("spike", USUAL + BURST, 0, stood_still=(14 * DAY - 600, 14 * DAY + 20))
+    check(
+        "spike", USUAL + BURST, 0, stood_still=(14 * DAY - 600, 14 * DAY + 20)
+    )

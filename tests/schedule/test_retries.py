@@ -46,10 +46,38 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
             True,
             PageRetry(NOW + HOUR, True, False),
         ),
-        (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 5, HOUR, True, PageRetry(None, True, False)),
-        (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 5, HOUR, False, PageRetry(None, True, True)),
-        (FailureKind.NOT_FOUND, Retry.PERMANENT, 0, MINUTE, False, PageRetry(None, True, True)),
-        (FailureKind.GONE, Retry.PERMANENT, 0, MINUTE, True, PageRetry(None, True, False)),
+        (
+            FailureKind.SERVER_ERROR,
+            Retry.TEMPORARY,
+            5,
+            HOUR,
+            True,
+            PageRetry(None, True, False),
+        ),
+        (
+            FailureKind.SERVER_ERROR,
+            Retry.TEMPORARY,
+            5,
+            HOUR,
+            False,
+            PageRetry(None, True, True),
+        ),
+        (
+            FailureKind.NOT_FOUND,
+            Retry.PERMANENT,
+            0,
+            MINUTE,
+            False,
+            PageRetry(None, True, True),
+        ),
+        (
+            FailureKind.GONE,
+            Retry.PERMANENT,
+            0,
+            MINUTE,
+            True,
+            PageRetry(None, True, False),
+        ),
         (
             FailureKind.OFFLINE,
             Retry.TEMPORARY,
@@ -69,20 +97,33 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
     ],
 )
 def test_pages(
-    kind: FailureKind, retry: Retry, attempts: int, age: timedelta, have: bool, expected: PageRetry
+    kind: FailureKind,
+    retry: Retry,
+    attempts: int,
+    age: timedelta,
+    have: bool,
+    expected: PageRetry,
 ) -> None:
     failure = FetchFailed("http://a.test/", kind, "", retry=retry)
     assert (
         after_page_failure(
-            failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW
+            failure,
+            attempts=attempts,
+            first_seen_at=NOW - age,
+            have_text=have,
+            now=NOW,
         )
         == expected
     )
 
 
 def test_a_server_that_names_a_time_is_asked_then() -> None:
-    failure = FetchFailed("http://a.test/", FailureKind.RATE_LIMITED, "", retry_at=NOW + 3 * HOUR)
-    found = after_page_failure(failure, attempts=0, first_seen_at=NOW, have_text=False, now=NOW)
+    failure = FetchFailed(
+        "http://a.test/", FailureKind.RATE_LIMITED, "", retry_at=NOW + 3 * HOUR
+    )
+    found = after_page_failure(
+        failure, attempts=0, first_seen_at=NOW, have_text=False, now=NOW
+    )
     assert found == PageRetry(NOW + 3 * HOUR, counts=False, use_summary=True)
 
 
@@ -105,10 +146,16 @@ def test_index_gives_up_after_a_few_refusals() -> None:
         (8, 173 * HOUR, None),
     ],
 )
-def test_mail(attempts: int, age: timedelta, expected: timedelta | None) -> None:
-    found = next_mail_attempt(attempts, created_at=NOW - age, now=NOW, chance=0.0)
+def test_mail(
+    attempts: int, age: timedelta, expected: timedelta | None
+) -> None:
+    found = next_mail_attempt(
+        attempts, created_at=NOW - age, now=NOW, chance=0.0
+    )
     assert found == (None if expected is None else NOW + expected)
     if expected:
-        later = next_mail_attempt(attempts, created_at=NOW - age, now=NOW, chance=0.99)
+        later = next_mail_attempt(
+            attempts, created_at=NOW - age, now=NOW, chance=0.99
+        )
         assert later is not None
         assert NOW + expected < later < NOW + expected * 1.2

@@ -15,7 +15,10 @@ START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)  # a Monday
 
 
 def every(
-    gap: timedelta, *, days: int, when: Callable[[datetime], bool] = lambda moment: True
+    gap: timedelta,
+    *,
+    days: int,
+    when: Callable[[datetime], bool] = lambda moment: True,
 ) -> list[datetime]:
     moments = [START + gap * number for number in range(int(days * DAY / gap))]
     return [moment for moment in moments if when(moment)]
@@ -32,7 +35,10 @@ def check(arrivals: list[datetime], *, after: timedelta, silent: bool) -> None:
         assert found.since == arrivals[-1]
 
 
-BUSY, LOCAL = every(20 * MINUTE, days=20), every(HOUR, days=26, when=working_day)
+BUSY, LOCAL = (
+    every(20 * MINUTE, days=20),
+    every(HOUR, days=26, when=working_day),
+)
 WEEKLY = every(7 * DAY, days=120)
 
 
@@ -42,28 +48,36 @@ WEEKLY = every(7 * DAY, days=120)
         (BUSY, 5 * HOUR, False),  # nobody is called silent so soon
         (BUSY, 7 * HOUR, True),
         (LOCAL, 14 * HOUR, False),  # a night
-        (LOCAL, 2 * DAY + 14 * HOUR, False),  # a weekend: the last item is of Friday evening
+        # a weekend: the last item is of Friday evening
+        (LOCAL, 2 * DAY + 14 * HOUR, False),
         (LOCAL, 4 * DAY, True),
-        (every(HOUR, days=3), 2 * DAY, False),  # with so little history nobody knows its weekends
+        # with so little history nobody knows its weekends
+        (every(HOUR, days=3), 2 * DAY, False),
         (every(HOUR, days=3), 3 * DAY + HOUR, True),
         (WEEKLY, 10 * DAY, False),
         (WEEKLY, 22 * DAY, True),
         (every(DAY, days=12), 100 * DAY, False),  # too few items to judge by
     ],
 )
-def test_silence(arrivals: list[datetime], after: timedelta, silent: bool) -> None:
+def test_silence(
+    arrivals: list[datetime], after: timedelta, silent: bool
+) -> None:
     check(arrivals, after=after, silent=silent)
 
 
 def test_an_outage_of_ours_does_not_make_us_deaf() -> None:
     """One gap of three days in the history; the feed's own gaps still count."""
-    gap = [moment for moment in BUSY if not START + 9 * DAY < moment < START + 12 * DAY]
+    gap = [
+        moment
+        for moment in BUSY
+        if not START + 9 * DAY < moment < START + 12 * DAY
+    ]
     check(gap, after=8 * HOUR, silent=True)
 
 
 def test_random_feeds_raise_no_false_alarm() -> None:
-    """Items at random, at most at night none, as they come for a month: no moment of it is called
-    silent.
+    """Items at random, at most at night none, as they come for a month: no
+    moment of it is called silent.
     """
     chance = random.Random(7)
     for per_hour in (0.2, 1.0, 5.0):
@@ -72,17 +86,38 @@ def test_random_feeds_raise_no_false_alarm() -> None:
             at += timedelta(hours=chance.expovariate(per_hour))
             if 6 <= at.hour < 23:
                 moments.append(at)
-        for number in range(len(moments) // 2, len(moments) - 1, max(len(moments) // 200, 1)):
-            assert no_news(moments[: number + 1], zone="UTC", as_of=moments[number + 1]) is None
+        for number in range(
+            len(moments) // 2, len(moments) - 1, max(len(moments) // 200, 1)
+        ):
+            assert (
+                no_news(
+                    moments[: number + 1],
+                    zone="UTC",
+                    as_of=moments[number + 1],
+                )
+                is None
+            )
 
 
 def test_the_usual_pause_is_told() -> None:
-    assert no_news(BUSY, zone="UTC", as_of=BUSY[-1] + DAY) == Silence(BUSY[-1], 20 * MINUTE)
+    assert no_news(BUSY, zone="UTC", as_of=BUSY[-1] + DAY) == Silence(
+        BUSY[-1], 20 * MINUTE
+    )
 
 
 @pytest.mark.parametrize(
     ("failures", "silent_for", "expected"),
-    [(4, DAY, True), (3, DAY, False), (9, 23 * HOUR, False), (0, 9 * DAY, False)],
+    [
+        (4, DAY, True),
+        (3, DAY, False),
+        (9, 23 * HOUR, False),
+        (0, 9 * DAY, False),
+    ],
 )
-def test_no_answer(failures: int, silent_for: timedelta, expected: bool) -> None:
-    assert no_answer(since=START, failures=failures, as_of=START + silent_for) is expected
+def test_no_answer(
+    failures: int, silent_for: timedelta, expected: bool
+) -> None:
+    assert (
+        no_answer(since=START, failures=failures, as_of=START + silent_for)
+        is expected
+    )

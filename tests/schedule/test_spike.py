@@ -32,7 +32,8 @@ def test_nothing_is_usual_in_the_first_week() -> None:
 
 
 def test_windows_end_at_the_same_local_time_over_daylight_saving() -> None:
-    now = datetime(2026, 10, 26, 9, 30, tzinfo=UTC)  # the day after the change; 10:30 in Berlin
+    # the day after the change; 10:30 in Berlin
+    now = datetime(2026, 10, 26, 9, 30, tzinfo=UTC)
     windows = day_windows(now, "Europe/Berlin")
     assert len(windows) == 15
     assert windows[0] == (datetime(2026, 10, 25, 23, 0, tzinfo=UTC), now)

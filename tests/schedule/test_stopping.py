@@ -22,7 +22,9 @@ def ask():
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", BEGIN + script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
 
 HOLDING_THE_LOCK = """
@@ -54,7 +56,8 @@ with stopping_on_signals(stop):
 
 
 @pytest.mark.parametrize(
-    "script", [HOLDING_THE_LOCK, BEFORE_ANYBODY_WAITS, NOBODY_ASKS, TO_ANOTHER_THREAD]
+    "script",
+    [HOLDING_THE_LOCK, BEFORE_ANYBODY_WAITS, NOBODY_ASKS, TO_ANOTHER_THREAD],
 )
 def test_it_ends_in_order(script: str) -> None:
     ended = run(script)
@@ -101,5 +104,7 @@ def test_what_hangs_on_its_log_is_cut_off() -> None:
 
 
 def test_a_second_signal_ends_at_once() -> None:
-    ended = run("with stopping_on_signals(stop):\n ask()\n ask()\n time.sleep(60)")
+    ended = run(
+        "with stopping_on_signals(stop):\n ask()\n ask()\n time.sleep(60)"
+    )
     assert ended.returncode == -signal.SIGTERM

@@ -16,7 +16,13 @@ from monitor.schedule.transition import (
 )
 from monitor.types.feed import ParsedFeed
 from monitor.types.state import FeedState, NotModifiedTrust
-from monitor.types.web import FailureKind, Fetched, FetchFailed, Hop, NotModified
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    Hop,
+    NotModified,
+)
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -46,14 +52,29 @@ def body(
     answer = Fetched(URL, URL, 200, b"", etag=etag)
     parsed = ParsedFeed("rss20")
     return after_body(
-        state, answer, parsed=parsed, body_hash=digest, found_new=new, hidden_news=hidden, now=NOW
+        state,
+        answer,
+        parsed=parsed,
+        body_hash=digest,
+        found_new=new,
+        hidden_news=hidden,
+        now=NOW,
     )
 
 
 def test_a_body_brings_its_own_validators_whole() -> None:
     state = body(KNOWN)
-    assert (state.etag, state.last_modified, state.body_hash) == ('"2"', None, "h2")
-    assert (state.failures, state.gone_since, state.last_new_at, state.trust.last_full_at) == (
+    assert (state.etag, state.last_modified, state.body_hash) == (
+        '"2"',
+        None,
+        "h2",
+    )
+    assert (
+        state.failures,
+        state.gone_since,
+        state.last_new_at,
+        state.trust.last_full_at,
+    ) == (
         0,
         None,
         NOW,
@@ -68,8 +89,15 @@ def test_validators_are_saved_also_when_nothing_changed() -> None:
 
 
 def test_not_modified_keeps_validators_that_did_not_come() -> None:
-    state = after_not_modified(KNOWN, NotModified(URL, URL, etag='"3"'), now=NOW)
-    assert (state.etag, state.last_modified, state.failures, state.trust.not_modified) == (
+    state = after_not_modified(
+        KNOWN, NotModified(URL, URL, etag='"3"'), now=NOW
+    )
+    assert (
+        state.etag,
+        state.last_modified,
+        state.failures,
+        state.trust.not_modified,
+    ) == (
         '"3"',
         "Mon",
         0,
@@ -82,8 +110,14 @@ def test_not_modified_keeps_validators_that_did_not_come() -> None:
     [
         (KNOWN, True),
         (replace(KNOWN, trust=NotModifiedTrust()), False),
-        (replace(KNOWN, trust=NotModifiedTrust(NOW - DAY)), False),  # the daily audit
-        (replace(KNOWN, trust=NotModifiedTrust(NOW - HOUR, distrust_304=True)), False),
+        # the daily audit
+        (replace(KNOWN, trust=NotModifiedTrust(NOW - DAY)), False),
+        (
+            replace(
+                KNOWN, trust=NotModifiedTrust(NOW - HOUR, distrust_304=True)
+            ),
+            False,
+        ),
     ],
 )
 def test_when_validators_are_sent(state: FeedState, expected: bool) -> None:
@@ -91,7 +125,9 @@ def test_when_validators_are_sent(state: FeedState, expected: bool) -> None:
 
 
 def test_the_same_validators_over_another_body_prove_a_lie() -> None:
-    audited = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None)
+    audited = replace(
+        KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None
+    )
     assert body(audited, etag='"1"').trust.distrust_304
     assert not body(audited, etag='"2"').trust.distrust_304
     assert not body(
@@ -114,28 +150,44 @@ def test_what_appeared_after_the_last_304_is_no_lie() -> None:
 
 
 def test_the_same_validators_over_the_same_items_are_no_lie() -> None:
-    """A time stamp in the document changes at every request; the server rightly says that nothing
-    else did.
+    """A time stamp in the document changes at every request; the server
+    rightly says that nothing else did.
     """
-    audited = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None)
+    audited = replace(
+        KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None
+    )
     assert not body(audited, etag='"1"', new=False).trust.distrust_304
 
 
 def test_failures_change_nothing_that_was_learned() -> None:
-    state = after_failure(KNOWN, FetchFailed(URL, FailureKind.SERVER_ERROR, ""), now=NOW)
-    assert (state.etag, state.body_hash, state.failures, state.gone_since) == ('"1"', "h1", 4, None)
-    blameless = after_failure(KNOWN, FetchFailed(URL, FailureKind.OFFLINE, ""), now=NOW)
+    state = after_failure(
+        KNOWN, FetchFailed(URL, FailureKind.SERVER_ERROR, ""), now=NOW
+    )
+    assert (state.etag, state.body_hash, state.failures, state.gone_since) == (
+        '"1"',
+        "h1",
+        4,
+        None,
+    )
+    blameless = after_failure(
+        KNOWN, FetchFailed(URL, FailureKind.OFFLINE, ""), now=NOW
+    )
     assert (blameless.failures, blameless.gone_since) == (3, KNOWN.gone_since)
-    resting = after_failure(KNOWN, FetchFailed(URL, FailureKind.RESTING, ""), now=NOW)
+    resting = after_failure(
+        KNOWN, FetchFailed(URL, FailureKind.RESTING, ""), now=NOW
+    )
     assert resting.last_attempt_at == KNOWN.last_attempt_at
     led_on = after_failure(
-        KNOWN, FetchFailed(URL, FailureKind.RESTING, "", hops=(Hop(URL, 302),)), now=NOW
+        KNOWN,
+        FetchFailed(URL, FailureKind.RESTING, "", hops=(Hop(URL, 302),)),
+        now=NOW,
     )
     assert led_on.last_attempt_at == NOW
 
 
 @pytest.mark.parametrize(
-    ("status", "kept"), [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')]
+    ("status", "kept"),
+    [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')],
 )
 def test_a_server_that_chokes_on_its_own_validators_gets_none(
     status: int | None, kept: str | None
@@ -146,18 +198,29 @@ def test_a_server_that_chokes_on_its_own_validators_gets_none(
 
 def test_gone_counts_from_the_first_410() -> None:
     first = after_failure(
-        replace(KNOWN, gone_since=None), FetchFailed(URL, FailureKind.GONE, ""), now=NOW
+        replace(KNOWN, gone_since=None),
+        FetchFailed(URL, FailureKind.GONE, ""),
+        now=NOW,
     )
     assert first.gone_since == NOW
     assert (
-        after_failure(first, FetchFailed(URL, FailureKind.GONE, ""), now=NOW + DAY).gone_since
+        after_failure(
+            first, FetchFailed(URL, FailureKind.GONE, ""), now=NOW + DAY
+        ).gone_since
         == NOW
     )
 
 
-def moved(state: FeedState, *statuses: int, now: datetime = NOW, same: bool = True) -> FeedState:
+def moved(
+    state: FeedState, *statuses: int, now: datetime = NOW, same: bool = True
+) -> FeedState:
     hops = tuple(Hop(URL, status) for status in statuses)
-    return after_move(state, Fetched(URL, NEW_URL, 200, b"", hops=hops), same_feed=same, now=now)
+    return after_move(
+        state,
+        Fetched(URL, NEW_URL, 200, b"", hops=hops),
+        same_feed=same,
+        now=now,
+    )
 
 
 def test_a_permanent_move_is_adopted_after_several_polls_over_a_day() -> None:

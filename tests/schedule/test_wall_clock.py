@@ -1,4 +1,6 @@
-"""Cron expressions and wall times against a plain reference that walks minute by minute."""
+"""Cron expressions and wall times against a plain reference that walks minute
+by minute.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +45,18 @@ Fits = Callable[[datetime], bool]
 
 
 @cache
-def walked(zone: str, day: date) -> list[tuple[datetime, datetime, list[datetime]]]:
-    """Each minute around `day`: the instant, what the clock shows, and the wall minutes it has
-    newly passed.
+def walked(
+    zone: str, day: date
+) -> list[tuple[datetime, datetime, list[datetime]]]:
+    """Each minute around `day`: the instant, what the clock shows, and the
+    wall minutes it has newly passed.
     """
     start = datetime.combine(day, time(), UTC) - 26 * HOUR
     first = (
         start - 26 * HOUR
-    )  # before the window, so that the furthest wall time is known when it begins
+        # before the window, so that the furthest wall time is known when it
+        # begins
+    )
     furthest = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
     rows = []
     for number in range(1, 104 * 60):
@@ -86,10 +92,21 @@ def fitting(cron: str) -> Fits:
     weekdays = {number % 7 for number in numbers(weekday, 0, 7)}
 
     def fits(wall: datetime) -> bool:
-        if wall.minute not in minutes or wall.hour not in hours or wall.month not in months:
+        if (
+            wall.minute not in minutes
+            or wall.hour not in hours
+            or wall.month not in months
+        ):
             return False
-        by_day, by_weekday = wall.day in days, wall.isoweekday() % 7 in weekdays
-        return by_day or by_weekday if "*" not in (day, weekday) else by_day and by_weekday
+        by_day, by_weekday = (
+            wall.day in days,
+            wall.isoweekday() % 7 in weekdays,
+        )
+        return (
+            by_day or by_weekday
+            if "*" not in (day, weekday)
+            else by_day and by_weekday
+        )
 
     return fits
 
@@ -97,8 +114,14 @@ def fitting(cron: str) -> Fits:
 def reference(cron: str, zone: str, day: date) -> list[datetime]:
     fits = fitting(cron)
     if cron.startswith("*") or cron.split()[1].startswith("*"):
-        return [instant for instant, shown, _ in walked(zone, day) if fits(shown)]
-    return [instant for instant, _, passed in walked(zone, day) if any(map(fits, passed))]
+        return [
+            instant for instant, shown, _ in walked(zone, day) if fits(shown)
+        ]
+    return [
+        instant
+        for instant, _, passed in walked(zone, day)
+        if any(map(fits, passed))
+    ]
 
 
 def check(cron: str, zone: str, day: date) -> None:
@@ -141,7 +164,9 @@ def test_each_hour_over_each_change(zone: str, day: date) -> None:
         "*/30 5 * * *",
     ],
 )
-def test_lists_steps_and_weekdays_over_each_change(cron: str, zone: str, day: date) -> None:
+def test_lists_steps_and_weekdays_over_each_change(
+    cron: str, zone: str, day: date
+) -> None:
     check(cron, zone, day)
 
 
@@ -150,8 +175,12 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     listed = st.lists(number, min_size=1, max_size=4, unique=True).map(
         lambda found: ",".join(map(str, found))
     )
-    spans = st.tuples(number, number).map(lambda pair: f"{min(pair)}-{max(pair)}")
-    steps = st.tuples(spans, st.integers(1, 7)).map(lambda pair: f"{pair[0]}/{pair[1]}")
+    spans = st.tuples(number, number).map(
+        lambda pair: f"{min(pair)}-{max(pair)}"
+    )
+    steps = st.tuples(spans, st.integers(1, 7)).map(
+        lambda pair: f"{pair[0]}/{pair[1]}"
+    )
     stars = st.sampled_from(["*", "*/2", "*/5", "*/7"])
     return st.one_of(listed, spans, steps, stars)
 
@@ -162,8 +191,13 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     change=st.sampled_from(CHANGES),
     minute=st.one_of(st.just("0"), field(0, 59)),
     hour=field(0, 23),
-    day=st.one_of(st.just("*"), field(1, 31).filter(lambda text: not text.startswith("*"))),
-    weekday=st.one_of(st.just("*"), field(0, 6).filter(lambda text: not text.startswith("*"))),
+    day=st.one_of(
+        st.just("*"),
+        field(1, 31).filter(lambda text: not text.startswith("*")),
+    ),
+    weekday=st.one_of(
+        st.just("*"), field(0, 6).filter(lambda text: not text.startswith("*"))
+    ),
 )
 def test_any_expression_over_any_change(
     change: tuple[str, date], minute: str, hour: str, day: str, weekday: str
@@ -172,7 +206,9 @@ def test_any_expression_over_any_change(
 
 
 def changes_of_all_zones(year: int) -> list[tuple[str, date]]:
-    """One zone for each change of an offset that any zone of the database makes in `year`."""
+    """One zone for each change of an offset that any zone of the database
+    makes in `year`.
+    """
     found: dict[tuple[date, timedelta | None, timedelta | None], str] = {}
     begin = datetime(year, 1, 1, tzinfo=UTC)
     for name in sorted(available_timezones()):
@@ -184,19 +220,28 @@ def changes_of_all_zones(year: int) -> list[tuple[str, date]]:
             if after != before:
                 found.setdefault((day.date(), before, after), name)
             before = after
-    return [(name, day - timedelta(days=1)) for (day, *_), name in found.items()]
+    return [
+        (name, day - timedelta(days=1)) for (day, *_), name in found.items()
+    ]
 
 
 @pytest.mark.slow
 def test_every_change_of_every_zone() -> None:
-    """Both changes of each zone, each hour of the day, and names of weekdays as feeds.yaml has
-    them.
+    """Both changes of each zone, each hour of the day, and names of weekdays
+    as feeds.yaml has them.
     """
     changes = changes_of_all_zones(2026)
     assert len(changes) > 20
-    assert {name for name, _ in changes} & {"Europe/Berlin", "Africa/Ceuta", "Arctic/Longyearbyen"}
+    assert {name for name, _ in changes} & {
+        "Europe/Berlin",
+        "Africa/Ceuta",
+        "Arctic/Longyearbyen",
+    }
     for zone, day in changes:
-        for cron in (*(f"30 {hour} * * *" for hour in range(24)), "*/20 * * * *"):
+        for cron in (
+            *(f"30 {hour} * * *" for hour in range(24)),
+            "*/20 * * * *",
+        ):
             check(cron, zone, day)
 
 
@@ -214,18 +259,24 @@ def test_every_change_of_every_zone() -> None:
         ("*/30 1,2,3 * * so", "*/30 1,2,3 * * 0"),
     ],
 )
-def test_names_of_weekdays(named: str, numbered: str, zone: str, day: date) -> None:
+def test_names_of_weekdays(
+    named: str, numbered: str, zone: str, day: date
+) -> None:
     rows = walked(zone, day)
     due = next_time(cron_expression(named), ZoneInfo(zone), now=rows[0][0])
     found = []
     while due is not None and due <= rows[-1][0]:
         found.append(due)
-        due = next_time(cron_expression(named), ZoneInfo(zone), now=due + MINUTE)
+        due = next_time(
+            cron_expression(named), ZoneInfo(zone), now=due + MINUTE
+        )
     assert found == reference(numbered, zone, day)
 
 
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
-def test_each_wall_minute_has_the_instant_at_which_it_is_first_passed(zone: str, day: date) -> None:
+def test_each_wall_minute_has_the_instant_at_which_it_is_first_passed(
+    zone: str, day: date
+) -> None:
     for instant, _, passed in walked(zone, day):
         for wall in passed[:: max(len(passed) // 10, 1)]:
             assert first_instant(wall, ZoneInfo(zone)) == instant
@@ -234,9 +285,12 @@ def test_each_wall_minute_has_the_instant_at_which_it_is_first_passed(zone: str,
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
 @pytest.mark.parametrize("begin", [0, 2, 22])
 @pytest.mark.parametrize("end", [time(1), time(2, 15), time(3), time(6)])
-def test_quiet_hours_over_each_change(zone: str, day: date, begin: int, end: time) -> None:
-    """Quiet from the minute that passes the begin until the one that passes the end, and never
-    twice a day. Asked are the minutes beside each quarter of an hour: states change there only.
+def test_quiet_hours_over_each_change(
+    zone: str, day: date, begin: int, end: time
+) -> None:
+    """Quiet from the minute that passes the begin until the one that passes
+    the end, and never twice a day. Asked are the minutes beside each quarter
+    of an hour: states change there only.
     """
     inside = None
     for instant, shown, passed in walked(zone, day):
@@ -245,7 +299,11 @@ def test_quiet_hours_over_each_change(zone: str, day: date, begin: int, end: tim
                 inside = False
             elif wall.time() == time(begin):
                 inside = True
-        if inside is None or begin == end.hour or shown.minute % 15 not in (14, 0, 1):
+        if (
+            inside is None
+            or begin == end.hour
+            or shown.minute % 15 not in (14, 0, 1)
+        ):
             continue
         found = quiet_until(QuietHours(time(begin), end, zone), instant)
         assert (found is not None) == inside, instant

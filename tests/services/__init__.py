@@ -1,7 +1,8 @@
-"""Real servers for tests, each on the loopback interface and private to one test worker.
+"""Real servers for tests, each on the loopback interface and private to one
+test worker.
 
-A part that this machine lacks is a skip that says why; in CI it is a failure, so that no suite goes
-quiet unnoticed.
+A part that this machine lacks is a skip that says why; in CI it is a failure,
+so that no suite goes quiet unnoticed.
 """
 
 from __future__ import annotations
@@ -35,15 +36,19 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 def ending_with_us() -> list[str]:
-    """What stands before the command of a private server: the kernel kills it where this process
-    ends, by `kill -9` too. Nothing on systems that cannot.
+    """What stands before the command of a private server: the kernel kills it
+    where this process ends, by `kill -9` too. Nothing on systems that cannot.
     """
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 120) -> None:
-    """Wait for what happens in another thread or process; fail where it does not happen."""
+def wait_until(
+    condition: Callable[[], object], *, seconds: float = 120
+) -> None:
+    """Wait for what happens in another thread or process; fail where it does
+    not happen.
+    """
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "the condition was not met in time"

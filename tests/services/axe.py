@@ -1,5 +1,5 @@
-"""axe-core, which finds what keeps people with disabilities out of a page: fetched once per machine
-from npm, never part of this repository.
+"""axe-core, which finds what keeps people with disabilities out of a page:
+fetched once per machine from npm, never part of this repository.
 """
 
 from __future__ import annotations
@@ -38,9 +38,20 @@ def _fetch(path: Path) -> None:
     if npm is None:
         missing("npm, to fetch axe-core")
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        command = [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", folder]
+        command = [
+            npm,
+            "pack",
+            f"axe-core@{VERSION}",
+            "--silent",
+            "--pack-destination",
+            folder,
+        ]
         done = subprocess.run(
-            command, cwd=folder, check=False, capture_output=True, timeout=CALL_SECONDS
+            command,
+            cwd=folder,
+            check=False,
+            capture_output=True,
+            timeout=CALL_SECONDS,
         )
         packed = next(Path(folder).glob("*.tgz"), None)
         if done.returncode or packed is None:

@@ -1,5 +1,5 @@
-"""A real Chromium, driven over its debugging pipe: opens pages, looks at them, presses what people
-press.
+"""A real Chromium, driven over its debugging pipe: opens pages, looks at them,
+presses what people press.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ class Browser:
     def __init__(self, commands: int, answers: int) -> None:
         self._commands, self._answers = commands, answers
         self._unread, self._number, self._session = b"", 0, ""
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)[
-            "sessionId"
+        target = self._call("Target.createTarget", url="about:blank")[
+            "targetId"
         ]
+        self._session = self._call(
+            "Target.attachToTarget", targetId=target, flatten=True
+        )["sessionId"]
         self._call("Page.enable")
 
     def screen(self, width: int, *, dark: bool = False) -> None:
@@ -42,7 +44,10 @@ class Browser:
             deviceScaleFactor=1,
             mobile=True,
         )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        scheme = {
+            "name": "prefers-color-scheme",
+            "value": "dark" if dark else "light",
+        }
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
     def open(self, url: str) -> None:
@@ -51,19 +56,25 @@ class Browser:
         self._loaded()
 
     def press(self, selector: str) -> None:
-        """Click the first element that the selector finds, and wait for the page that it
-        leads to.
+        """Click the first element that the selector finds, and wait for the
+        page that it leads to.
         """
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        self.evaluate(
+            f"document.querySelector({json.dumps(selector)}).click()"
+        )
         self._loaded()
 
     def choose(self, selector: str) -> None:
         """Click something that leads nowhere."""
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        self.evaluate(
+            f"document.querySelector({json.dumps(selector)}).click()"
+        )
 
     def evaluate(self, script: str) -> Any:
         """The value of an expression in the page."""
-        found = self._call("Runtime.evaluate", expression=script, returnByValue=True)
+        found = self._call(
+            "Runtime.evaluate", expression=script, returnByValue=True
+        )
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
@@ -86,7 +97,9 @@ class Browser:
     def _next(self) -> dict[str, Any]:
         until = time.monotonic() + ANSWERS_WITHIN
         while b"\0" not in self._unread:
-            ready, _, _ = select.select([self._answers], [], [], max(0.0, until - time.monotonic()))
+            ready, _, _ = select.select(
+                [self._answers], [], [], max(0.0, until - time.monotonic())
+            )
             assert ready, "the browser does not answer"
             more = os.read(self._answers, 65_536)
             assert more, "the browser ended"
@@ -98,7 +111,9 @@ class Browser:
 
 @contextlib.contextmanager
 def browser(folder: Path) -> Iterator[Browser]:
-    """A browser with a fresh profile in `folder`. Ends the test where there is none."""
+    """A browser with a fresh profile in `folder`. Ends the test where there is
+    none.
+    """
     program = (
         shutil.which("chromium")
         or shutil.which("chromium-browser")

@@ -1,5 +1,5 @@
-"""Real Elasticsearch servers for tests: one per version and kind, shared by all workers of a run
-and by all tests.
+"""Real Elasticsearch servers for tests: one per version and kind, shared by
+all workers of a run and by all tests.
 
 A test gets an `ElasticServer` and a prefix of its own for the names of indices. The last worker
 that uses a server ends it, also where it is killed. Which versions: MONITOR_TEST_ELASTICSEARCH, or
@@ -32,11 +32,18 @@ import pytest
 import trustme
 
 from tests.services import free_port, missing
-from tests.services.elasticsearch_install import NotInstalled, find_java, install, plugin_print
+from tests.services.elasticsearch_install import (
+    NotInstalled,
+    find_java,
+    install,
+    plugin_print,
+)
 
 VERSIONS = ("9.2.0", "8.19.5")
 START_SECONDS = (
-    180  # it takes twenty on an idle machine, and eight times that beside seven other test runs
+    # it takes twenty on an idle machine, and eight times that beside seven
+    # other test runs
+    180
 )
 ADMIN, ADMIN_PASSWORD = "admin", "test-password"
 _ADMIN_HASH = "$2a$10$HZjazS0pokJpsCLRqH4/VuMqxi2n8Oau8/gLw7Rs2/OLt4/94CyDK"
@@ -59,7 +66,9 @@ class Refused(OSError):
 
 @dataclass(frozen=True, slots=True)
 class ElasticServer:
-    """A running server. `ca_file` and the administrator are set where security is switched on."""
+    """A running server. `ca_file` and the administrator are set where security
+    is switched on.
+    """
 
     url: str
     version: str
@@ -70,28 +79,46 @@ class ElasticServer:
     password: str = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """One request as the administrator, past our own client; the answer's JSON.
-        Raises Refused.
+        """One request as the administrator, past our own client; the answer's
+        JSON. Raises Refused.
         """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
-            f"{self.url}{path}", data, {"Content-Type": "application/json"}, method=method
+            f"{self.url}{path}",
+            data,
+            {"Content-Type": "application/json"},
+            method=method,
         )
         if self.user:
             token = b64encode(f"{self.user}:{self.password}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
-        context = ssl.create_default_context(cafile=str(self.ca_file)) if self.ca_file else None
+        context = (
+            ssl.create_default_context(cafile=str(self.ca_file))
+            if self.ca_file
+            else None
+        )
         try:
-            with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+            with urllib.request.urlopen(
+                request, timeout=60, context=context
+            ) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as error:
             with error:
-                raise Refused(f"{method} {path}: {error.code} {error.read()[:1000]!r}") from None
-        return json.loads(text) if text.startswith((b"{", b"[")) else text.decode()
+                raise Refused(
+                    f"{method} {path}: {error.code} {error.read()[:1000]!r}"
+                ) from None
+        return (
+            json.loads(text)
+            if text.startswith((b"{", b"["))
+            else text.decode()
+        )
 
     def drop(self, prefix: str) -> None:
         """Remove every index and template whose name begins with `prefix`."""
-        self.call("DELETE", f"/{prefix}*?expand_wildcards=all&ignore_unavailable=true")
+        self.call(
+            "DELETE",
+            f"/{prefix}*?expand_wildcards=all&ignore_unavailable=true",
+        )
         for kind in ("_index_template", "_component_template"):
             with_prefix = self.call("GET", f"/{kind}").get(f"{kind[1:]}s", [])
             for name in (found["name"] for found in with_prefix):
@@ -102,11 +129,15 @@ class ElasticServer:
 def versions() -> tuple[str, ...]:
     """The versions that this run tests on."""
     chosen = os.environ.get("MONITOR_TEST_ELASTICSEARCH", "9.2.0")
-    return tuple(version.strip() for version in chosen.split(",") if version.strip())
+    return tuple(
+        version.strip() for version in chosen.split(",") if version.strip()
+    )
 
 
 @contextmanager
-def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServer]:
+def shared_server(
+    version: str, *, secure: bool = False
+) -> Iterator[ElasticServer]:
     """The server of this version for as long as the block lasts.
 
     Ends the test where it cannot be had.
@@ -120,9 +151,12 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
     name = f"monitor-elasticsearch-{os.getuid()}-{version}-{plugin_print()}-{kind}"
     folder = Path(tempfile.gettempdir()) / name
     folder.mkdir(exist_ok=True)
-    with (folder / "users.lock").open("w") as users, (folder / "start.lock").open("w") as starting:
-        # Who holds `users` uses the server. Starting and ending are done by one at a time, who
-        # holds `starting`.
+    with (
+        (folder / "users.lock").open("w") as users,
+        (folder / "start.lock").open("w") as starting,
+    ):
+        # Who holds `users` uses the server. Starting and ending are done by
+        # one at a time, who holds `starting`.
         fcntl.flock(starting, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
         server = _running(folder)
@@ -143,8 +177,8 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
 
 
 def _end_when_unused(server: ElasticServer, users: str) -> None:
-    """Start a process that waits until nobody holds the lock `users`, then ends the server: a run
-    that was killed ends nothing itself.
+    """Start a process that waits until nobody holds the lock `users`, then
+    ends the server: a run that was killed ends nothing itself.
     """
     waiting = (
         "import fcntl, os, signal, sys\n"
@@ -188,15 +222,18 @@ def _running(folder: Path) -> ElasticServer | None:
 
 def _answers(server: ElasticServer) -> bool:
     try:
-        return server.call("GET", "/_cluster/health")["status"] in ("green", "yellow")
+        return server.call("GET", "/_cluster/health")["status"] in (
+            "green",
+            "yellow",
+        )
     except (OSError, ValueError, KeyError):  # not up yet, or nobody there
         return False
 
 
 @contextmanager
 def two_nodes(version: str) -> Iterator[tuple[ElasticServer, ElasticServer]]:
-    """A cluster of the test's own: a node that leads it, and one that only holds data and may be
-    ended.
+    """A cluster of the test's own: a node that leads it, and one that only
+    holds data and may be ended.
     """
     home, java = install(version), find_java(version)
     with tempfile.TemporaryDirectory(prefix="monitor-cluster-") as name:
@@ -208,16 +245,34 @@ def two_nodes(version: str) -> Iterator[tuple[ElasticServer, ElasticServer]]:
         }
         nodes = []
         try:
-            for node, port, roles in (("one", first, "[master, data]"), ("two", second, "[data]")):
-                own = {"node.name": node, "transport.port": str(port), "node.roles": roles}
+            for node, port, roles in (
+                ("one", first, "[master, data]"),
+                ("two", second, "[data]"),
+            ):
+                own = {
+                    "node.name": node,
+                    "transport.port": str(port),
+                    "node.roles": roles,
+                }
                 folder = Path(name) / node
                 folder.mkdir()
                 own |= (
                     seeds
                     if node == "one"
-                    else {"discovery.seed_hosts": seeds["discovery.seed_hosts"]}
+                    else {
+                        "discovery.seed_hosts": seeds["discovery.seed_hosts"]
+                    }
                 )
-                nodes.append(_start(home, java, version, folder=folder, secure=False, own=own))
+                nodes.append(
+                    _start(
+                        home,
+                        java,
+                        version,
+                        folder=folder,
+                        secure=False,
+                        own=own,
+                    )
+                )
             yield nodes[0], nodes[1]
         finally:
             for server in nodes:
@@ -240,7 +295,9 @@ def _start(
     for name in WRITTEN:
         (folder / name).mkdir()
     port, transport = free_port(), free_port()
-    options = {name: value for name, value in OPTIONS.items() if value is not None}
+    options = {
+        name: value for name, value in OPTIONS.items() if value is not None
+    }
     options |= {
         "http.port": str(port),
         "transport.port": str(transport),
@@ -277,7 +334,8 @@ def _start(
         user=owner.pw_uid if owner else None,
         group=owner.pw_gid if owner else None,
         extra_groups=[] if owner else None,
-        # Ctrl-C is for pytest, which then ends the server; and it may outlive this worker
+        # Ctrl-C is for pytest, which then ends the server; and it may outlive
+        # this worker
         start_new_session=True,
     )
     log.close()
@@ -293,9 +351,12 @@ def _start(
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
         if _answers(server):
-            noted = {name: getattr(server, name) for name in ElasticServer.__slots__}
+            noted = {
+                name: getattr(server, name) for name in ElasticServer.__slots__
+            }
             (folder / "server.json").write_text(json.dumps(noted, default=str))
-            process.returncode = 0  # not our child to wait for: whoever uses it last ends it
+            # not our child to wait for: whoever uses it last ends it
+            process.returncode = 0
             return server
         time.sleep(0.2)
     end_server(server)
@@ -323,7 +384,9 @@ def _secure(config: Path) -> dict[str, str]:
 
 
 def end_server(server: ElasticServer) -> None:
-    """Stop the processes of this one server: it was started as a group of its own."""
+    """Stop the processes of this one server: it was started as a group of its
+    own.
+    """
     (server.folder / "server.json").unlink(missing_ok=True)
     try:
         os.killpg(server.pid, signal.SIGKILL)

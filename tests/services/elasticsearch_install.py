@@ -1,11 +1,11 @@
-"""Fetches a small Elasticsearch for tests, once per machine: Elastic's own minimal distribution
-from Maven Central.
+"""Fetches a small Elasticsearch for tests, once per machine: Elastic's own
+minimal distribution from Maven Central.
 
     python -m tests.services.elasticsearch_install 9.2.0
 
 It lacks the analysis filters of a full distribution; a plugin of one class
-(`elasticsearch_plugin/`) brings those that our mapping uses. Knows how to install;
-`elasticsearch.py` starts what lies there.
+(`elasticsearch_plugin/`) brings those that our mapping uses. Knows how to
+install; `elasticsearch.py` starts what lies there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-ARTIFACT = "org.elasticsearch.distribution.integ-test-zip:elasticsearch:{version}:zip"
+ARTIFACT = (
+    "org.elasticsearch.distribution.integ-test-zip:elasticsearch:{version}:zip"
+)
 CALL_SECONDS = 600
 LEAST_JAVA = {8: 17, 9: 21}
 MOST_JAVA = {8: 24, 9: 25}  # what each was built to run on
@@ -41,7 +43,9 @@ class NotInstalled(Exception):
 
 
 def cache_folder() -> Path:
-    """Where servers lie between runs. Root needs a place that the unprivileged server may read."""
+    """Where servers lie between runs. Root needs a place that the unprivileged
+    server may read.
+    """
     chosen = os.environ.get("MONITOR_TEST_CACHE")
     if chosen:
         return Path(chosen)
@@ -61,7 +65,10 @@ def find_java(version: str) -> Path:
         release = home / "release"
         if (home / "bin" / "javac").exists() and release.exists():
             found = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
-            if found and LEAST_JAVA[major] <= int(found[1]) <= MOST_JAVA[major]:
+            if (
+                found
+                and LEAST_JAVA[major] <= int(found[1]) <= MOST_JAVA[major]
+            ):
                 return home
     raise NotInstalled(
         f"Elasticsearch {version} needs a JDK {LEAST_JAVA[major]} to {MOST_JAVA[major]}"
@@ -69,7 +76,8 @@ def find_java(version: str) -> Path:
 
 
 def install(version: str) -> Path:
-    """The server's folder, fetched and completed where that has not been done yet.
+    """The server's folder, fetched and completed where that has not been done
+    yet.
 
     Raises NotInstalled.
     """
@@ -97,7 +105,9 @@ def _copy(home: Path, own: Path) -> None:
     """The same server under another name, by links: it writes nothing there."""
     with tempfile.TemporaryDirectory(dir=own.parent) as folder:
         copy = Path(folder) / own.name
-        copied = shutil.copytree(home, copy, symlinks=True, copy_function=os.link)
+        copied = shutil.copytree(
+            home, copy, symlinks=True, copy_function=os.link
+        )
         Path(copied).rename(own)
 
 
@@ -108,7 +118,14 @@ def _fetch(version: str, home: Path) -> None:
     artifact = ARTIFACT.format(version=version)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         for command in (
-            [maven, "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"],
+            [
+                maven,
+                "-q",
+                "-B",
+                "dependency:get",
+                f"-Dartifact={artifact}",
+                "-Dtransitive=false",
+            ],
             [
                 maven,
                 "-q",
@@ -119,7 +136,9 @@ def _fetch(version: str, home: Path) -> None:
             ],
         ):
             _run(command)
-        with zipfile.ZipFile(Path(folder) / f"elasticsearch-{version}.zip") as archive:
+        with zipfile.ZipFile(
+            Path(folder) / f"elasticsearch-{version}.zip"
+        ) as archive:
             archive.extractall(folder)
         unpacked = Path(folder) / f"elasticsearch-{version}"
         for program in (unpacked / "bin").iterdir():
@@ -147,7 +166,16 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
             f"{home}/lib/*",
         ]
         _run([*javac, "-d", classes, PLUGIN])
-        _run([java / "bin" / "jar", "cf", built / "analysis-german.jar", "-C", classes, "."])
+        _run(
+            [
+                java / "bin" / "jar",
+                "cf",
+                built / "analysis-german.jar",
+                "-C",
+                classes,
+                ".",
+            ]
+        )
         (built / "plugin-descriptor.properties").write_text(
             DESCRIPTOR.format(java=release, version=version)
         )
@@ -159,12 +187,20 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
 def _run(command: Sequence[str | Path]) -> None:
     try:
         done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=CALL_SECONDS
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=CALL_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise NotInstalled(f"{command[0]} took longer than {CALL_SECONDS} s") from None
+        raise NotInstalled(
+            f"{command[0]} took longer than {CALL_SECONDS} s"
+        ) from None
     if done.returncode:
-        raise NotInstalled(f"{command[0]}: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise NotInstalled(
+            f"{command[0]}: {done.stdout[-500:]}{done.stderr[-500:]}"
+        )
 
 
 if __name__ == "__main__":

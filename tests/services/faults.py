@@ -1,5 +1,5 @@
-"""Stands between a client and a real server, and fails on demand: away, or answering what a test
-says.
+"""Stands between a client and a real server, and fails on demand: away, or
+answering what a test says.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from urllib.parse import urlsplit
 
 ANSWER_SECONDS = 60
 HANG_SECONDS = 600  # longer than any client waits
-ELASTIC = {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}
+ELASTIC = {
+    "Content-Type": "application/json",
+    "X-Elastic-Product": "Elasticsearch",
+}
 
 
 class FaultyWay:
-    """Passes requests on to `target`. Every method may be called while it serves."""
+    """Passes requests on to `target`. Every method may be called while it
+    serves.
+    """
 
     def __init__(self, target: str) -> None:
         self.target = urlsplit(target)
@@ -51,24 +56,34 @@ class FaultyWay:
         times: int = 1,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Answer the next requests whose path contains `path` instead of the server."""
+        """Answer the next requests whose path contains `path` instead of the
+        server.
+        """
         with self._lock:
-            self._answers += [(path, status, body, ELASTIC if headers is None else headers)] * times
+            self._answers += [
+                (path, status, body, ELASTIC if headers is None else headers)
+            ] * times
 
     def answers_end(self) -> None:
         """From now on the server answers again."""
         with self._lock:
             self._answers.clear()
 
-    def fault(self, path: str) -> tuple[int, bytes, dict[str, str]] | bool | None:
-        """What to do with a request: an answer, None for the real one, True for none at all."""
+    def fault(
+        self, path: str
+    ) -> tuple[int, bytes, dict[str, str]] | bool | None:
+        """What to do with a request: an answer, None for the real one, True
+        for none at all.
+        """
         with self._lock:
             self.seen.append(path)
         self._goes_on.wait(HANG_SECONDS)
         with self._lock:
             if self._away:
                 return True
-            for number, (wanted, status, body, headers) in enumerate(self._answers):
+            for number, (wanted, status, body, headers) in enumerate(
+                self._answers
+            ):
                 if wanted in path:
                     del self._answers[number]
                     return status, body, headers
@@ -105,14 +120,20 @@ class _Handler(BaseHTTPRequestHandler):
             server.request(self.command, self.path, body, dict(self.headers))
             answer = server.getresponse()
             content = answer.read()
-            kept = {name: value for name, value in answer.getheaders() if name.lower() in _KEPT}
+            kept = {
+                name: value
+                for name, value in answer.getheaders()
+                if name.lower() in _KEPT
+            }
             self._reply(answer.status, content, kept)
         finally:
             server.close()
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass_on
 
-    def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def _reply(
+        self, status: int, body: bytes, headers: dict[str, str]
+    ) -> None:
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -135,7 +156,9 @@ def faulty_way(target: str) -> Iterator[FaultyWay]:
     server.way = FaultyWay(target)
     server.way.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        target=server.serve_forever,
+        kwargs={"poll_interval": 0.02},
+        daemon=True,
     )
     thread.start()
     try:

@@ -1,4 +1,6 @@
-"""Chromium of this machine, driven by playwright: contexts as a desktop, at night, and as a phone."""
+"""Chromium of this machine, driven by playwright: contexts as a desktop, at
+night, and as a phone.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,14 @@ from tests.services import missing
 from tests.services.axe import axe_script
 
 PICTURES = "MONITOR_TEST_PICTURES"
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES = (
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+)
 PATIENCE = 120_000
 """Milliseconds: a busy machine is no fault of the page."""
 
@@ -36,7 +45,8 @@ DESKTOP = Screen("desktop", 1280, 900)
 # Of all rules, only that of contrast looks at colours.
 NIGHT = Screen("night", 1280, 900, dark=True, rules=("color-contrast",))
 PHONE = Screen("phone", 390, 844)
-# WCAG 1.4.10, reflow. The elements are those of the phone; what can differ is their size.
+# WCAG 1.4.10, reflow. The elements are those of the phone; what can differ is
+# their size.
 SMALL = Screen("small", 320, 640, rules=("target-size",))
 SCREENS = (DESKTOP, NIGHT, PHONE, SMALL)
 
@@ -49,7 +59,9 @@ def chromium() -> Iterator[Browser]:
         missing("a Chromium browser")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
         try:
             yield launched
         finally:
@@ -57,7 +69,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def tab(browser: Browser, screen: Screen, *, scripts: bool = True) -> Iterator[Page]:
+def tab(
+    browser: Browser, screen: Screen, *, scripts: bool = True
+) -> Iterator[Page]:
     """One tab that speaks German."""
     size = {"width": screen.width, "height": screen.height}
     context = browser.new_context(
@@ -74,16 +88,27 @@ def tab(browser: Browser, screen: Screen, *, scripts: bool = True) -> Iterator[P
 
 
 def unfit(
-    page: Page, name: str, *, screens: Sequence[Screen] = SCREENS, axe: bool = True
+    page: Page,
+    name: str,
+    *,
+    screens: Sequence[Screen] = SCREENS,
+    axe: bool = True,
 ) -> list[str]:
-    """What is wrong with the open page on any of these screens: it is wider, or axe-core finds
-    something. The page is laid out anew for each screen, not fetched anew.
+    """What is wrong with the open page on any of these screens: it is wider,
+    or axe-core finds something. The page is laid out anew for each screen, not
+    fetched anew.
     """
     found: list[str] = []
     for screen in screens:
-        page.set_viewport_size({"width": screen.width, "height": screen.height})
-        # Without motion, or colours are measured on their way from day to night.
-        page.emulate_media(color_scheme="dark" if screen.dark else "light", reduced_motion="reduce")
+        page.set_viewport_size(
+            {"width": screen.width, "height": screen.height}
+        )
+        # Without motion, or colours are measured on their way from day to
+        # night.
+        page.emulate_media(
+            color_scheme="dark" if screen.dark else "light",
+            reduced_motion="reduce",
+        )
         keep_picture(page, f"{name}-{screen.name}")
         width = page.evaluate("document.documentElement.scrollWidth")
         problems = accessibility_problems(page, screen.rules) if axe else []
@@ -93,13 +118,22 @@ def unfit(
     return found
 
 
-def accessibility_problems(page: Page, rules: Sequence[str] = RULES) -> list[str]:
+def accessibility_problems(
+    page: Page, rules: Sequence[str] = RULES
+) -> list[str]:
     """What axe-core finds: rule and the first element it names."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_script())
-    asked = {"runOnly": list(rules), "resultTypes": ["violations"], "preload": False}
+    asked = {
+        "runOnly": list(rules),
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
     found = page.evaluate("options => axe.run(options)", asked)
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found["violations"]
+    ]
 
 
 def keep_picture(page: Page, name: str) -> None:

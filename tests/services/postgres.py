@@ -1,6 +1,7 @@
 """A real, private Postgres per test worker, and a fresh database per test.
 
-Knows nothing of our tables: a suite hands its migrations to `PostgresServer.template`.
+Knows nothing of our tables: a suite hands its migrations to
+`PostgresServer.template`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from tests.services import ending_with_us, free_port, missing
 STARTS = 3  # a port found free can be taken before the server binds it
 START_SECONDS = 120
 OPTIONS = (
-    "fsync=off",  # the data is thrown away: durability is Postgres' business, not ours
+    # the data is thrown away: durability is Postgres' business, not ours
+    "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "timezone=Europe/Berlin",  # so that a naive time read back is an hour or two wrong, and seen
+    # so that a naive time read back is an hour or two wrong, and seen
+    "timezone=Europe/Berlin",
     "listen_addresses=127.0.0.1",
     "shared_buffers=16MB",
 )
@@ -36,7 +39,8 @@ OPTIONS = (
 class PostgresServer:
     """A running server.
 
-    Databases are made from templates, so that migrations run once and not per test.
+    Databases are made from templates, so that migrations run once and not per
+    test.
     """
 
     def __init__(
@@ -47,11 +51,17 @@ class PostgresServer:
         env: Mapping[str, str] = {},
     ) -> None:
         """Starts it, at a port of its own."""
-        self._program, self._data, self._owner, self._env = program, data, owner, env
+        self._program, self._data, self._owner, self._env = (
+            program,
+            data,
+            owner,
+            env,
+        )
         self._process, self.port = _start(program, data, owner=owner, env=env)
         self._names = (f"t{n}" for n in itertools.count(1))
         self._templates: set[str] = set()
-        # Copies files instead of writing each page to the log; what came before 15 always did.
+        # Copies files instead of writing each page to the log; what came
+        # before 15 always did.
         version = int((data / "PG_VERSION").read_text())
         self._copying = " STRATEGY file_copy" if version >= 15 else ""
 
@@ -60,9 +70,13 @@ class PostgresServer:
         return f"postgresql+psycopg://monitor@127.0.0.1:{self.port}/{database}"
 
     def create(self, template: str = "template0") -> str:
-        """The name of a new database, a copy of `template` (which nobody may be connected to)."""
+        """The name of a new database, a copy of `template` (which nobody may
+        be connected to).
+        """
         name = next(self._names)
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._copying}')
+        self._run(
+            f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self._copying}'
+        )
         return name
 
     def drop(self, database: str) -> None:
@@ -70,7 +84,8 @@ class PostgresServer:
         self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
-        """The template `name`, made once by handing the address of an empty database to `prepare`.
+        """The template `name`, made once by handing the address of an empty
+        database to `prepare`.
 
         `prepare` must leave no connection open.
         """
@@ -82,14 +97,20 @@ class PostgresServer:
         return name
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
-        """SIGQUIT: at once, as after a crash. SIGINT: all connections end first."""
+        """SIGQUIT: at once, as after a crash. SIGINT: all connections end
+        first.
+        """
         self._process.send_signal(how)
         self._process.wait(timeout=START_SECONDS)
 
     def start_again(self) -> None:
         """After `stop`, at the same port."""
         self._process, _ = _start(
-            self._program, self._data, owner=self._owner, port=self.port, env=self._env
+            self._program,
+            self._data,
+            owner=self._owner,
+            port=self.port,
+            env=self._env,
         )
 
     def keep_files(self, folder: Path) -> Path:
@@ -103,14 +124,20 @@ class PostgresServer:
     def pids(self) -> tuple[int, ...]:
         """The server's processes, the first one last."""
         main = self._process.pid
-        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        children = (
+            Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        )
         return (*map(int, children), main)
 
     def _run(self, statement: str) -> None:
         import psycopg  # noqa: PLC0415 - tests without Postgres must not need its driver
 
         with psycopg.connect(
-            host="127.0.0.1", port=self.port, user="monitor", dbname="postgres", autocommit=True
+            host="127.0.0.1",
+            port=self.port,
+            user="monitor",
+            dbname="postgres",
+            autocommit=True,
         ) as db:
             db.execute(statement.encode())
 
@@ -126,19 +153,29 @@ def postgres() -> Iterator[PostgresServer]:
 def private_postgres(
     files: Path | None = None, env: Mapping[str, str] = {}
 ) -> Iterator[PostgresServer]:
-    """A server of one's own, for a benchmark, too. `files` are those of a server to begin with;
-    `env` is what its processes have more than we.
+    """A server of one's own, for a benchmark, too. `files` are those of a
+    server to begin with; `env` is what its processes have more than we.
     """
     binaries, owner = _binaries(), _owner()
     folder = Path(
         tempfile.mkdtemp(prefix="monitor-postgres-")
-    )  # not tmp_path: another user must reach it
+        # not tmp_path: another user must reach it
+    )
     try:
         if owner:
             shutil.chown(folder, owner.pw_uid, owner.pw_gid)
         data = folder / "data"
         if files is None:
-            options = ("-U", "monitor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            options = (
+                "-U",
+                "monitor",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            )
             _call([binaries / "initdb", "-D", data, *options], owner=owner)
         else:
             _call(["cp", "-r", files, data], owner=owner)
@@ -153,9 +190,15 @@ def private_postgres(
 
 
 @contextmanager
-def postgres_files(name: str, prepare: Callable[[str], None]) -> Iterator[Path]:
-    """The files of a server whose database `name` was prepared: copies of them start in no time."""
-    with tempfile.TemporaryDirectory(prefix="monitor-postgres-files-") as folder:
+def postgres_files(
+    name: str, prepare: Callable[[str], None]
+) -> Iterator[Path]:
+    """The files of a server whose database `name` was prepared: copies of them
+    start in no time.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="monitor-postgres-files-"
+    ) as folder:
         Path(folder).chmod(0o755)
         with private_postgres() as server:
             server.template(name, prepare)
@@ -174,15 +217,20 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
 
 
 def _binaries() -> Path:
-    """The folder with the newest Postgres' programs; distributions keep `initdb` out of PATH."""
+    """The folder with the newest Postgres' programs; distributions keep
+    `initdb` out of PATH.
+    """
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
     versions = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3])
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda p: float(p.parts[-3]),
     )
     if not versions:
-        missing("no Postgres server on this machine (Debian: apt-get install postgresql)")
+        missing(
+            "no Postgres server on this machine (Debian: apt-get install postgresql)"
+        )
     return versions[-1].parent
 
 
@@ -215,11 +263,14 @@ def _popen(
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,
             extra_groups=[] if owner else None,
-            start_new_session=True,  # Ctrl-C is for pytest, which then ends the server
+            # Ctrl-C is for pytest, which then ends the server
+            start_new_session=True,
         )
 
 
-def _call(command: list[str | Path], *, owner: pwd.struct_passwd | None) -> None:
+def _call(
+    command: list[str | Path], *, owner: pwd.struct_passwd | None
+) -> None:
     with tempfile.NamedTemporaryFile(prefix="monitor-initdb-") as log:
         code = _popen(command, owner=owner, log=Path(log.name)).wait()
         if code:
@@ -263,12 +314,15 @@ def _start(
             time.sleep(0.02)
         process.kill()
         process.wait()
-    pytest.fail(f"Postgres did not start:\n{log.read_text(errors='replace')}", pytrace=False)
+    pytest.fail(
+        f"Postgres did not start:\n{log.read_text(errors='replace')}",
+        pytrace=False,
+    )
 
 
 def _status(data: Path) -> str:
-    """The last line of the server's own pid file: starting, stopping or ready; "" before it is
-    written.
+    """The last line of the server's own pid file: starting, stopping or ready;
+    "" before it is written.
     """
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()

@@ -1,8 +1,8 @@
-"""The replay of real German feeds and pages, where this machine has it: one server per worker,
-reset for each test.
+"""The replay of real German feeds and pages, where this machine has it: one
+server per worker, reset for each test.
 
-Its texts belong to their publishers and never enter this repository; without the folder these tests
-skip.
+Its texts belong to their publishers and never enter this repository; without
+the folder these tests skip.
 """
 
 from __future__ import annotations
@@ -27,27 +27,38 @@ from tests.services import ending_with_us
 STARTS = 5
 START_SECONDS = 30
 PORTS = range(
-    20_000, 32_000
-)  # below the ports that the system gives out, which our own requests use
+    20_000,
+    32_000,
+    # below the ports that the system gives out, which our own requests use
+)
 NETWORK = "127.77.0.0/16"
 
 
 def replay_folder() -> Path | None:
-    """Where the replay lies: MONITOR_REPLAY, or `shared/replay` beside the repository. None where
-    there is none.
+    """Where the replay lies: MONITOR_REPLAY, or `shared/replay` beside the
+    repository. None where there is none.
     """
     named = os.environ.get("MONITOR_REPLAY")
-    folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "replay"
+    folder = (
+        Path(named)
+        if named
+        else Path(__file__).resolve().parents[3] / "shared" / "replay"
+    )
     if (folder / "replay.py").is_file():
         return folder
     if named:
-        pytest.fail(f"MONITOR_REPLAY names {named}, which holds no replay.py", pytrace=False)
+        pytest.fail(
+            f"MONITOR_REPLAY names {named}, which holds no replay.py",
+            pytrace=False,
+        )
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A running replay and its controls. Each host has an address of its own within `network`."""
+    """A running replay and its controls. Each host has an address of its own
+    within `network`.
+    """
 
     port: int
     folder: Path
@@ -55,7 +66,9 @@ class Replay:
 
     @property
     def base(self) -> str:
-        """The address under which every host can be asked by path: `base/host/NAME/feed.rss`."""
+        """The address under which every host can be asked by path:
+        `base/host/NAME/feed.rss`.
+        """
         return f"http://127.0.0.1:{self.port}"
 
     def hosts(self) -> dict[str, dict[str, Any]]:
@@ -75,7 +88,9 @@ class Replay:
         return found
 
     def release(self, articles: int | str) -> None:
-        """Let the feeds show so many articles in order of date: a number, "+5" or "all"."""
+        """Let the feeds show so many articles in order of date: a number, "+5"
+        or "all".
+        """
         self._control(f"release/{articles}")
 
     def update(self, article: str) -> None:
@@ -86,7 +101,9 @@ class Replay:
         """Take an item away; its page answers 410."""
         self._control(f"gone/{article}")
 
-    def outage(self, host: str, *, status: int = 503, answers: int = 1) -> None:
+    def outage(
+        self, host: str, *, status: int = 503, answers: int = 1
+    ) -> None:
         """Let the host's next answers fail."""
         self._control(f"outage/{host}/{status}/{answers}")
 
@@ -107,7 +124,9 @@ class Replay:
         self._control("reset")
 
     def _control(self, words: str) -> Any:
-        with urllib.request.urlopen(f"{self.base}/_control/{words}", timeout=60) as answer:
+        with urllib.request.urlopen(
+            f"{self.base}/_control/{words}", timeout=60
+        ) as answer:
             return json.load(answer)
 
 
@@ -115,7 +134,8 @@ class Replay:
 def replay_server() -> Iterator[Replay]:
     """The replay of this worker.
 
-    Ask for `replay` instead unless the state left by other tests does not matter.
+    Ask for `replay` instead unless the state left by other tests does not
+    matter.
     """
     folder = replay_folder()
     if folder is None:
@@ -134,7 +154,9 @@ def replay_server() -> Iterator[Replay]:
 
 @pytest.fixture
 def replay(replay_server: Replay) -> Replay:
-    """The replay in its first state: half of its articles released, nothing logged."""
+    """The replay in its first state: half of its articles released, nothing
+    logged.
+    """
     replay_server.reset()
     return replay_server
 

@@ -1,6 +1,8 @@
-"""A real SMTP server on the loopback interface that collects messages and refuses them on demand.
+"""A real SMTP server on the loopback interface that collects messages and
+refuses them on demand.
 
-It speaks plain SMTP; encryption and log-in belong to the tests of the mail client.
+It speaks plain SMTP; encryption and log-in belong to the tests of the mail
+client.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from tests.services import free_port
 
 Step = Literal["MAIL", "RCPT", "DATA"]
 CLOSE = "close"
-"""An answer that is none: the connection ends. After DATA the message has been kept: the client
-cannot know.
+"""An answer that is none: the connection ends. After DATA the message has been
+kept: the client cannot know.
 """
 STARTS = 5
 
@@ -77,7 +79,12 @@ class Mailbox:
             return waiting.pop(0) if waiting else None
 
     async def handle_MAIL(  # aiosmtpd finds its hooks by these names
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         reply = self._next("MAIL")
         if reply is not None:
@@ -87,7 +94,12 @@ class Mailbox:
         return "250 OK"
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         reply = self._next("RCPT")
         if reply is not None:
@@ -96,7 +108,9 @@ class Mailbox:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         reply = self._next("DATA")
         if reply is None or reply == CLOSE:
             raw = (
@@ -106,7 +120,9 @@ class Mailbox:
             )
             with self._lock:
                 self._received.append(
-                    Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw)
+                    Received(
+                        envelope.mail_from or "", tuple(envelope.rcpt_tos), raw
+                    )
                 )
         return "250 OK" if reply is None else _said(server, reply)
 

@@ -1,4 +1,6 @@
-"""The test servers themselves: a suite that trusts them must not be the first to find out."""
+"""The test servers themselves: a suite that trusts them must not be the first
+to find out.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ from tests.services.web import Answer, Site
 
 def ask(url: str, **headers: str) -> tuple[int, bytes]:
     request = urllib.request.Request(
-        url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        url,
+        headers={
+            name.replace("_", "-"): value for name, value in headers.items()
+        },
     )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -45,7 +50,9 @@ sys.stdin.read()
 @pytest.mark.skipif(not ending_with_us(), reason="this system has no setpriv")
 def test_a_killed_run_leaves_no_server_behind() -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", STARTING], text=True, **pipes) as run:  # type: ignore[call-overload]
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTING], text=True, **pipes
+    ) as run:  # type: ignore[call-overload]
         said = {run.stdout.readline().strip() for _ in range(2)}
         (pid,) = said - {"up"}
         run.kill()
@@ -61,12 +68,21 @@ def test_a_page_changes_fails_and_is_logged(site: Site) -> None:
     site.fail("/feed.rss", status=500)
     assert [ask(url)[0], ask(url)[0]] == [500, 200]
     assert ask(site.url("/other"))[0] == 404
-    assert [asked.status for asked in site.log("/feed.rss")] == [200, 304, 200, 500, 200]
+    assert [asked.status for asked in site.log("/feed.rss")] == [
+        200,
+        304,
+        200,
+        500,
+        200,
+    ]
 
 
 def test_a_page_may_depend_on_the_request(site: Site) -> None:
     url = site.put(
-        "/who", lambda asked: Answer(asked.headers["from"].encode(), last_modified="yesterday")
+        "/who",
+        lambda asked: Answer(
+            asked.headers["from"].encode(), last_modified="yesterday"
+        ),
     )
     assert ask(url, From="us") == (200, b"us")
     assert ask(url, From="us", If_Modified_Since="yesterday") == (304, b"")
@@ -74,7 +90,11 @@ def test_a_page_may_depend_on_the_request(site: Site) -> None:
 
 def send(mailbox: Mailbox, subject: str) -> None:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "a@example.org", "b@example.org", subject
+    message["From"], message["To"], message["Subject"] = (
+        "a@example.org",
+        "b@example.org",
+        subject,
+    )
     message.set_content("Grüße")
     with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
         client.send_message(message)
@@ -91,12 +111,17 @@ def test_mail_is_kept_or_refused(mailbox: Mailbox) -> None:
     mailbox.answer("DATA", CLOSE)
     with pytest.raises(smtplib.SMTPServerDisconnected):
         send(mailbox, "unknown")
-    assert [mail.message["Subject"] for mail in mailbox.received] == ["Frühling", "unknown"]
+    assert [mail.message["Subject"] for mail in mailbox.received] == [
+        "Frühling",
+        "unknown",
+    ]
     assert mailbox.received[0].message.get_content().strip() == "Grüße"
 
 
 @pytest.mark.external_service
-def test_each_database_is_fresh(postgres: PostgresServer, postgres_url: str) -> None:
+def test_each_database_is_fresh(
+    postgres: PostgresServer, postgres_url: str
+) -> None:
     def prepare(url: str) -> None:
         with psycopg.connect(url.replace("+psycopg", "")) as db:
             db.execute("CREATE TABLE marker (word text)")
@@ -118,8 +143,17 @@ def test_the_replay_obeys(replay: Replay) -> None:
     hosts = replay.hosts()
     assert ask(replay.url("radioherford"))[0] == 200
     replay.outage("radioherford", answers=2)
-    assert [ask(replay.url("radioherford"))[0] for _ in range(3)] == [503, 503, 200]
-    assert [asked["status"] for asked in replay.log("radioherford")] == [200, 503, 503, 200]
+    assert [ask(replay.url("radioherford"))[0] for _ in range(3)] == [
+        503,
+        503,
+        200,
+    ]
+    assert [asked["status"] for asked in replay.log("radioherford")] == [
+        200,
+        503,
+        503,
+        200,
+    ]
     assert len({host["address"] for host in hosts.values()}) == len(hosts)
     replay.reset()
     assert replay.log() == []

@@ -1,7 +1,8 @@
-"""A small web server on the loopback interface whose pages a test sets and changes while it runs.
+"""A small web server on the loopback interface whose pages a test sets and
+changes while it runs.
 
-It answers conditional requests, fails on demand and remembers who asked for what. It knows nothing
-of feeds.
+It answers conditional requests, fails on demand and remembers who asked for
+what. It knows nothing of feeds.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Asked:
 class Answer:
     """What a path answers.
 
-    With `etag` or `last_modified`, a matching conditional request is answered 304.
+    With `etag` or `last_modified`, a matching conditional request is answered
+    304.
     """
 
     body: bytes = b""
@@ -38,20 +40,30 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
     def for_request(self, headers: dict[str, str]) -> Answer:
-        """This answer, or its 304. As RFC 9110 has it, If-None-Match outranks If-Modified-Since."""
+        """This answer, or its 304. As RFC 9110 has it, If-None-Match outranks
+        If-Modified-Since.
+        """
         tags = headers.get("if-none-match")
         if tags is not None:
-            fresh = self.etag is not None and self.etag in [tag.strip() for tag in tags.split(",")]
+            fresh = self.etag is not None and self.etag in [
+                tag.strip() for tag in tags.split(",")
+            ]
         else:
             fresh = (
                 self.last_modified is not None
                 and headers.get("if-modified-since") == self.last_modified
             )
-        return replace(self, status=304, body=b"") if fresh and self.status == 200 else self
+        return (
+            replace(self, status=304, body=b"")
+            if fresh and self.status == 200
+            else self
+        )
 
 
 Page = Answer | Callable[[Asked], Answer]
-"""A page is an answer, or makes one from each request (whose `status` is still 0)."""
+"""A page is an answer, or makes one from each request (whose `status` is still
+0).
+"""
 
 
 class Site:
@@ -69,7 +81,9 @@ class Site:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def put(self, path: str, page: Page | str | bytes) -> str:
-        """Set what `path` answers; returns its address. Text and bytes become a 200 of HTML."""
+        """Set what `path` answers; returns its address. Text and bytes become
+        a 200 of HTML.
+        """
         if isinstance(page, str | bytes):
             page = Answer(page.encode() if isinstance(page, str) else page)
         with self._lock:
@@ -91,16 +105,26 @@ class Site:
             )
 
     def log(self, path: str | None = None) -> tuple[Asked, ...]:
-        """The requests so far, in order of their end: all, or those for one path."""
+        """The requests so far, in order of their end: all, or those for one
+        path.
+        """
         with self._lock:
-            return tuple(asked for asked in self._log if path in (None, asked.path))
+            return tuple(
+                asked for asked in self._log if path in (None, asked.path)
+            )
 
     def answer(self, path: str, headers: dict[str, str]) -> Answer:
         """What to say to one request, which is remembered."""
         with self._lock:
             failures = self._failures.get(path)
-            page = failures.pop(0) if failures else self._pages.get(path, Answer(status=404))
-        found = page if isinstance(page, Answer) else page(Asked(path, headers, 0))
+            page = (
+                failures.pop(0)
+                if failures
+                else self._pages.get(path, Answer(status=404))
+            )
+        found = (
+            page if isinstance(page, Answer) else page(Asked(path, headers, 0))
+        )
         found = found.for_request(headers)
         with self._lock:
             self._log.append(Asked(path, headers, found.status))
@@ -144,11 +168,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site_server() -> Iterator[SiteServer]:
-    """The server of all sites of one process, one after the other at the same address."""
+    """The server of all sites of one process, one after the other at the same
+    address.
+    """
     server = SiteServer(("127.0.0.1", 0), _Handler)
     server.site = Site(server.server_address[1])
     thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        target=server.serve_forever,
+        kwargs={"poll_interval": 0.02},
+        daemon=True,
     )
     thread.start()
     try:

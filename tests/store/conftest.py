@@ -1,5 +1,5 @@
-"""A migrated database of each kind: every test of the store runs on SQLite and on a real
-Postgres.
+"""A migrated database of each kind: every test of the store runs on SQLite and
+on a real Postgres.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def _migrated_file() -> bytes:
 
 
 def lay_migrated(file: Path) -> None:
-    """Put a database there that the migrations made, unless there is one: they take a third of a
-    second, once per process is enough. Postgres has its template for the same reason.
+    """Put a database there that the migrations made, unless there is one: they
+    take a third of a second, once per process is enough. Postgres has its
+    template for the same reason.
     """
     if not file.exists():
         private_folder(file.parent)
@@ -54,8 +55,15 @@ def lay_older(url: str) -> None:
     database.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.external_service),
+    ]
+)
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
     if request.param == "sqlite":
         file = tmp_path / "monitor.db"
         lay_migrated(file)

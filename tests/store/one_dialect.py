@@ -1,7 +1,9 @@
-"""SQLite for tests: every database of one process shares the statements that were compiled.
+"""SQLite for tests: every database of one process shares the statements that
+were compiled.
 
-The program opens one database in its life, a test process thousands; without this, each compiles
-the same hundreds of statements again, which was a third of the tests of whole passes.
+The program opens one database in its life, a test process thousands; without
+this, each compiles the same hundreds of statements again, which was a third of
+the tests of whole passes.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ _COMPILED: dict[Any, Any] = {}
 
 
 class OneDialect(SQLiteDialect_pysqlite):
-    """One for all engines: statements are remembered by the dialect that they were compiled for."""
+    """One for all engines: statements are remembered by the dialect that they
+    were compiled for.
+    """
 
     supports_statement_cache = True
 

@@ -14,7 +14,13 @@ from monitor.types.health import DaemonPlace
 from monitor.types.output import Email
 from monitor.types.web import OriginRecord
 from tests.fakes import SetClock
-from tests.store.builders import add_article, add_match, let_leases_end, list_feeds, read
+from tests.store.builders import (
+    add_article,
+    add_match,
+    let_leases_end,
+    list_feeds,
+    read,
+)
 
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
@@ -22,7 +28,11 @@ HOUR = timedelta(hours=1)
 
 def email(number: int = 1) -> Email:
     return Email(
-        f"<{number}@monitor.test>", "m@monitor.test", "anna@example.org", "Betreff", b"raw"
+        f"<{number}@monitor.test>",
+        "m@monitor.test",
+        "anna@example.org",
+        "Betreff",
+        b"raw",
     )
 
 
@@ -55,21 +65,37 @@ def test_one_alert_per_topic_story_and_recipient(database: Database) -> None:
     clock = SetClock()
     assert make_alert(database, clock) == [True, False]
     with database.write() as connection:
-        assert alerts.due_groups(connection, now=clock.now()) == (("ukraine", "anna@example.org"),)
-        (pending,) = alerts.take_pending(connection, "ukraine", "anna@example.org")
-        alerts.postpone(connection, [pending.id], until=clock.now() + HOUR, reason="collected")
+        assert alerts.due_groups(connection, now=clock.now()) == (
+            ("ukraine", "anna@example.org"),
+        )
+        (pending,) = alerts.take_pending(
+            connection, "ukraine", "anna@example.org"
+        )
+        alerts.postpone(
+            connection,
+            [pending.id],
+            until=clock.now() + HOUR,
+            reason="collected",
+        )
         assert alerts.due_groups(connection, now=clock.now()) == ()
         delivery_id = deliveries.add_delivery(
-            connection, email(), kind="immediate", topic_id="ukraine", now=clock.now()
+            connection,
+            email(),
+            kind="immediate",
+            topic_id="ukraine",
+            now=clock.now(),
         )
         assert delivery_id is not None
         alerts.mark_mailed(connection, [pending.id], delivery_id=delivery_id)
-        assert alerts.take_pending(connection, "ukraine", "anna@example.org") == ()
+        assert (
+            alerts.take_pending(connection, "ukraine", "anna@example.org")
+            == ()
+        )
         assert alerts.count_alerts(connection) == {"mailed": 1}
         before = clock.now() - HOUR
-        assert alerts.recent_mails(connection, "ukraine", "anna@example.org", since=before) == (
-            (clock.now(), "immediate"),
-        )
+        assert alerts.recent_mails(
+            connection, "ukraine", "anna@example.org", since=before
+        ) == ((clock.now(), "immediate"),)
 
 
 def test_silent_alerts_are_decided_but_not_pending(database: Database) -> None:
@@ -83,9 +109,13 @@ def test_silent_alerts_are_decided_but_not_pending(database: Database) -> None:
 def test_a_message_id_is_stored_once(database: Database) -> None:
     now = SetClock().now()
     with database.write() as connection:
-        assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now)
+        assert deliveries.add_delivery(
+            connection, email(), kind="digest", topic_id="t", now=now
+        )
         assert (
-            deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now)
+            deliveries.add_delivery(
+                connection, email(), kind="digest", topic_id="t", now=now
+            )
             is None
         )
 
@@ -98,7 +128,9 @@ def claim(database: Database, clock: SetClock) -> list[tuple[str, int, int]]:
     return [(d.message_id, d.attempts, d.unanswered) for d in found]
 
 
-def end(connection: Connection, number: int, state: str, *, daemon: str) -> bool:
+def end(
+    connection: Connection, number: int, state: str, *, daemon: str
+) -> bool:
     now = SetClock().now()
     return deliveries.end_attempt(
         connection, number, state=state, reply="so", now=now, daemon=daemon
@@ -127,28 +159,40 @@ def test_the_life_of_a_mail(database: Database) -> None:
     assert claim(database, clock) == []
     clock.advance(HOUR)
     assert claim(database, clock) == [("<1@monitor.test>", 1, 0)]
-    with database.write() as connection:  # the program died before it handed it over
+    # the program died before it handed it over
+    with database.write() as connection:
         let_leases_end(connection, clock, LEASE)
     assert claim(database, clock) == [("<1@monitor.test>", 2, 0)]
     with database.write() as connection:
-        assert not deliveries.handing_over(connection, number, daemon="another")
+        assert not deliveries.handing_over(
+            connection, number, daemon="another"
+        )
         assert deliveries.handing_over(connection, number, daemon="d")
     with database.write() as connection:  # and now after that
         let_leases_end(connection, clock, LEASE)
     assert claim(database, clock) == [("<1@monitor.test>", 3, 1)]
     with database.write() as connection:
-        end(connection, number, "dead", daemon="paused")  # says nothing any more
+        # says nothing any more
+        end(connection, number, "dead", daemon="paused")
         assert deliveries.count_deliveries(connection) == {"sending": 1}
-        assert end(connection, number, "sent", daemon="paused")  # that is true whoever says it
+        # that is true whoever says it
+        assert end(connection, number, "sent", daemon="paused")
         assert not end(connection, number, "sent", daemon="d")
         assert not end(connection, number, "pending", daemon="d")
         assert deliveries.count_deliveries(connection) == {"sent": 1}
-        assert deliveries.prune_bodies(connection, before=clock.now() + HOUR, limit=9) == 1
+        assert (
+            deliveries.prune_bodies(
+                connection, before=clock.now() + HOUR, limit=9
+            )
+            == 1
+        )
     assert claim(database, clock) == []
 
 
 @pytest.mark.parametrize("handed_over", [False, True])
-def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over: bool) -> None:
+def test_a_crash_while_sending_at_the_next_start(
+    database: Database, handed_over: bool
+) -> None:
     clock = SetClock()
     make_alert(database, clock)
     with database.write() as connection:
@@ -158,7 +202,9 @@ def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over
         assert number is not None
     claim(database, clock)
     with database.write() as connection:
-        assert not handed_over or deliveries.handing_over(connection, number, daemon="d")
+        assert not handed_over or deliveries.handing_over(
+            connection, number, daemon="d"
+        )
         recovery.release(connection, "another", unsent_at=clock.now())
     assert claim(database, clock) == []
     with database.write() as connection:
@@ -168,7 +214,9 @@ def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over
         }
     assert claim(database, clock) == []
     clock.advance(HOUR)
-    assert claim(database, clock) == [("<1@monitor.test>", 1, int(handed_over))]
+    assert claim(database, clock) == [
+        ("<1@monitor.test>", 1, int(handed_over))
+    ]
 
 
 def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
@@ -188,21 +236,37 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
         assert (item.subject, item.detail) == ("article:1", "second")
         operations.resolve_quarantined(connection, item.id, now=now)
         assert operations.list_quarantine(connection) == ()
-        operations.count_outcome(connection, "read", "article", now=now, items=2)
+        operations.count_outcome(
+            connection, "read", "article", now=now, items=2
+        )
         operations.count_outcome(connection, "read", "article", now=now)
-        operations.count_outcome(connection, "read", "nothing", now=now, items=0)
-        assert operations.outcomes_since(connection, now.date()) == {"read": {"article": 3}}
+        operations.count_outcome(
+            connection, "read", "nothing", now=now, items=0
+        )
+        assert operations.outcomes_since(connection, now.date()) == {
+            "read": {"article": 3}
+        }
         operations.set_fact(connection, "a", "1", now=now)
         operations.set_fact(connection, "a", "2", now=now)
-        assert (operations.get_fact(connection, "a"), operations.get_fact(connection, "b")) == (
+        assert (
+            operations.get_fact(connection, "a"),
+            operations.get_fact(connection, "b"),
+        ) == (
             "2",
             None,
         )
-        origin = OriginRecord("https://a.test:443", 200, b"User-agent: *", now + HOUR)
+        origin = OriginRecord(
+            "https://a.test:443", 200, b"User-agent: *", now + HOUR
+        )
         operations.remember_origin(connection, origin)
         operations.remember_origin(connection, origin)
-        assert operations.recall_origin(connection, "https://a.test:443") == origin
-        assert operations.recall_origin(connection, "https://b.test:443") is None
+        assert (
+            operations.recall_origin(connection, "https://a.test:443")
+            == origin
+        )
+        assert (
+            operations.recall_origin(connection, "https://b.test:443") is None
+        )
 
 
 @pytest.mark.parametrize(
@@ -213,27 +277,43 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
         ([("a", 0, 60, False), ("b", 1, 59, True)], "ab"),
         ([("a", 0, 60, False), ("b", 1, 60, True)], "ab"),
         ([("a", 0, 59, False), ("b", 1, 60, True), ("c", 2, 60, True)], "acb"),
-        ([("a", 0, 5, False), ("b", 10, 60, True)], "ba"),  # it crashed long ago
+        # it crashed long ago
+        ([("a", 0, 5, False), ("b", 10, 60, True)], "ba"),
         ([("a", 0, 5, False), ("b", 10, 60, False)], "ba"),
         ([("a", 0, 60, True), ("b", 1, 60, True)], "ba"),
-        ([("a", 0, 60, False), ("b", 1, 59, False), ("c", 2, 30, True)], "bac"),
+        (
+            [("a", 0, 60, False), ("b", 1, 59, False), ("c", 2, 30, True)],
+            "bac",
+        ),
         ([], ""),
     ],
 )
 def test_who_seems_to_run_comes_first(
-    database: Database, started: list[tuple[str, int, int, bool]], expected: str
+    database: Database,
+    started: list[tuple[str, int, int, bool]],
+    expected: str,
 ) -> None:
-    """Each: name, minute of the start, minute of the last sign of life, stopped by then."""
+    """Each: name, minute of the start, minute of the last sign of life,
+    stopped by then.
+    """
     begin = SetClock().now()
     with database.write() as connection:
         for name, start, alive, stopped in started:
             at = begin + timedelta(minutes=start)
             recovery.start_daemon(
-                connection, daemon=name, place=DaemonPlace("h", "/data"), pid=1, version="0", now=at
+                connection,
+                daemon=name,
+                place=DaemonPlace("h", "/data"),
+                pid=1,
+                version="0",
+                now=at,
             )
             end = begin + timedelta(minutes=alive)
             recovery.note_alive(connection, name, now=end, stopped=stopped)
-        assert "".join(line.id for line in overview.daemon_lines(connection)) == expected
+        assert (
+            "".join(line.id for line in overview.daemon_lines(connection))
+            == expected
+        )
 
 
 def test_overview(database: Database) -> None:
@@ -248,12 +328,21 @@ def test_overview(database: Database) -> None:
             version="0",
             now=clock.now(),
         )
-        recovery.note_alive(connection, "d", now=clock.advance(HOUR), stopped=True)
+        recovery.note_alive(
+            connection, "d", now=clock.advance(HOUR), stopped=True
+        )
         assert recovery.last_alive(connection) == clock.now()
         (line,) = overview.daemon_lines(connection)
         assert line.stopped_at == clock.now()
         lines = overview.feed_lines(connection)
-        assert [(line.feed_id, line.articles) for line in lines] == [("zdf", 1), ("radio", 0)]
+        assert [(line.feed_id, line.articles) for line in lines] == [
+            ("zdf", 1),
+            ("radio", 0),
+        ]
         pipeline = overview.pipeline(connection, now=clock.now())
-        assert (pipeline.articles, pipeline.to_match, pipeline.quarantined) == (1, 1, 0)
+        assert (
+            pipeline.articles,
+            pipeline.to_match,
+            pipeline.quarantined,
+        ) == (1, 1, 0)
         assert dict(pipeline.alerts) == {"pending": 1}

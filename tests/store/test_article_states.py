@@ -1,4 +1,6 @@
-"""Where an article is on its way: every state with every event, and what the tables let happen."""
+"""Where an article is on its way: every state with every event, and what the
+tables let happen.
+"""
 
 from __future__ import annotations
 
@@ -53,15 +55,23 @@ LEGAL = {
     (QUEUED, EVENT.INDEXING_GIVEN_UP): SETTLED,
 }
 STEPS = {
-    ReadingState: {event for state, event in LEGAL if isinstance(state, ReadingState)},
-    MatchingState: {event for state, event in LEGAL if isinstance(state, MatchingState)},
-    IndexingState: {event for state, event in LEGAL if isinstance(state, IndexingState)},
+    ReadingState: {
+        event for state, event in LEGAL if isinstance(state, ReadingState)
+    },
+    MatchingState: {
+        event for state, event in LEGAL if isinstance(state, MatchingState)
+    },
+    IndexingState: {
+        event for state, event in LEGAL if isinstance(state, IndexingState)
+    },
 }
 STATES = list(product(ReadingState, MatchingState, IndexingState))
 
 
 def test_every_event_belongs_to_one_step() -> None:
-    assert sorted(event for events in STEPS.values() for event in events) == sorted(ArticleEvent)
+    assert sorted(
+        event for events in STEPS.values() for event in events
+    ) == sorted(ArticleEvent)
 
 
 @pytest.mark.parametrize("event", ArticleEvent)
@@ -69,7 +79,8 @@ def test_what_an_event_does_to_each_state(event: ArticleEvent) -> None:
     for stages in STATES:
         state = ArticleState(*stages)
         illegal = any(
-            event in STEPS[type(stage)] and (stage, event) not in LEGAL for stage in stages
+            event in STEPS[type(stage)] and (stage, event) not in LEGAL
+            for stage in stages
         )
         if illegal:
             with pytest.raises(IllegalTransition, match=str(event)):
@@ -104,7 +115,9 @@ def test_the_way_of_an_article() -> None:
         (3, 7, MATCHED),
     ],
 )
-def test_columns_of_matching(version: int, topic_set: int | None, expected: MatchingState) -> None:
+def test_columns_of_matching(
+    version: int, topic_set: int | None, expected: MatchingState
+) -> None:
     assert matching_state(version=version, topic_set=topic_set) == expected
 
 
@@ -116,18 +129,26 @@ def test_rows_say_where_an_article_is(database: Database) -> None:
         assert article_state(connection, one) == ArticleState()
         read(connection, one, now=clock.now())
         index_queue.enqueue(connection, [one], now=clock.now())
-        assert article_state(connection, one) == ArticleState(DONE, PENDING, QUEUED)
+        assert article_state(connection, one) == ArticleState(
+            DONE, PENDING, QUEUED
+        )
         stored_matches.mark_matched(connection, one, version=1, topic_set=1)
         now, lease = clock.now(), timedelta(minutes=1)
         (ticket,) = index_queue.claim_tickets(
             connection, now=now, lease=lease, daemon="ours", limit=1
         )
-        assert index_queue.drop_ticket(connection, ticket, daemon="ours", now=now)
-        assert article_state(connection, one) == ArticleState(DONE, MATCHED, SETTLED)
+        assert index_queue.drop_ticket(
+            connection, ticket, daemon="ours", now=now
+        )
+        assert article_state(connection, one) == ArticleState(
+            DONE, MATCHED, SETTLED
+        )
         articles.read_again(connection, one, not_before=clock.now())
         articles.give_up_reading(connection, one)
         stored_matches.match_again(connection, one)
-        assert article_state(connection, one) == ArticleState(QUARANTINED, PENDING, SETTLED)
+        assert article_state(connection, one) == ArticleState(
+            QUARANTINED, PENDING, SETTLED
+        )
         assert article_state(connection, one + 1) is None
 
 
@@ -143,7 +164,9 @@ NOW = SetClock().now()
         lambda c, one: articles.read_later(c, one, at=NOW, counts=True),
     ],
 )
-@pytest.mark.parametrize("before", [articles.read_done, articles.give_up_reading])
+@pytest.mark.parametrize(
+    "before", [articles.read_done, articles.give_up_reading]
+)
 def test_a_reading_that_has_ended_does_not_end_again(
     database: Database, before: Act, act: Act
 ) -> None:
@@ -155,24 +178,33 @@ def test_a_reading_that_has_ended_does_not_end_again(
             act(connection, one)
 
 
-def test_an_article_that_changed_meanwhile_stays_due(database: Database) -> None:
+def test_an_article_that_changed_meanwhile_stays_due(
+    database: Database,
+) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
         one = add_article(connection, "a", now=NOW)
-        articles.read_again(connection, one, not_before=NOW + timedelta(minutes=1))
+        articles.read_again(
+            connection, one, not_before=NOW + timedelta(minutes=1)
+        )
         articles.read_done(connection, one, due_at=NOW)
         assert article_state(connection, one) == ArticleState()
-        articles.read_done(connection, one + 1)  # gone: deleted while it was read
+        # gone: deleted while it was read
+        articles.read_done(connection, one + 1)
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda c, one: stored_matches.mark_matched(c, one, version=0, topic_set=1),
+        lambda c, one: stored_matches.mark_matched(
+            c, one, version=0, topic_set=1
+        ),
         stored_matches.match_again,
     ],
 )
-def test_without_a_text_nothing_is_matched(database: Database, act: Act) -> None:
+def test_without_a_text_nothing_is_matched(
+    database: Database, act: Act
+) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
         one = add_article(connection, "a", now=NOW)
@@ -190,7 +222,12 @@ def test_an_older_database_gets_the_word_of_today(database: Database) -> None:
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         downgrade(config, "0017")
-        assert connection.execute(text("SELECT read_state FROM articles")).scalar() == "aside"
+        assert (
+            connection.execute(
+                text("SELECT read_state FROM articles")
+            ).scalar()
+            == "aside"
+        )
         connection.commit()
     database.migrate()
     with database.read() as connection:

@@ -1,4 +1,6 @@
-"""Marks, saved searches: by account, on both databases, and along when stories become one."""
+"""Marks, saved searches: by account, on both databases, and along when stories
+become one.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ def add_stories(database: Database, count: int) -> list[int]:
     with database.write() as connection:
         row = {"created_at": NOW, "last_at": NOW}
         statement = insert(stories).returning(stories.c.id)
-        return [connection.execute(statement.values(row)).scalar_one() for _ in range(count)]
+        return [
+            connection.execute(statement.values(row)).scalar_one()
+            for _ in range(count)
+        ]
 
 
 def test_marks_are_by_account(database: Database) -> None:
@@ -43,7 +48,9 @@ def test_marks_are_by_account(database: Database) -> None:
         assert set(marks_of(connection, "anna", [one, two])) == {one}
         assert marks_of(connection, "bert", [one])[one].starred_at is None
         assert [mark.account for mark in notes_on(connection, one)] == ["bert"]
-        assert [mark.story_id for mark in kept_marks(connection, "anna")] == [one]
+        assert [mark.story_id for mark in kept_marks(connection, "anna")] == [
+            one
+        ]
         assert change_mark(connection, "anna", one, "unstar", now=NOW)
         assert kept_marks(connection, "anna") == ()
         assert marks_of(connection, "anna", [one])[one].read_at == NOW

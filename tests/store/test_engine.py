@@ -27,8 +27,15 @@ from tests.fakes import SetClock
 from tests.store.conftest import lay_older, migrated
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
-def grown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.external_service),
+    ]
+)
+def grown(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
     """A database that all migrations made, one after the other."""
     kind = request.param
     url = (
@@ -44,7 +51,9 @@ def grown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def made(grown: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def made(
+    grown: Database, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
     """A database of the same kind that was made at once."""
     if grown.is_sqlite:
         database = Database(f"sqlite:///{tmp_path / 'm.db'}")
@@ -62,27 +71,37 @@ def made(grown: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
 
 def test_migrations_make_exactly_the_tables(grown: Database) -> None:
     with grown.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True}
+        )
         assert compare_metadata(context, metadata) == []
 
 
-def test_a_new_schema_is_the_one_that_migrations_make(grown: Database, made: Database) -> None:
+def test_a_new_schema_is_the_one_that_migrations_make(
+    grown: Database, made: Database
+) -> None:
     """Rows too: what a migration puts into a table that nobody has written."""
     assert _described(made) == _described(grown)
 
 
 def _described(database: Database) -> dict[str, object]:
-    """Every table as the database tells it. What a constraint is called counts on Postgres only:
-    SQLite keeps the names of tables that were renamed, and nobody asks for them.
+    """Every table as the database tells it. What a constraint is called counts
+    on Postgres only: SQLite keeps the names of tables that were renamed, and
+    nobody asks for them.
     """
     names = not database.is_sqlite
     with database.read() as connection:
         inspector = inspect(connection)
         found: dict[str, object] = {
-            table: _of_table(inspector, table, names=names) for table in inspector.get_table_names()
+            table: _of_table(inspector, table, names=names)
+            for table in inspector.get_table_names()
         }
-        found["triggers"] = connection.execute(text(_TRIGGERS[database.is_sqlite])).all()
-        found["sequences"] = sorted(inspector.get_sequence_names()) if names else []
+        found["triggers"] = connection.execute(
+            text(_TRIGGERS[database.is_sqlite])
+        ).all()
+        found["sequences"] = (
+            sorted(inspector.get_sequence_names()) if names else []
+        )
         found["views"] = inspector.get_view_names()
         found["rows"] = {
             table: connection.execute(text(f"SELECT * FROM {table}")).all()
@@ -102,7 +121,8 @@ def _of_table(inspector: Inspector, table: str, *, names: bool) -> object:
         each["name"]: (
             str(each["type"]),
             each["nullable"],
-            str(each["default"]).strip("()"),  # one that was altered stands in brackets
+            # one that was altered stands in brackets
+            str(each["default"]).strip("()"),
             each.get("comment"),
             each.get("autoincrement"),
         )
@@ -114,14 +134,22 @@ def _of_table(inspector: Inspector, table: str, *, names: bool) -> object:
         inspector.get_unique_constraints(table),
         inspector.get_check_constraints(table),
     ]
-    bound = [sorted(str(_unnamed(each, names)) for each in part) for part in parts]
+    bound = [
+        sorted(str(_unnamed(each, names)) for each in part) for part in parts
+    ]
     indexes = sorted(str(each) for each in inspector.get_indexes(table))
     comment = inspector.get_table_comment(table) if names else None
     return columns, bound, indexes, comment
 
 
-def _unnamed(constraint: Mapping[str, object], names: bool) -> dict[str, object]:
-    return {key: value for key, value in constraint.items() if names or key != "name"}
+def _unnamed(
+    constraint: Mapping[str, object], names: bool
+) -> dict[str, object]:
+    return {
+        key: value
+        for key, value in constraint.items()
+        if names or key != "name"
+    }
 
 
 @pytest.mark.slow
@@ -131,11 +159,16 @@ def test_migrations_can_be_reversed(database: Database) -> None:
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         downgrade(config, "base")
-        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+        assert set(inspect(connection).get_table_names()) <= {
+            "alembic_version"
+        }
         connection.rollback()
     database.migrate()
     with database.engine.connect() as connection:
-        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+        assert set(inspect(connection).get_table_names()) == {
+            *metadata.tables,
+            "alembic_version",
+        }
 
 
 def test_every_table_and_column_says_what_it_is_for() -> None:
@@ -162,12 +195,16 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
         " ('twice', '', '2026-01-01')",
     ],
 )
-def test_what_breaks_a_rule_is_refused_for_good(database: Database, statement: str) -> None:
+def test_what_breaks_a_rule_is_refused_for_good(
+    database: Database, statement: str
+) -> None:
     with pytest.raises(StatementRefused), database.write() as connection:
         connection.execute(text(statement))
 
 
-def test_a_value_that_is_of_no_type_is_refused_for_good(database: Database) -> None:
+def test_a_value_that_is_of_no_type_is_refused_for_good(
+    database: Database,
+) -> None:
     with pytest.raises(StatementRefused), database.write() as connection:
         set_fact(connection, "at", "", now="yesterday")  # type: ignore[arg-type]
 
@@ -175,11 +212,15 @@ def test_a_value_that_is_of_no_type_is_refused_for_good(database: Database) -> N
 def break_off(database: Database) -> None:
     off = "SELECT pg_terminate_backend(pg_backend_pid())"
     with database.write() as connection:
-        connection.execute(text("PRAGMA query_only = ON" if database.is_sqlite else off))
+        connection.execute(
+            text("PRAGMA query_only = ON" if database.is_sqlite else off)
+        )
         set_fact(connection, "kept", "yes", now=SetClock().now())
 
 
-def test_a_connection_that_is_broken_off_is_an_outage(database: Database) -> None:
+def test_a_connection_that_is_broken_off_is_an_outage(
+    database: Database,
+) -> None:
     with pytest.raises(StoreError) as raised:
         break_off(database)
     assert not isinstance(raised.value, StatementRefused)
@@ -199,7 +240,8 @@ def _migrate(url: str, ready: object, results: object) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)]
+    "kind",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)],
 )
 @pytest.mark.parametrize("older", [False, True])
 def test_two_processes_migrate_at_once(
@@ -214,7 +256,10 @@ def test_two_processes_migrate_at_once(
         lay_older(url)
     spawn = multiprocessing.get_context("spawn")
     ready, results = spawn.Event(), spawn.Queue()
-    processes = [spawn.Process(target=_migrate, args=(url, ready, results)) for _ in range(2)]
+    processes = [
+        spawn.Process(target=_migrate, args=(url, ready, results))
+        for _ in range(2)
+    ]
     for process in processes:
         process.start()
     ready.set()
@@ -228,7 +273,9 @@ def test_two_processes_migrate_at_once(
 
 def test_a_newer_schema_is_refused(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999'")
+        )
     with pytest.raises(StoreError, match="newer version"):
         database.migrate()
 
@@ -248,15 +295,22 @@ def test_threads_write_at_once(database: Database) -> None:
     def work(number: int) -> None:
         for step in range(20):
             with database.write() as connection:
-                set_fact(connection, f"{number}-{step}", "x", now=SetClock().now())
+                set_fact(
+                    connection, f"{number}-{step}", "x", now=SetClock().now()
+                )
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    threads = [
+        threading.Thread(target=work, args=(number,)) for number in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     with database.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM facts")).scalar_one() == 160
+        assert (
+            connection.execute(text("SELECT count(*) FROM facts")).scalar_one()
+            == 160
+        )
 
 
 def test_a_second_daemon_is_refused_on_sqlite(tmp_path: Path) -> None:
@@ -281,7 +335,11 @@ def address_of(database: Database) -> str:
 
 def test_one_command_at_a_time_fills_an_index(database: Database) -> None:
     with contextlib.closing(Database(address_of(database))) as other:
-        with database.only_filler(), pytest.raises(AlreadyRunning), other.only_filler():
+        with (
+            database.only_filler(),
+            pytest.raises(AlreadyRunning),
+            other.only_filler(),
+        ):
             pass
         with other.only_filler():
             pass
@@ -294,7 +352,9 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
         "import sys, time; from monitor.store.engine import Database\n"
         "with Database(sys.argv[1]).only_daemon():\n    print('held', flush=True); time.sleep(60)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, url], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
         database = Database(url)
@@ -307,7 +367,9 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
         database.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "oracle://x/y", "sqlite:////proc/none/m.db"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "oracle://x/y", "sqlite:////proc/none/m.db"]
+)
 def test_unusable_addresses_are_clear_errors(url: str) -> None:
     with pytest.raises(StoreError):
         Database(url).migrate()
@@ -337,10 +399,17 @@ def test_other_databases_are_answered_with_what_works(url: str) -> None:
 
 
 def test_passwords_are_masked() -> None:
-    assert "secret" not in Database("postgresql+psycopg://monitor:secret@db/monitor").address
+    assert (
+        "secret"
+        not in Database(
+            "postgresql+psycopg://monitor:secret@db/monitor"
+        ).address
+    )
 
 
-def test_the_newest_revision_is_the_one_that_alembic_goes_to(database: Database) -> None:
+def test_the_newest_revision_is_the_one_that_alembic_goes_to(
+    database: Database,
+) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == newest_revision()
@@ -355,12 +424,16 @@ def test_the_planner_learns_how_tables_have_grown(tmp_path: Path) -> None:
     gather_statistics(database)
     gather_statistics(database)  # every night
     with database.read() as connection:
-        known = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'facts'"))
+        known = connection.execute(
+            text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'facts'")
+        )
         assert known.scalars().first() == "50 1"
     database.close()
 
 
-def test_a_server_that_gathers_by_itself_is_let_alone(database: Database) -> None:
+def test_a_server_that_gathers_by_itself_is_let_alone(
+    database: Database,
+) -> None:
     gather_statistics(database)
     with database.read() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1

@@ -34,7 +34,9 @@ def test_many_keys_at_once(database: Database) -> None:
         list_feeds(connection, now=now)
         for number in range(30):
             add_item(connection, verdict(f"k{number}"), now=now, silent=False)
-        known = entries.known_entries(connection, "zdf", [f"k{number}" for number in range(2000)])
+        known = entries.known_entries(
+            connection, "zdf", [f"k{number}" for number in range(2000)]
+        )
         assert len(known) == 30
 
 
@@ -42,9 +44,16 @@ def test_a_key_belongs_to_the_first_who_has_it(database: Database) -> None:
     now = SetClock().now()
     with database.write() as connection:
         list_feeds(connection, now=now)
-        first = add_item(connection, verdict("k1", aliases=("same",)), now=now, silent=False)
-        add_item(connection, verdict("k2", aliases=("same",)), now=now, silent=False)
-        assert entries.known_entries(connection, "zdf", ["same"])["same"].id == first
+        first = add_item(
+            connection, verdict("k1", aliases=("same",)), now=now, silent=False
+        )
+        add_item(
+            connection, verdict("k2", aliases=("same",)), now=now, silent=False
+        )
+        assert (
+            entries.known_entries(connection, "zdf", ["same"])["same"].id
+            == first
+        )
 
 
 def test_changes_are_counted_and_keys_learned(database: Database) -> None:
@@ -53,13 +62,29 @@ def test_changes_are_counted_and_keys_learned(database: Database) -> None:
         list_feeds(connection, now=clock.now())
         article_id = add_article(connection, "k1", now=clock.now())
         known = entries.known_entries(connection, "zdf", ["k1"])["k1"]
-        changed = replace(verdict("k9", title="Neu"), kind=VerdictKind.CHANGED, known=known)
-        assert entries.change_entry(connection, "zdf", changed, now=clock.now()) == article_id
+        changed = replace(
+            verdict("k9", title="Neu"), kind=VerdictKind.CHANGED, known=known
+        )
+        assert (
+            entries.change_entry(connection, "zdf", changed, now=clock.now())
+            == article_id
+        )
         found = entries.known_entries(connection, "zdf", ["k9"])["k9"]
-        assert (found.id, found.updates, found.content_hash) == (known.id, 1, "hash of Neu")
-        listed = replace(verdict("k1", aliases=("later",)), kind=VerdictKind.KNOWN, known=found)
+        assert (found.id, found.updates, found.content_hash) == (
+            known.id,
+            1,
+            "hash of Neu",
+        )
+        listed = replace(
+            verdict("k1", aliases=("later",)),
+            kind=VerdictKind.KNOWN,
+            known=found,
+        )
         entries.still_listed(connection, "zdf", [listed], now=clock.now())
-        assert entries.known_entries(connection, "zdf", ["later"])["later"].id == known.id
+        assert (
+            entries.known_entries(connection, "zdf", ["later"])["later"].id
+            == known.id
+        )
 
 
 def test_rhythm_leaves_out_first_items(database: Database) -> None:
@@ -71,7 +96,16 @@ def test_rhythm_leaves_out_first_items(database: Database) -> None:
         times = []
         for number in range(3):
             times.append(clock.advance(hour))
-            add_item(connection, verdict(f"k{number}"), now=clock.now(), silent=False)
-        found = entries.recent_first_seen(connection, "zdf", since=clock.now() - 2 * hour, limit=10)
+            add_item(
+                connection,
+                verdict(f"k{number}"),
+                now=clock.now(),
+                silent=False,
+            )
+        found = entries.recent_first_seen(
+            connection, "zdf", since=clock.now() - 2 * hour, limit=10
+        )
         assert list(found) == times[::-1]
-        assert entries.recent_first_seen(connection, "zdf", since=times[0], limit=1) == (times[2],)
+        assert entries.recent_first_seen(
+            connection, "zdf", since=times[0], limit=1
+        ) == (times[2],)

@@ -1,5 +1,5 @@
-"""What feeds say beyond a page: which title is shown, what is kept, and what older installations
-get.
+"""What feeds say beyond a page: which title is shown, what is kept, and what
+older installations get.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from sqlalchemy import select, update
 
 from monitor.store.engine import Database, migrations_folder
 from monitor.store.reading import article_views
-from monitor.store.reading.feed_parts import FeedItem, FeedParts, PageSaid, feed_parts
+from monitor.store.reading.feed_parts import (
+    FeedItem,
+    FeedParts,
+    PageSaid,
+    feed_parts,
+)
 from monitor.store.running.operations import get_fact
 from monitor.store.tables import article_versions, articles, entries
 from tests.store.builders import add_article, list_feeds, read
@@ -25,7 +30,10 @@ UNREAD = PageSaid("Brand in Halle", "", "Es brannte.", None)
 
 
 def item(
-    title: str, when: datetime | None = None, summary: str = "Es brannte.", content: str = ""
+    title: str,
+    when: datetime | None = None,
+    summary: str = "Es brannte.",
+    content: str = "",
 ) -> FeedItem:
     return FeedItem(title, when, summary, content)
 
@@ -34,32 +42,78 @@ def item(
     ("items", "page", "parts"),
     [
         ((), PAGE, FeedParts("Brand in Halle", "", "", "")),
-        ((item("Brand in Halle"),), PAGE, FeedParts("Brand in Halle", "", "", "")),
+        (
+            (item("Brand in Halle"),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", ""),
+        ),
         ((item("Feuer"),), PAGE, FeedParts("Brand in Halle", "", "Feuer", "")),
-        ((item("Feuer", EARLIER),), PAGE, FeedParts("Brand in Halle", "", "Feuer", "")),
-        ((item("Feuer", READ),), PAGE, FeedParts("Brand in Halle", "", "Feuer", "")),
-        ((item("Feuer", LATER),), PAGE, FeedParts("Feuer", "Brand in Halle", "Feuer", "")),
-        ((item("Brand in Halle", LATER),), PAGE, FeedParts("Brand in Halle", "", "", "")),
+        (
+            (item("Feuer", EARLIER),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "Feuer", ""),
+        ),
+        (
+            (item("Feuer", READ),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "Feuer", ""),
+        ),
+        (
+            (item("Feuer", LATER),),
+            PAGE,
+            FeedParts("Feuer", "Brand in Halle", "Feuer", ""),
+        ),
+        (
+            (item("Brand in Halle", LATER),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", ""),
+        ),
         ((item("", LATER),), PAGE, FeedParts("Brand in Halle", "", "", "")),
-        ((item("A"), item("B", LATER)), PAGE, FeedParts("B", "Brand in Halle", "A\nB", "")),
+        (
+            (item("A"), item("B", LATER)),
+            PAGE,
+            FeedParts("B", "Brand in Halle", "A\nB", ""),
+        ),
         (
             (item("A", LATER + timedelta(1)), item("B", LATER)),
             PAGE,
             FeedParts("A", "Brand in Halle", "A\nB", ""),
         ),
-        ((item("Feuer", EARLIER),), UNREAD, FeedParts("Feuer", "Brand in Halle", "Feuer", "")),
-        ((item("Brand", None, "Ein Vorspann."),), PAGE, FeedParts("Brand in Halle", "", "", "")),
-        ((item("Brand", None, "Neu.", "Neu."),), PAGE, FeedParts("Brand in Halle", "", "", "Neu.")),
+        (
+            (item("Feuer", EARLIER),),
+            UNREAD,
+            FeedParts("Feuer", "Brand in Halle", "Feuer", ""),
+        ),
+        (
+            (item("Brand", None, "Ein Vorspann."),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", ""),
+        ),
+        (
+            (item("Brand", None, "Neu.", "Neu."),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", "Neu."),
+        ),
         (
             (item("Brand", None, "Neu."), item("Brand", None, "Alt.")),
             PAGE,
             FeedParts("Brand in Halle", "", "", "Neu.\nAlt."),
         ),
-        ((item("Brand", None, ""),), PAGE, FeedParts("Brand in Halle", "", "", "Davor.")),
-        ((item("Brand", None, "Neu."),), PAGE, FeedParts("Brand in Halle", "", "", "Neu.")),
+        (
+            (item("Brand", None, ""),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", "Davor."),
+        ),
+        (
+            (item("Brand", None, "Neu."),),
+            PAGE,
+            FeedParts("Brand in Halle", "", "", "Neu."),
+        ),
     ],
 )
-def test_parts(items: tuple[FeedItem, ...], page: PageSaid, parts: FeedParts) -> None:
+def test_parts(
+    items: tuple[FeedItem, ...], page: PageSaid, parts: FeedParts
+) -> None:
     assert feed_parts(items, page, kept_text="Davor.") == parts
 
 
@@ -68,7 +122,9 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
 ) -> None:
     with database.write() as connection:
         list_feeds(connection, now=READ)
-        ids = [add_article(connection, key, now=READ) for key in ("a", "b", "c")]
+        ids = [
+            add_article(connection, key, now=READ) for key in ("a", "b", "c")
+        ]
         for number in ids[:2]:
             read(connection, number, now=READ, text="Text über Herford.")
         connection.execute(update(articles).values(matched_topic_set=1))
@@ -77,7 +133,9 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
             "summary": "Text über Herford.",
             "content": "Mehr aus Bünde.",
         }
-        connection.execute(update(entries).where(entries.c.article_id != ids[1]).values(said))
+        connection.execute(
+            update(entries).where(entries.c.article_id != ids[1]).values(said)
+        )
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     with database.engine.connect() as connection:
@@ -86,15 +144,26 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
         connection.commit()
     database.migrate()
     with database.read() as connection:
-        found = {article.id: article for article in article_views.get_articles(connection, ids)}
-        assert [(found[n].content.feed_title, found[n].content.feed_text) for n in ids] == [
+        found = {
+            article.id: article
+            for article in article_views.get_articles(connection, ids)
+        }
+        assert [
+            (found[n].content.feed_title, found[n].content.feed_text)
+            for n in ids
+        ] == [
             ("Herford: Titel neu", "Mehr aus Bünde."),
             ("", ""),
             ("", ""),
         ]
-        assert set(connection.execute(select(articles.c.matched_topic_set)).scalars()) == {1}
+        assert set(
+            connection.execute(select(articles.c.matched_topic_set)).scalars()
+        ) == {1}
         (version,) = article_views.versions_of(connection, ids[0])
-        assert (version.feed_title, version.feed_text) == ("Herford: Titel neu", "Mehr aus Bünde.")
+        assert (version.feed_title, version.feed_text) == (
+            "Herford: Titel neu",
+            "Mehr aus Bünde.",
+        )
         assert (
             connection.execute(
                 select(articles.c.page_title_at).where(articles.c.id == ids[0])
@@ -102,6 +171,6 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
             == READ
         )
         assert get_fact(connection, "feed parts since") is not None
-        assert set(connection.execute(select(article_versions.c.article_id)).scalars()) == set(
-            ids[:2]
-        )
+        assert set(
+            connection.execute(select(article_versions.c.article_id)).scalars()
+        ) == set(ids[:2])

@@ -1,4 +1,6 @@
-"""Nobody else reads the database, and what is wrong with its file is said in one line."""
+"""Nobody else reads the database, and what is wrong with its file is said in
+one line.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def umask(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("umask")
-def test_a_new_data_folder_is_private_whatever_the_umask(tmp_path: Path) -> None:
+def test_a_new_data_folder_is_private_whatever_the_umask(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "data"
     database = Database(f"sqlite:///{folder / 'monitor.sqlite3'}")
     database.migrate()
@@ -61,7 +65,9 @@ def test_a_file_keeps_what_is_in_it(tmp_path: Path) -> None:
     assert path.read_text() == "kept"
 
 
-def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_clear_line(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError) as caught:
         Database(f"sqlite:///{tmp_path / 'file' / 'data' / 'monitor.sqlite3'}")
@@ -70,7 +76,9 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     assert "MONITOR_DATA_DIR" in (caught.value.hint or "")
 
 
-def test_memory_makes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_makes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Database("sqlite:///:memory:").close()
     assert list(tmp_path.iterdir()) == []
@@ -85,7 +93,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         connection.execute(text("CREATE TABLE kept (name TEXT, value TEXT)"))
         for number in range(200):
             statement = "INSERT INTO kept (name, value) VALUES (:n, :v)"
-            connection.execute(text(statement), {"n": f"n{number}", "v": "ü" * 40})
+            connection.execute(
+                text(statement), {"n": f"n{number}", "v": "ü" * 40}
+            )
     database.close()
     return path.read_bytes()
 
@@ -112,7 +122,9 @@ def problem_of(path: Path) -> StoreError | None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_flipped_bytes_are_one_clear_line(sound: bytes, tmp_path: Path, seed: int) -> None:
+def test_flipped_bytes_are_one_clear_line(
+    sound: bytes, tmp_path: Path, seed: int
+) -> None:
     dice = random.Random(seed)
     damaged = bytearray(sound)
     for _ in range(dice.choice((3, 50, 4000))):
@@ -128,7 +140,8 @@ def test_flipped_bytes_are_one_clear_line(sound: bytes, tmp_path: Path, seed: in
 
 
 @pytest.mark.parametrize(
-    "content", [b"no database at all" * 400, b"SQLite format 3\0" + b"\xff" * 4080]
+    "content",
+    [b"no database at all" * 400, b"SQLite format 3\0" + b"\xff" * 4080],
 )
 def test_damage_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "monitor.sqlite3"
@@ -138,11 +151,15 @@ def test_damage_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     assert "backup" in (caught.value.hint or "")
 
 
-def test_a_value_that_is_no_text_is_damage(sound: bytes, tmp_path: Path) -> None:
+def test_a_value_that_is_no_text_is_damage(
+    sound: bytes, tmp_path: Path
+) -> None:
     path = tmp_path / "monitor.sqlite3"
     path.write_bytes(sound)
     with sqlite3.connect(path) as raw:
-        raw.execute("UPDATE kept SET value = CAST(x'ff41' AS TEXT) WHERE name = 'n1'")
+        raw.execute(
+            "UPDATE kept SET value = CAST(x'ff41' AS TEXT) WHERE name = 'n1'"
+        )
     raw.close()
     with pytest.raises(StoreError, match="damaged"):
         read_everything(path)
@@ -152,5 +169,9 @@ def test_what_we_may_not_look_at_may_be_there(tmp_path: Path) -> None:
     file, loop = tmp_path / "file", tmp_path / "loop"
     file.touch()
     loop.symlink_to(loop)
-    assert [is_missing(each) for each in (file, tmp_path, loop, loop / "x")] == [False] * 4
-    assert [is_missing(each) for each in (tmp_path / "none", file / "x")] == [True] * 2
+    assert [
+        is_missing(each) for each in (file, tmp_path, loop, loop / "x")
+    ] == [False] * 4
+    assert [is_missing(each) for each in (tmp_path / "none", file / "x")] == [
+        True
+    ] * 2

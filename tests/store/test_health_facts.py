@@ -1,4 +1,6 @@
-"""The facts of health, through an open database and by the driver alone, on both databases."""
+"""The facts of health, through an open database and by the driver alone, on
+both databases.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ def test_the_driver_says_what_the_database_says(database: Database) -> None:
     now = datetime.now(UTC)
     with database.write() as connection:
         recovery.start_daemon(
-            connection, daemon="d", place=DaemonPlace("here", "/data"), pid=1, version="0", now=now
+            connection,
+            daemon="d",
+            place=DaemonPlace("here", "/data"),
+            pid=1,
+            version="0",
+            now=now,
         )
         count_outcome(connection, "poll", "new", now=now, items=7)
     address = database.engine.url.render_as_string(hide_password=False)
@@ -34,7 +41,9 @@ def test_the_driver_says_what_the_database_says(database: Database) -> None:
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HERE = DaemonPlace("a", "/data")
 Start = tuple[DaemonPlace, int, int, bool]
-"""Where, how many hours ago it was started, and gave its last sign of life; whether it stopped."""
+"""Where, how many hours ago it was started, and gave its last sign of life;
+whether it stopped.
+"""
 
 
 def ago(hours: float) -> datetime:
@@ -52,12 +61,48 @@ def ago(hours: float) -> datetime:
         ([(HERE, 9, 5, True), (HERE, 4, 0, False)], HERE, 0, None, None),
         ([(DaemonPlace("b", "/data"), 9, 0, False)], HERE, None, None, 0),
         ([(DaemonPlace("b", "/data"), 9, 0, True)], HERE, None, None, None),
-        ([(HERE, 9, 3, False), (DaemonPlace("b", "/data"), 4, 0, False)], HERE, 3, None, 0),
-        ([(HERE, 9, 0, False), (DaemonPlace("a", "/two"), 4, 3, False)], HERE, 0, None, 3),
-        ([(HERE, 9, 3, True), (DaemonPlace("a", "/two"), 4, 0, False)], HERE, 3, 3, 0),
-        ([(HERE, 9, 0, False), (DaemonPlace("b", "/two"), 4, 3, False)], None, 0, None, 3),
-        ([(HERE, 9, 3, True), (DaemonPlace("b", "/data"), 4, 1, True)], None, 1, 1, None),
-        ([(DaemonPlace("a", "/o'brien 100%"), 9, 0, False)], HERE, None, None, 0),
+        (
+            [(HERE, 9, 3, False), (DaemonPlace("b", "/data"), 4, 0, False)],
+            HERE,
+            3,
+            None,
+            0,
+        ),
+        (
+            [(HERE, 9, 0, False), (DaemonPlace("a", "/two"), 4, 3, False)],
+            HERE,
+            0,
+            None,
+            3,
+        ),
+        (
+            [(HERE, 9, 3, True), (DaemonPlace("a", "/two"), 4, 0, False)],
+            HERE,
+            3,
+            3,
+            0,
+        ),
+        (
+            [(HERE, 9, 0, False), (DaemonPlace("b", "/two"), 4, 3, False)],
+            None,
+            0,
+            None,
+            3,
+        ),
+        (
+            [(HERE, 9, 3, True), (DaemonPlace("b", "/data"), 4, 1, True)],
+            None,
+            1,
+            1,
+            None,
+        ),
+        (
+            [(DaemonPlace("a", "/o'brien 100%"), 9, 0, False)],
+            HERE,
+            None,
+            None,
+            0,
+        ),
     ],
 )
 def test_the_daemon_of_a_place_is_told_from_others(
@@ -72,13 +117,25 @@ def test_the_daemon_of_a_place_is_told_from_others(
         for number, (place, start, sign, stops) in enumerate(started):
             name = str(number)
             recovery.start_daemon(
-                connection, daemon=name, place=place, pid=1, version="0", now=ago(start)
+                connection,
+                daemon=name,
+                place=place,
+                pid=1,
+                version="0",
+                now=ago(start),
             )
             recovery.note_alive(connection, name, now=ago(sign), stopped=stops)
     with ask_database(database) as ask:
         facts = health_facts(ask, here)
-    expected = [None if hours is None else ago(hours) for hours in (alive, stopped, others)]
-    assert [facts.alive_at, facts.stopped_at, facts.others_alive_at] == expected
+    expected = [
+        None if hours is None else ago(hours)
+        for hours in (alive, stopped, others)
+    ]
+    assert [
+        facts.alive_at,
+        facts.stopped_at,
+        facts.others_alive_at,
+    ] == expected
 
 
 def test_ticks_that_run_for_too_long_are_those_of_the_daemon_asked_about(
@@ -89,7 +146,12 @@ def test_ticks_that_run_for_too_long_are_those_of_the_daemon_asked_about(
     with database.write() as connection:
         for name, place in (("one", HERE), ("other", there)):
             recovery.start_daemon(
-                connection, daemon=name, place=place, pid=1, version="0", now=ago(9)
+                connection,
+                daemon=name,
+                place=place,
+                pid=1,
+                version="0",
+                now=ago(9),
             )
         recovery.note_alive(connection, "one", now=NOW, late=late)
         recovery.note_alive(connection, "other", now=NOW)

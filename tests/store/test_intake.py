@@ -1,4 +1,6 @@
-"""New items with their keys, articles and stories in few statements, on both databases."""
+"""New items with their keys, articles and stories in few statements, on both
+databases.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 def item(key: str, page: str | None, *aliases: str) -> NewItem:
     entry = Entry(key, page, f"Titel {key}", authors=("Anna",))
     return NewItem(
-        Verdict(VerdictKind.NEW, entry, Identity(key, aliases, f"hash {key}", page)),
+        Verdict(
+            VerdictKind.NEW, entry, Identity(key, aliases, f"hash {key}", page)
+        ),
         "zdf.test",
         False,
     )
@@ -33,7 +37,11 @@ def store(database: Database, feed: Feed, *items: NewItem) -> tuple[int, ...]:
 
 def articles_of(database: Database, ids: tuple[int, ...]) -> list[int]:
     with database.read() as connection:
-        statement = select(entries.c.article_id).where(entries.c.id.in_(ids)).order_by(entries.c.id)
+        statement = (
+            select(entries.c.article_id)
+            .where(entries.c.id.in_(ids))
+            .order_by(entries.c.id)
+        )
         return list(connection.execute(statement).scalars())
 
 
@@ -41,29 +49,56 @@ def test_each_page_is_one_article_whoever_lists_it(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
     first = store(
-        database, ZDF, item("a", "https://zdf.test/1"), item("b", "https://zdf.test/2", "b2")
+        database,
+        ZDF,
+        item("a", "https://zdf.test/1"),
+        item("b", "https://zdf.test/2", "b2"),
     )
     second = store(
-        database, RADIO, item("c", "https://zdf.test/2"), item("d", "https://zdf.test/3")
+        database,
+        RADIO,
+        item("c", "https://zdf.test/2"),
+        item("d", "https://zdf.test/3"),
     )
-    twice = store(database, RADIO, item("e", "https://zdf.test/4"), item("f", "https://zdf.test/4"))
+    twice = store(
+        database,
+        RADIO,
+        item("e", "https://zdf.test/4"),
+        item("f", "https://zdf.test/4"),
+    )
     one, two = articles_of(database, first)
     assert articles_of(database, second)[0] == two != one
     assert len(set(articles_of(database, twice))) == 1
     with database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(articles)).scalar_one() == 4
-        assert connection.execute(select(func.count()).select_from(stories)).scalar_one() == 4
+        assert (
+            connection.execute(
+                select(func.count()).select_from(articles)
+            ).scalar_one()
+            == 4
+        )
+        assert (
+            connection.execute(
+                select(func.count()).select_from(stories)
+            ).scalar_one()
+            == 4
+        )
         known = known_entries(connection, "zdf", {"b2"})
     assert known["b2"].key == "b"
     assert known["b2"].id == first[1]
 
 
-def test_an_item_without_a_page_is_an_article_of_its_own(database: Database) -> None:
+def test_an_item_without_a_page_is_an_article_of_its_own(
+    database: Database,
+) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
     ids = store(database, ZDF, item("a", None), item("b", None))
     with database.read() as connection:
-        urls = connection.execute(select(articles.c.url).order_by(articles.c.id)).scalars().all()
+        urls = (
+            connection.execute(select(articles.c.url).order_by(articles.c.id))
+            .scalars()
+            .all()
+        )
     assert urls == [f"entry:{number}" for number in ids]
 
 
@@ -71,7 +106,11 @@ def test_nothing_is_nothing_and_many_are_many(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
     assert store(database, ZDF) == ()
-    ids = store(database, ZDF, *(item(f"k{n}", f"https://zdf.test/{n}") for n in range(1200)))
+    ids = store(
+        database,
+        ZDF,
+        *(item(f"k{n}", f"https://zdf.test/{n}") for n in range(1200)),
+    )
     assert len(set(ids)) == 1200
     assert len(set(articles_of(database, ids))) == 1200
 
@@ -82,7 +121,10 @@ def test_ids_are_drawn_once(database: Database) -> None:
         first = draw_ids(connection, stories, 3)
         connection.execute(
             stories.insert(),
-            [{"id": n, "created_at": NOW, "last_at": NOW, "copies": 1} for n in first],
+            [
+                {"id": n, "created_at": NOW, "last_at": NOW, "copies": 1}
+                for n in first
+            ],
         )
         second = draw_ids(connection, stories, 2)
     assert len({*first, *second}) == 5

@@ -1,5 +1,5 @@
-"""Judgements on both databases: the newest word of a person counts, and goes along with its story
-and its topic.
+"""Judgements on both databases: the newest word of a person counts, and goes
+along with its story and its topic.
 """
 
 from __future__ import annotations
@@ -42,17 +42,33 @@ def hits(database: Database) -> tuple[Judgement, Judgement]:
             add_match(connection, article_id, now=NOW)
             made.append(article_id)
     one, two = (
-        Judgement(TOPIC, story_of(database, number), "anna", number, True, "page", NOW)
+        Judgement(
+            TOPIC,
+            story_of(database, number),
+            "anna",
+            number,
+            True,
+            "page",
+            NOW,
+        )
         for number in made
     )
     return one, two
 
 
-def test_the_newest_word_counts(database: Database, hits: tuple[Judgement, Judgement]) -> None:
+def test_the_newest_word_counts(
+    database: Database, hits: tuple[Judgement, Judgement]
+) -> None:
     one, two = hits
     changed = replace(one, is_right=False, source="mail", judged_at=NOW + DAY)
     with database.write() as connection:
-        for each in (one, two, changed, changed, replace(one, person="bert@example.org")):
+        for each in (
+            one,
+            two,
+            changed,
+            changed,
+            replace(one, person="bert@example.org"),
+        ):
             save_judgement(connection, each)
         assert judgements_of_topic(connection, TOPIC, since=NOW) == (
             changed,
@@ -80,7 +96,9 @@ def test_it_can_be_taken_back_by_that_person_only(
         assert judgements_since(connection, NOW) == (two,)
 
 
-def test_only_hits_can_be_judged(database: Database, hits: tuple[Judgement, Judgement]) -> None:
+def test_only_hits_can_be_judged(
+    database: Database, hits: tuple[Judgement, Judgement]
+) -> None:
     one, _ = hits
     with database.read() as connection:
         found = judgeable_hit(connection, TOPIC, one.article_id)
@@ -100,9 +118,13 @@ def test_judgements_go_along_when_stories_become_one(
             save_judgement(connection, each)
         move_judgements(connection, left=one.story_id, joined=two.story_id)
         moved = judgements_by(connection, "bert", [two.story_id])
-        assert [(each.article_id, each.is_right) for each in moved] == [(one.article_id, False)]
+        assert [(each.article_id, each.is_right) for each in moved] == [
+            (one.article_id, False)
+        ]
         mine = judgements_by(connection, "anna", [two.story_id])
-        assert [(each.article_id, each.is_right) for each in mine] == [(two.article_id, False)]
+        assert [(each.article_id, each.is_right) for each in mine] == [
+            (two.article_id, False)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +138,9 @@ def test_who_judged_both_stories_counts_once(
     second: int,
     stays: str,
 ) -> None:
-    """`first` is about the story that goes into the other one; the later word holds."""
+    """`first` is about the story that goes into the other one; the later word
+    holds.
+    """
     one, two = hits
     said = {
         "first": replace(one, judged_at=NOW + first * DAY, is_right=False),
@@ -141,7 +165,9 @@ def test_judgements_go_along_with_a_renamed_topic(
     with database.write() as connection:
         save_judgement(connection, one)
         rename_topic(connection, TOPIC, "krieg", now=NOW)
-        assert judgements_since(connection, NOW) == (replace(one, topic_id="krieg"),)
+        assert judgements_since(connection, NOW) == (
+            replace(one, topic_id="krieg"),
+        )
 
 
 def test_they_are_forgotten_after_their_time(
@@ -152,7 +178,9 @@ def test_they_are_forgotten_after_their_time(
         save_judgement(connection, one)
         save_judgement(connection, replace(two, judged_at=NOW + DAY))
         assert prune_judgements(connection, before=NOW + DAY) == 1
-        assert [each.story_id for each in judgements_since(connection, NOW)] == [two.story_id]
+        assert [
+            each.story_id for each in judgements_since(connection, NOW)
+        ] == [two.story_id]
 
 
 def test_the_hits_of_a_story_are_those_of_the_topic(

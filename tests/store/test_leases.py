@@ -1,4 +1,6 @@
-"""Leases of rows: by which clock they end, and who may still say how leased work ended."""
+"""Leases of rows: by which clock they end, and who may still say how leased
+work ended.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,20 @@ from monitor.store.tables import index_queue as queue_table
 from monitor.types.output import Email
 from monitor.types.state import Ticket
 from tests.fakes import SetClock
-from tests.store.builders import ZDF, add_article, let_leases_end, list_feeds, read
+from tests.store.builders import (
+    ZDF,
+    add_article,
+    let_leases_end,
+    list_feeds,
+    read,
+)
 
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 on_postgres = pytest.mark.parametrize(
-    "database", [pytest.param("postgres", marks=pytest.mark.external_service)], indirect=True
+    "database",
+    [pytest.param("postgres", marks=pytest.mark.external_service)],
+    indirect=True,
 )
 """On SQLite one daemon runs, so that its leases go by its own clock."""
 
@@ -41,8 +51,16 @@ def fill(connection: Connection, now: datetime) -> None:
     done = add_article(connection, "to-index", now=before)
     read(connection, done, now=before)
     index_queue.enqueue(connection, [done], now=before)
-    email = Email("<1@monitor.test>", "m@monitor.test", "a@monitor.test", "Betreff", b"raw")
-    deliveries.add_delivery(connection, email, kind="digest", topic_id=None, now=before)
+    email = Email(
+        "<1@monitor.test>",
+        "m@monitor.test",
+        "a@monitor.test",
+        "Betreff",
+        b"raw",
+    )
+    deliveries.add_delivery(
+        connection, email, kind="digest", topic_id=None, now=before
+    )
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,9 @@ class Daemon:
     name: str
     clock: SetClock
 
-    def claim(self, connection: Connection, kind: str, **options: object) -> int:
+    def claim(
+        self, connection: Connection, kind: str, **options: object
+    ) -> int:
         """How many pieces of that kind it gets."""
         how: dict[str, Callable[..., tuple[Any, ...]]] = {
             "feed": feed_states.claim_due,
@@ -64,7 +84,14 @@ class Daemon:
             options |= {"per_host": 1}
         now = self.clock.now()
         return len(
-            how[kind](connection, now=now, lease=LEASE, daemon=self.name, limit=9, **options)
+            how[kind](
+                connection,
+                now=now,
+                lease=LEASE,
+                daemon=self.name,
+                limit=9,
+                **options,
+            )
         )
 
 
@@ -96,7 +123,9 @@ def test_a_clock_that_is_off_by_an_hour_takes_nothing_that_is_leased(
 
 @on_postgres
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
-def test_what_counts_as_due_goes_by_the_same_leases(database: Database, ahead: timedelta) -> None:
+def test_what_counts_as_due_goes_by_the_same_leases(
+    database: Database, ahead: timedelta
+) -> None:
     one, other = _two(ahead)
     with database.write() as connection:
         fill(connection, min(one.clock.now(), other.clock.now()))
@@ -123,7 +152,9 @@ def test_what_a_daemon_took_and_does_not_know_of_is_its_own_again_after_a_minute
 
 
 @pytest.mark.parametrize("kind", ["feed", "page"])
-def test_what_a_daemon_still_works_on_is_not_taken_twice(database: Database, kind: str) -> None:
+def test_what_a_daemon_still_works_on_is_not_taken_twice(
+    database: Database, kind: str
+) -> None:
     one = Daemon("one", SetClock())
     with database.write() as connection:
         fill(connection, one.clock.now())
@@ -154,15 +185,23 @@ def test_a_mail_that_was_handed_over_is_not_sent_again_for_being_forgotten(
 Ending = Callable[[Connection, Ticket, str, datetime], object]
 
 
-def _done(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
+def _done(
+    connection: Connection, ticket: Ticket, daemon: str, now: datetime
+) -> None:
     index_queue.tickets_done(connection, [ticket], daemon=daemon, now=now)
 
 
-def _dropped(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
-    assert not index_queue.drop_ticket(connection, ticket, daemon=daemon, now=now)
+def _dropped(
+    connection: Connection, ticket: Ticket, daemon: str, now: datetime
+) -> None:
+    assert not index_queue.drop_ticket(
+        connection, ticket, daemon=daemon, now=now
+    )
 
 
-def _failed(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
+def _failed(
+    connection: Connection, ticket: Ticket, daemon: str, now: datetime
+) -> None:
     index_queue.ticket_failed(
         connection,
         ticket,
@@ -179,7 +218,9 @@ ENDINGS: tuple[Ending, ...] = (_done, _dropped, _failed)
 
 def _row(connection: Connection) -> tuple[Any, ...] | None:
     columns = ("claimed_by", "error", "attempts", "ticket")
-    row = connection.execute(select(*(queue_table.c[name] for name in columns))).one_or_none()
+    row = connection.execute(
+        select(*(queue_table.c[name] for name in columns))
+    ).one_or_none()
     return None if row is None else tuple(row)
 
 
@@ -194,7 +235,9 @@ def _claim(connection: Connection, clock: SetClock, daemon: str) -> Ticket:
 def test_a_ticket_that_another_daemon_took_over_stays_its_own(
     database: Database, end: Ending
 ) -> None:
-    """It is written once more afterwards: the late one may have put an older state over it."""
+    """It is written once more afterwards: the late one may have put an older
+    state over it.
+    """
     clock = SetClock()
     with database.write() as connection:
         fill(connection, clock.now())
@@ -203,9 +246,13 @@ def test_a_ticket_that_another_daemon_took_over_stays_its_own(
         taken = _claim(connection, clock, "other")
         end(connection, late, "paused", clock.now())
         assert _row(connection) == ("other", "", 0, taken.ticket + 1)
-        index_queue.tickets_done(connection, [taken], daemon="other", now=clock.now())
+        index_queue.tickets_done(
+            connection, [taken], daemon="other", now=clock.now()
+        )
         again = _claim(connection, clock, "other")
-        index_queue.tickets_done(connection, [again], daemon="other", now=clock.now())
+        index_queue.tickets_done(
+            connection, [again], daemon="other", now=clock.now()
+        )
         assert _row(connection) is None
 
 
@@ -218,7 +265,9 @@ def test_a_ticket_that_was_freed_meanwhile_waits_without_delay(
     with database.write() as connection:
         fill(connection, clock.now())
         late = _claim(connection, clock, "paused")
-        connection.execute(queue_table.update().values(claimed_until=None, claimed_by=None))
+        connection.execute(
+            queue_table.update().values(claimed_until=None, claimed_by=None)
+        )
         end(connection, late, "paused", clock.now())
         assert _row(connection) == (None, "", 0, late.ticket + 1)
         assert _claim(connection, clock, "other").article_id == late.article_id

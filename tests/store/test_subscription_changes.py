@@ -16,7 +16,11 @@ ANNA = "anna@example.org"
 
 
 def check(
-    database: Database, expected: str | None, *, topic: str = "ukraine", now: datetime = NOW
+    database: Database,
+    expected: str | None,
+    *,
+    topic: str = "ukraine",
+    now: datetime = NOW,
 ) -> None:
     with database.read() as connection:
         found = subscriptions.refusal(connection, ANNA, topic, now=now)
@@ -31,7 +35,13 @@ def want(
 ) -> None:
     with database.write() as connection:
         subscriptions.add_change(
-            connection, ANNA.upper(), state, topic_id=topic, until=until, said_by="test", now=NOW
+            connection,
+            ANNA.upper(),
+            state,
+            topic_id=topic,
+            until=until,
+            said_by="test",
+            now=NOW,
         )
 
 
@@ -49,10 +59,13 @@ def test_the_newest_change_counts_and_all_are_kept(database: Database) -> None:
             "unsubscribed",
             "active",
         ]
-        assert [(w.recipient, w.state) for w in subscriptions.current_changes(connection)] == [
-            (ANNA, "active")
-        ]
-        assert subscriptions.current_changes(connection, "bert@example.org") == ()
+        assert [
+            (w.recipient, w.state)
+            for w in subscriptions.current_changes(connection)
+        ] == [(ANNA, "active")]
+        assert (
+            subscriptions.current_changes(connection, "bert@example.org") == ()
+        )
 
 
 def test_a_change_about_a_topic_leaves_the_others(database: Database) -> None:
@@ -73,7 +86,9 @@ def test_a_pause_ends(database: Database) -> None:
 
 
 def test_the_strongest_change_is_named(database: Database) -> None:
-    """A longer pause before a shorter one, everything before a topic, unsubscribing before all."""
+    """A longer pause before a shorter one, everything before a topic,
+    unsubscribing before all.
+    """
     day = timedelta(days=1)
     for wish, topic, until in (
         ("paused", "ukraine", NOW + day),
@@ -86,7 +101,11 @@ def test_the_strongest_change_is_named(database: Database) -> None:
         with database.read() as connection:
             found = subscriptions.refusal(connection, ANNA, "ukraine", now=NOW)
         assert found is not None
-        assert (found.state, found.topic_id, found.until) == (wish, topic, until)
+        assert (found.state, found.topic_id, found.until) == (
+            wish,
+            topic,
+            until,
+        )
     want(database, "active")
     check(database, "unsubscribed")
 
@@ -94,7 +113,12 @@ def test_the_strongest_change_is_named(database: Database) -> None:
 def test_a_key_is_made_once_whoever_comes_first(database: Database) -> None:
     for made in ("one", "two"):
         with database.write() as connection:
-            assert operations.keep_fact(connection, operations.LINK_KEY, made, now=NOW) == "one"
+            assert (
+                operations.keep_fact(
+                    connection, operations.LINK_KEY, made, now=NOW
+                )
+                == "one"
+            )
 
 
 def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
@@ -105,13 +129,16 @@ def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
             ).items():
                 topic_renames.rename_topic(connection, old, new, now=NOW)
             stored_matches.current_topic_set(
-                connection, {key: (name, "q") for key, name in topics.items()}, now=NOW
+                connection,
+                {key: (name, "q") for key, name in topics.items()},
+                now=NOW,
             )
 
     def check_ids(**expected: str) -> None:
         with database.read() as connection:
             assert {
-                topic_id: topic_renames.present_id(connection, topic_id) for topic_id in expected
+                topic_id: topic_renames.present_id(connection, topic_id)
+                for topic_id in expected
             } == expected
 
     name(a="A")
@@ -125,9 +152,12 @@ def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
         assert stored_matches.topic_name(connection, "a") == "A again"
         assert stored_matches.topic_name(connection, "unheard") is None
     name()
-    check_ids(a="a", unheard="unheard")  # it is in force nowhere: the round ends
+    # it is in force nowhere: the round ends
+    check_ids(a="a", unheard="unheard")
 
 
 def test_all_that_names_a_topic_follows_its_new_id() -> None:
-    named = {table.name for table in metadata.sorted_tables if "topic_id" in table.c}
+    named = {
+        table.name for table in metadata.sorted_tables if "topic_id" in table.c
+    }
     assert {table.name for table in topic_renames.ABOUT_TOPICS} == named

@@ -1,4 +1,6 @@
-"""The tables of an older vocabulary get their names of today with all that is in them, and back."""
+"""The tables of an older vocabulary get their names of today with all that is
+in them, and back.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ ROWS = (
 )
 TODAY = (
     ("SELECT digest FROM topic_sets WHERE id = 1", "d"),
-    ("SELECT topic_id FROM topic_versions JOIN topic_sets ON since = topic_sets.id", "a"),
+    (
+        "SELECT topic_id FROM topic_versions JOIN topic_sets ON since = topic_sets.id",
+        "a",
+    ),
     ("SELECT state FROM subscription_changes", "paused"),
     ("SELECT subject FROM quarantine", "article:1"),
     ("SELECT value FROM facts WHERE name = 'daily_report'", "x"),
@@ -32,7 +37,10 @@ TODAY = (
 )
 THEN = (
     ("SELECT digest FROM generations WHERE id = 1", "d"),
-    ("SELECT topic_id FROM topic_versions JOIN generations ON since = generations.id", "a"),
+    (
+        "SELECT topic_id FROM topic_versions JOIN generations ON since = generations.id",
+        "a",
+    ),
     ("SELECT wish FROM wishes", "paused"),
     ("SELECT subject FROM set_aside", "article:1"),
     ("SELECT value FROM facts WHERE name = 'heartbeat'", "x"),
@@ -41,9 +49,13 @@ THEN = (
 )
 
 
-def check(connection: Connection, expected: tuple[tuple[str, object], ...]) -> None:
+def check(
+    connection: Connection, expected: tuple[tuple[str, object], ...]
+) -> None:
     for question, answer in expected:
-        assert connection.execute(text(question)).scalar_one() == answer, question
+        assert connection.execute(text(question)).scalar_one() == answer, (
+            question
+        )
 
 
 def test_rows_keep_their_place_under_new_names(database: Database) -> None:
@@ -61,6 +73,11 @@ def test_rows_keep_their_place_under_new_names(database: Database) -> None:
         connection.commit()
         downgrade(config, BEFORE)
         check(connection, THEN)
-        assert connection.execute(text("SELECT max(id) FROM generations")).scalar_one() == 2
+        assert (
+            connection.execute(
+                text("SELECT max(id) FROM generations")
+            ).scalar_one()
+            == 2
+        )
         connection.commit()
     database.migrate()

@@ -35,11 +35,15 @@ Command = Callable[..., Ended]
 
 @pytest.fixture
 def command(
-    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Command]:
     """Runs one command in the world's folder, as the console script does."""
     for name in [
-        name for name in os.environ if name.startswith("MONITOR_") or "PROXY" in name.upper()
+        name
+        for name in os.environ
+        if name.startswith("MONITOR_") or "PROXY" in name.upper()
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MONITOR_LANGUAGE", "en")
@@ -55,16 +59,21 @@ def command(
         printed = capsys.readouterr()
         code = ended.value.code
         return Ended(
-            code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err
+            code if isinstance(code, int) else 0 if code is None else 1,
+            printed.out,
+            printed.err,
         )
 
     yield run
-    structlog.reset_defaults()  # its lines would go to a stream that is closed by now
+    # its lines would go to a stream that is closed by now
+    structlog.reset_defaults()
 
 
 @pytest.fixture
 def catalog(world: World, site: Site) -> World:
-    """A feed with three items, one of whose pages is missing. Nothing has run yet."""
+    """A feed with three items, one of whose pages is missing. Nothing has run
+    yet.
+    """
     return lay_catalog(world, site)
 
 
@@ -73,18 +82,27 @@ def lay_catalog(world: World, site: Site) -> World:
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put("/krieg", page(WAR.title))
     site.put("/rat", page(TOWN.title))
-    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"
+        )
+    )
     return world
 
 
 @pytest.fixture(scope="session")
 def filled_folder(
-    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool, site_server: SiteServer
+    tmp_path_factory: pytest.TempPathFactory,
+    pool: ExtractPool,
+    site_server: SiteServer,
 ) -> Path:
     """What one pass leaves; made once, for each test takes a copy."""
     shown = site_server.site
     site_server.site = Site(shown.port)
-    world = lay_catalog(World(tmp_path_factory.mktemp("filled"), pool.extract), site_server.site)
+    world = lay_catalog(
+        World(tmp_path_factory.mktemp("filled"), pool.extract),
+        site_server.site,
+    )
     with world.life() as life:
         life.one_pass()
     site_server.site = shown

@@ -72,7 +72,12 @@ def test_a_weak_password_changes_nothing(command: Command, said: str) -> None:
 
 
 def test_an_account_for_the_proxy_alone(command: Command) -> None:
-    assert command("users", "add", "bert", "--role", "admin", "--no-password").code == 0
+    assert (
+        command(
+            "users", "add", "bert", "--role", "admin", "--no-password"
+        ).code
+        == 0
+    )
     assert "by proxy" in command("users", "list").out
 
 
@@ -82,7 +87,9 @@ def test_a_token_is_shown_once(command: Command) -> None:
     assert (added.code, token.startswith("monitor_")) == (0, True)
     database = Database("sqlite:///data/monitor.sqlite3")
     with database.read() as connection:
-        assert token not in str(connection.exec_driver_sql("SELECT * FROM api_tokens").all())
+        assert token not in str(
+            connection.exec_driver_sql("SELECT * FROM api_tokens").all()
+        )
     database.close()
     listed = command("tokens", "list").out
     assert "statistik" in listed

@@ -1,7 +1,8 @@
-"""A whole installation into a file and out of it, while daemons work; and from SQLite to Postgres.
+"""A whole installation into a file and out of it, while daemons work; and from
+SQLite to Postgres.
 
-What a backup must keep is every row of every table; what must be refused is said before anything is
-changed.
+What a backup must keep is every row of every table; what must be refused is
+said before anything is changed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from sqlalchemy import select
 
 from monitor.config.environment import written_settings
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.flow.requests.backup import Installation, back_up, check_backup, restore
+from monitor.flow.requests.backup import (
+    Installation,
+    back_up,
+    check_backup,
+    restore,
+)
 from monitor.flow.requests.database_move import move_database
 from monitor.flow.upkeep.index_rebuild import something_wanted
 from monitor.store.backup.archive import DATABASE, FEEDS, MANIFEST, SETTINGS
@@ -46,7 +52,9 @@ def opened(path: Path) -> Database:
     return Database(f"sqlite:///{path}")
 
 
-def saved(world: World, file: Path, *, database: Database | None = None) -> Path:
+def saved(
+    world: World, file: Path, *, database: Database | None = None
+) -> Path:
     source = database or opened(world.folder / "data" / "monitor.sqlite3")
     try:
         back_up(
@@ -79,7 +87,9 @@ def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table that must be the same."""
     with database.read() as connection:
         return {
-            table.name: sorted(map(tuple, connection.execute(select(table)).all()), key=repr)
+            table.name: sorted(
+                map(tuple, connection.execute(select(table)).all()), key=repr
+            )
             for table in metadata.sorted_tables
             if table.name not in CHANGED_BY_RESTORING
         }
@@ -94,9 +104,13 @@ def test_what_was_saved_is_there_again(filled: World, tmp_path: Path) -> None:
         assert something_wanted(back), "the index is to be built anew"
     kept = (tmp_path / "new" / "feeds.yaml").read_bytes()
     assert kept == (filled.folder / "feeds.yaml").read_bytes()
-    assert (tmp_path / "new" / "data" / "settings.env").read_text() == "MONITOR_LANGUAGE=en\n"
+    assert (
+        tmp_path / "new" / "data" / "settings.env"
+    ).read_text() == "MONITOR_LANGUAGE=en\n"
     assert file.stat().st_mode & 0o077 == 0
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert [
+        path.name for path in tmp_path.iterdir() if path.name.startswith(".")
+    ] == []
     assert not (tmp_path / "new" / "data" / "index").exists()
 
 
@@ -118,7 +132,9 @@ def foreign_archive(file: Path) -> None:
         archive.writestr("hallo.txt", "Hallo")
 
 
-def rewritten(change: Callable[[dict[str, bytes]], None]) -> Callable[[Path], None]:
+def rewritten(
+    change: Callable[[dict[str, bytes]], None],
+) -> Callable[[Path], None]:
     """Another archive with changed files, whose own checksums are right."""
 
     def rewrite(file: Path) -> None:
@@ -134,7 +150,9 @@ def rewritten(change: Callable[[dict[str, bytes]], None]) -> Callable[[Path], No
 
 def manifest(**changes: object) -> Callable[[dict[str, bytes]], None]:
     def change(files: dict[str, bytes]) -> None:
-        files[MANIFEST] = json.dumps(json.loads(files[MANIFEST]) | changes).encode()
+        files[MANIFEST] = json.dumps(
+            json.loads(files[MANIFEST]) | changes
+        ).encode()
 
     return change
 
@@ -162,8 +180,14 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "text": (text_instead, "cut off"),
     "another archive": (foreign_archive, "cut off"),
     "a byte": (flip_a_byte, "damaged"),
-    "another feeds.yaml": (rewritten(put(FEEDS, b"topics: []\n")), "another digest"),
-    "another database": (rewritten(put(DATABASE, b"SQLite format 3")), "another digest"),
+    "another feeds.yaml": (
+        rewritten(put(FEEDS, b"topics: []\n")),
+        "another digest",
+    ),
+    "another database": (
+        rewritten(put(DATABASE, b"SQLite format 3")),
+        "another digest",
+    ),
     "no database": (rewritten(drop(DATABASE)), "damaged"),
     "no manifest": (rewritten(drop(MANIFEST)), "cut off"),
     "no settings": (rewritten(drop(SETTINGS)), "damaged"),
@@ -193,10 +217,14 @@ def test_a_broken_file_is_refused_before_anything_is_written(
         restored(file, tmp_path / "new")
     assert not (tmp_path / "new" / "feeds.yaml").exists()
     left = [path.name for path in (tmp_path / "new" / "data").iterdir()]
-    assert not [name for name in left if not name.startswith("monitor.sqlite3")]
+    assert not [
+        name for name in left if not name.startswith("monitor.sqlite3")
+    ]
 
 
-def test_a_filled_installation_is_never_overwritten(filled: World, tmp_path: Path) -> None:
+def test_a_filled_installation_is_never_overwritten(
+    filled: World, tmp_path: Path
+) -> None:
     file = saved(filled, tmp_path / "b.zip")
     database = restored(file, tmp_path / "new")
     with closing(database):
@@ -206,7 +234,9 @@ def test_a_filled_installation_is_never_overwritten(filled: World, tmp_path: Pat
         assert contents(database) == before
 
 
-def test_another_feeds_file_is_never_overwritten(filled: World, tmp_path: Path) -> None:
+def test_another_feeds_file_is_never_overwritten(
+    filled: World, tmp_path: Path
+) -> None:
     file = saved(filled, tmp_path / "b.zip")
     (tmp_path / "new").mkdir()
     mine = tmp_path / "new" / "feeds.yaml"
@@ -218,22 +248,32 @@ def test_another_feeds_file_is_never_overwritten(filled: World, tmp_path: Path) 
     restored(file, tmp_path / "new").close()
 
 
-def test_a_running_daemon_is_not_overrun(filled: World, tmp_path: Path) -> None:
+def test_a_running_daemon_is_not_overrun(
+    filled: World, tmp_path: Path
+) -> None:
     file = saved(filled, tmp_path / "b.zip")
     (tmp_path / "new" / "data").mkdir(parents=True)
     running = opened(tmp_path / "new" / "data" / "monitor.sqlite3")
-    with closing(running), running.only_daemon(), pytest.raises(AlreadyRunning):
+    with (
+        closing(running),
+        running.only_daemon(),
+        pytest.raises(AlreadyRunning),
+    ):
         restored(file, tmp_path / "new")
 
 
-def test_a_backup_of_a_newer_version_is_refused(filled: World, tmp_path: Path) -> None:
+def test_a_backup_of_a_newer_version_is_refused(
+    filled: World, tmp_path: Path
+) -> None:
     file = saved(filled, tmp_path / "b.zip")
 
     def newer(files: dict[str, bytes]) -> None:
         path = tmp_path / "newer.sqlite3"
         path.write_bytes(files[DATABASE])
         with closing(sqlite3.connect(path)) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.execute(
+                "UPDATE alembic_version SET version_num = '9999'"
+            )
             connection.commit()
         files[DATABASE] = path.read_bytes()
         import hashlib  # noqa: PLC0415
@@ -247,14 +287,20 @@ def test_a_backup_of_a_newer_version_is_refused(filled: World, tmp_path: Path) -
         restored(file, tmp_path / "new")
 
 
-def test_what_cannot_be_saved_is_refused(filled: World, tmp_path: Path) -> None:
+def test_what_cannot_be_saved_is_refused(
+    filled: World, tmp_path: Path
+) -> None:
     taken = tmp_path / "taken.zip"
     taken.write_text("mine")
     with pytest.raises(StoreError, match="already"):
         saved(filled, taken)
     assert taken.read_text() == "mine"
     with pytest.raises(StoreError, match="empty"):
-        saved(filled, tmp_path / "b.zip", database=opened(tmp_path / "none.sqlite3"))
+        saved(
+            filled,
+            tmp_path / "b.zip",
+            database=opened(tmp_path / "none.sqlite3"),
+        )
     old = tmp_path / "old.sqlite3"
     shutil.copy(filled.folder / "data" / "monitor.sqlite3", old)
     with closing(sqlite3.connect(old)) as connection:
@@ -266,11 +312,20 @@ def test_what_cannot_be_saved_is_refused(filled: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("secrets", [True, False])
-def test_settings_are_written_as_they_are_read(secrets: bool, tmp_path: Path) -> None:
+def test_settings_are_written_as_they_are_read(
+    secrets: bool, tmp_path: Path
+) -> None:
     hard = r"""it's \ a "$word" #1"""
-    env = {"MONITOR_SMTP_PASSWORD": hard, "MONITOR_MAIL_FROM": "Büro <b@zeitung.de>", "PATH": "x"}
+    env = {
+        "MONITOR_SMTP_PASSWORD": hard,
+        "MONITOR_MAIL_FROM": "Büro <b@zeitung.de>",
+        "PATH": "x",
+    }
     path, none = tmp_path / ".env", tmp_path / "none"
-    path.write_text(written_settings(secrets=secrets, env=env, env_file=none), encoding="utf-8")
+    path.write_text(
+        written_settings(secrets=secrets, env=env, env_file=none),
+        encoding="utf-8",
+    )
     found = dotenv_values(path, interpolate=False)
     assert found == {
         "MONITOR_MAIL_FROM": "Büro <b@zeitung.de>",
@@ -287,7 +342,9 @@ def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.mark.external_service
-def test_a_move_to_postgres_takes_everything(filled: World, empty_postgres: str) -> None:
+def test_a_move_to_postgres_takes_everything(
+    filled: World, empty_postgres: str
+) -> None:
     source = opened(filled.folder / "data" / "monitor.sqlite3")
     page = {
         "part": 0,
@@ -299,14 +356,21 @@ def test_a_move_to_postgres_takes_everything(filled: World, empty_postgres: str)
         "read_with": "",
     }
     with source.write() as connection:
-        article = connection.execute(select(articles.c.id).limit(1)).scalar_one()
-        connection.execute(raw_pages.insert().values(page | {"article_id": article}))
+        article = connection.execute(
+            select(articles.c.id).limit(1)
+        ).scalar_one()
+        connection.execute(
+            raw_pages.insert().values(page | {"article_id": article})
+        )
         set_fact(connection, "torn", "a\0b", now=NOW)
     target = Database(empty_postgres)
     told: list[tuple[str, int]] = []
     with closing(source), closing(target):
         rows = move_database(
-            source, target, now=NOW, progress=lambda table, copied: told.append((table, copied))
+            source,
+            target,
+            now=NOW,
+            progress=lambda table, copied: told.append((table, copied)),
         )
         assert rows["articles"] == 3
         assert ("articles", 3) in told
@@ -315,12 +379,19 @@ def test_a_move_to_postgres_takes_everything(filled: World, empty_postgres: str)
         assert there == here
         with target.write() as connection:
             assert get_fact(connection, "torn") == "ab"
-            assert connection.execute(select(raw_pages.c.body)).scalar_one() == b"\0\1"
+            assert (
+                connection.execute(select(raw_pages.c.body)).scalar_one()
+                == b"\0\1"
+            )
             highest = max(row[0] for row in here["articles"])
-            first = dict(zip(articles.c.keys(), here["articles"][0], strict=True))
+            first = dict(
+                zip(articles.c.keys(), here["articles"][0], strict=True)
+            )
             first.pop("id")
             new = first | {"doc_id": "new", "url": "http://new.example/"}
-            added = connection.execute(articles.insert().values(new)).inserted_primary_key
+            added = connection.execute(
+                articles.insert().values(new)
+            ).inserted_primary_key
             assert added is not None
             assert added[0] == highest + 1, "numbers go on"
         with pytest.raises(StoreError, match="not empty"):
@@ -328,7 +399,9 @@ def test_a_move_to_postgres_takes_everything(filled: World, empty_postgres: str)
 
 
 @pytest.mark.external_service
-def test_a_move_that_breaks_off_leaves_nothing(filled: World, empty_postgres: str) -> None:
+def test_a_move_that_breaks_off_leaves_nothing(
+    filled: World, empty_postgres: str
+) -> None:
     class Stop(Exception):
         pass
 
@@ -336,7 +409,10 @@ def test_a_move_that_breaks_off_leaves_nothing(filled: World, empty_postgres: st
         if table == "articles" and copied:
             raise Stop
 
-    source, target = opened(filled.folder / "data" / "monitor.sqlite3"), Database(empty_postgres)
+    source, target = (
+        opened(filled.folder / "data" / "monitor.sqlite3"),
+        Database(empty_postgres),
+    )
     with closing(source), closing(target):
         with pytest.raises(Stop):
             move_database(source, target, now=NOW, progress=stop)
@@ -347,17 +423,33 @@ def test_a_move_that_breaks_off_leaves_nothing(filled: World, empty_postgres: st
             assert count_rows(old) == count_rows(new)
 
 
-def test_a_move_needs_a_postgres_and_no_daemon(filled: World, tmp_path: Path) -> None:
+def test_a_move_needs_a_postgres_and_no_daemon(
+    filled: World, tmp_path: Path
+) -> None:
     source = opened(filled.folder / "data" / "monitor.sqlite3")
     target = opened(tmp_path / "other.sqlite3")
-    with closing(source), closing(target), pytest.raises(StoreError, match="no Postgres"):
+    with (
+        closing(source),
+        closing(target),
+        pytest.raises(StoreError, match="no Postgres"),
+    ):
         move_database(source, target, now=NOW, progress=quiet)
 
 
 @pytest.mark.external_service
-def test_a_move_waits_for_no_daemon(filled: World, empty_postgres: str) -> None:
-    source, target = opened(filled.folder / "data" / "monitor.sqlite3"), Database(empty_postgres)
-    with closing(source), closing(target), source.only_daemon(), pytest.raises(AlreadyRunning):
+def test_a_move_waits_for_no_daemon(
+    filled: World, empty_postgres: str
+) -> None:
+    source, target = (
+        opened(filled.folder / "data" / "monitor.sqlite3"),
+        Database(empty_postgres),
+    )
+    with (
+        closing(source),
+        closing(target),
+        source.only_daemon(),
+        pytest.raises(AlreadyRunning),
+    ):
         move_database(source, target, now=NOW, progress=quiet)
 
 
@@ -366,7 +458,10 @@ def test_a_postgres_is_saved_and_restored_into_either(
     filled: World, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue("postgres")
-    names = [server.create(server.template("monitor", migrated)), server.create()]
+    names = [
+        server.create(server.template("monitor", migrated)),
+        server.create(),
+    ]
     first, second = (Database(server.url(name)) for name in names)
     source = opened(filled.folder / "data" / "monitor.sqlite3")
     try:
@@ -414,11 +509,16 @@ def test_a_running_daemon_is_saved_and_lives_on_elsewhere(
     daemon = Daemon.start(new)
     try:
         daemon.ready()
-        daemon.until(lambda: "Ukraine" in monitor(new, "search", "Ukraine").stdout, seconds=120)
+        daemon.until(
+            lambda: "Ukraine" in monitor(new, "search", "Ukraine").stdout,
+            seconds=120,
+        )
         assert monitor(new, "health").returncode == 0
         daemon.end()
     finally:
         if daemon.process.poll() is None:
             daemon.kill()
-    assert not (new / "data" / "outbox").exists(), "what was mailed is not mailed again"
+    assert not (new / "data" / "outbox").exists(), (
+        "what was mailed is not mailed again"
+    )
     assert recipients(catalog.mails()) == sorted(PEOPLE)

@@ -30,7 +30,9 @@ def test_one_full_pass(catalog: World, command: Command) -> None:
 
 
 @pytest.mark.slow
-def test_one_full_pass_for_machines(catalog: World, site: Site, command: Command) -> None:
+def test_one_full_pass_for_machines(
+    catalog: World, site: Site, command: Command
+) -> None:
     site.fail("/rss", status=500)
     ended = command("run", "--once", "--json")
     assert ended.code == 1
@@ -59,7 +61,9 @@ def test_a_pass_whose_mail_nobody_takes_failed(
 
 def test_status(filled: World, command: Command) -> None:
     ended = command("status")
-    assert ended.code == 1, "nobody has worked since the pass, which was long ago"
+    assert ended.code == 1, (
+        "nobody has worked since the pass, which was long ago"
+    )
     assert "last sign of life" in ended.out
     assert "zeitung" in ended.out
     assert "3 articles" in ended.out
@@ -71,12 +75,21 @@ def test_status(filled: World, command: Command) -> None:
 
 
 @pytest.mark.slow
-def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command: Command) -> None:
-    site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /a\nContent-Signal: search=no\n"))
+def test_status_says_who_is_reduced_and_why(
+    catalog: World, site: Site, command: Command
+) -> None:
+    site.put(
+        "/robots.txt",
+        Answer(b"User-agent: *\nDisallow: /a\nContent-Signal: search=no\n"),
+    )
     command("run", "--once")
     shown = document(command("status", "--json"))
     (reduced,) = shown["reduced"]
-    assert (reduced["feed_id"], reduced["reduced"], reduced["articles"]) == ("zeitung", 3, 3)
+    assert (reduced["feed_id"], reduced["reduced"], reduced["articles"]) == (
+        "zeitung",
+        3,
+        3,
+    )
     assert reduced["reason"].endswith("search=no")
     assert "3 of 3" in command("status").out
 
@@ -137,7 +150,8 @@ def test_search(filled: World, command: Command) -> None:
         (
             ["--feed", "zeitung", "Rat"],
             {WAR.title, TOWN.title},
-        ),  # each page ends with the town council
+            # each page ends with the town council
+        ),
         (["--exact", "Gespräch"], set()),
         (["--exact", "Gespräche"], {WAR.title}),
         (["--since", "2025-01-01", "Löhne"], {TOWN.title}),
@@ -155,7 +169,9 @@ def test_search(filled: World, command: Command) -> None:
         (["--lang", "en"], set()),
     ],
 )
-def test_search_filters(filled: World, command: Command, words: list[str], found: set[str]) -> None:
+def test_search_filters(
+    filled: World, command: Command, words: list[str], found: set[str]
+) -> None:
     ended = command("search", "--json", *words)
     assert {hit["title"]["text"] for hit in document(ended)["hits"]} == found
     assert ended.code == (0 if found else 1)
@@ -164,13 +180,34 @@ def test_search_filters(filled: World, command: Command, words: list[str], found
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--topic", "ukrane"], ['there is no topic "ukrane"', "did you mean ukraine?"]),
-        (["--feed", "zeitnug"], ['there is no feed "zeitnug"', "did you mean zeitung?"]),
-        (["--outlet", "Xyz"], ['there is no outlet "Xyz"', "monitor feeds list"]),
-        (["--cites", "Zeitun"], ['there is no outlet or agency "Zeitun"', "did you mean Zeitung?"]),
-        (["--since", "irgendwann"], ['"irgendwann" is no time', "gestern, 01.11.2026"]),
+        (
+            ["--topic", "ukrane"],
+            ['there is no topic "ukrane"', "did you mean ukraine?"],
+        ),
+        (
+            ["--feed", "zeitnug"],
+            ['there is no feed "zeitnug"', "did you mean zeitung?"],
+        ),
+        (
+            ["--outlet", "Xyz"],
+            ['there is no outlet "Xyz"', "monitor feeds list"],
+        ),
+        (
+            ["--cites", "Zeitun"],
+            ['there is no outlet or agency "Zeitun"', "did you mean Zeitung?"],
+        ),
+        (
+            ["--since", "irgendwann"],
+            ['"irgendwann" is no time', "gestern, 01.11.2026"],
+        ),
         (["--until", "31.02.2026"], ['"31.02.2026" is no time']),
-        (["Krieg", "OR"], ["Krieg OR\n      ^^ nothing stands after OR", "hint: write a word"]),
+        (
+            ["Krieg", "OR"],
+            [
+                "Krieg OR\n      ^^ nothing stands after OR",
+                "hint: write a word",
+            ],
+        ),
         (["titel:Löhne"], ["titel:Löhne\n^^^^^", "hint: write title:"]),
         (["Löhne AND (Rat"], ["Löhne AND (Rat\n          ^"]),
     ],
@@ -183,23 +220,35 @@ def test_search_says_what_it_cannot_do(
     assert [part for part in said if part not in ended.err] == []
 
 
-def test_search_says_how_it_read_the_query(filled: World, command: Command) -> None:
+def test_search_says_how_it_read_the_query(
+    filled: World, command: Command
+) -> None:
     assert (
-        "read as: Rat OR (Krieg AND Ukraine)" in command("search", "Rat ODER Krieg UND Ukraine").out
+        "read as: Rat OR (Krieg AND Ukraine)"
+        in command("search", "Rat ODER Krieg UND Ukraine").out
     )
-    assert "words exactly as written: cs(Rat)" in command("search", "cs(Rat)").out
-    assert "oder is searched as a word; write ODER" in command("search", "Rat oder Krieg").out
+    assert (
+        "words exactly as written: cs(Rat)" in command("search", "cs(Rat)").out
+    )
+    assert (
+        "oder is searched as a word; write ODER"
+        in command("search", "Rat oder Krieg").out
+    )
     assert "read as" not in command("search", "Rat OR Krieg").out
 
 
-def test_search_as_csv_for_spreadsheets(filled: World, command: Command) -> None:
+def test_search_as_csv_for_spreadsheets(
+    filled: World, command: Command
+) -> None:
     lines = command("search", "--csv", "Gespräch").out.splitlines()
     assert lines[0] == "article,published,outlet,title,url,topics,story,copies"
     assert lines[1].startswith("1,20")
     assert WAR.title in lines[1]
 
 
-def test_a_hit_beyond_the_list_is_not_opened(filled: World, command: Command) -> None:
+def test_a_hit_beyond_the_list_is_not_opened(
+    filled: World, command: Command
+) -> None:
     ended = command("search", "Gespräch", "--open", "2")
     assert (ended.code, ended.err) == (1, "there is no hit 2 on this page\n")
 
@@ -216,7 +265,9 @@ def test_show(filled: World, command: Command) -> None:
 
 
 @pytest.mark.slow
-def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> None:
+def test_quarantine_and_retry(
+    filled: World, site: Site, command: Command
+) -> None:
     ended = command("quarantine")
     assert ended.code == 0
     assert "not found" in ended.out
@@ -227,7 +278,9 @@ def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> No
     assert command("retry", str(item["id"])).code == 0
     assert "nothing is set aside" in command("quarantine").out
     assert command("run", "--once").code == 0
-    assert len([asked for asked in site.log("/weg") if asked.status == 200]) == 1
+    assert (
+        len([asked for asked in site.log("/weg") if asked.status == 200]) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,7 +310,10 @@ def test_check(catalog: World, command: Command) -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("de", "nicht abgeschirmt von: Dateien (kein Landlock in diesem Kernel)"),
+        (
+            "de",
+            "nicht abgeschirmt von: Dateien (kein Landlock in diesem Kernel)",
+        ),
         ("en", "not fenced off from: files (no Landlock in this kernel)"),
     ],
 )
@@ -276,7 +332,10 @@ def test_proxies_of_the_environment_are_hinted_at(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://anna:geheim@127.0.0.1:9/")
-    told = ("hint: HTTPS_PROXY is set in the environment but not used", "MONITOR_PROXY")
+    told = (
+        "hint: HTTPS_PROXY is set in the environment but not used",
+        "MONITOR_PROXY",
+    )
     for line in (["status"], ["status", "--json"], ["check", "--online"]):
         err = command(*line).err
         assert all(words in err for words in told), err
@@ -295,7 +354,12 @@ def test_a_list_without_proxy_that_means_nothing_is_named(
     for word in ("10.0.0.0/40", "https://x.de", "10.0.0.0/8:0"):
         monkeypatch.setenv("MONITOR_NO_PROXY", f"intern.de, {word}")
         said = []
-        for line in (["check"], ["check", "--json"], ["check", "--online"], ["run", "--once"]):
+        for line in (
+            ["check"],
+            ["check", "--json"],
+            ["check", "--online"],
+            ["run", "--once"],
+        ):
             ended = command(*line)
             assert ended.code not in (0, None)
             assert "usable" not in ended.out
@@ -315,7 +379,11 @@ def test_a_list_without_proxy_that_means_nothing_is_named(
     ],
 )
 def test_check_refuses_the_way_out_that_run_refuses(
-    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    catalog: World,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
 ) -> None:
     monkeypatch.setenv(name, value)
     checked, ran = command("check"), command("run", "--once")
@@ -326,7 +394,9 @@ def test_check_refuses_the_way_out_that_run_refuses(
 def test_check_takes_a_list_without_proxy_with_ports(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MONITOR_NO_PROXY", "10.0.0.0/8:8080, [fd00::]/8:81, x.de:80")
+    monkeypatch.setenv(
+        "MONITOR_NO_PROXY", "10.0.0.0/8:8080, [fd00::]/8:81, x.de:80"
+    )
     assert command("check").code == 0
 
 
@@ -351,20 +421,36 @@ def test_check_online(catalog: World, site: Site, command: Command) -> None:
             "reserved: robots.txt of",
         ),
         ("/robots.txt", Answer(b"User-agent: *\nDisallow: /"), "disallows"),
-        ("/robots.txt", Answer(b"User-agent: monitor\nDisallow: /"), "for Monitor"),
+        (
+            "/robots.txt",
+            Answer(b"User-agent: monitor\nDisallow: /"),
+            "for Monitor",
+        ),
         (
             "/.well-known/tdmrep.json",
             Answer(b'[{"location": "/*", "tdm-reservation": 1}]'),
             "tdmrep.json of",
         ),
-        ("/.well-known/tdmrep.json", Answer(b'[{"location": "/*", "tdm-reservation": 0}]'), ""),
+        (
+            "/.well-known/tdmrep.json",
+            Answer(b'[{"location": "/*", "tdm-reservation": 0}]'),
+            "",
+        ),
         (
             "PAGE",
             Answer(b"<html><p>a", headers=(("tdm-reservation", "1"),)),
             "header tdm-reservation: 1",
         ),
-        ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "noai"),)), "x-robots-tag: noai"),
-        ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "GPTBot: noai"),)), ""),
+        (
+            "PAGE",
+            Answer(b"<html><p>a", headers=(("x-robots-tag", "noai"),)),
+            "x-robots-tag: noai",
+        ),
+        (
+            "PAGE",
+            Answer(b"<html><p>a", headers=(("x-robots-tag", "GPTBot: noai"),)),
+            "",
+        ),
         (
             "PAGE",
             Answer(b"<html><head><meta name='robots' content='noai'><p>a"),
@@ -384,15 +470,22 @@ def test_check_online_says_who_is_reduced_and_why(
     rights: str,
 ) -> None:
     for item in (TOWN, WAR, LOST):
-        site.put(f"/{item.key}", answer if path == "PAGE" else page(item.title))
+        site.put(
+            f"/{item.key}", answer if path == "PAGE" else page(item.title)
+        )
     if path != "PAGE":
         site.put(path, answer)
     text = (catalog.folder / "feeds.yaml").read_text()
-    catalog.write(text.replace("{id: zeitung,", f"{{id: zeitung, rights: {rights},"))
+    catalog.write(
+        text.replace("{id: zeitung,", f"{{id: zeitung, rights: {rights},")
+    )
     ended = command("check", "--online", "--json")
     assert ended.code == 0, "a reduced feed is no failure"
     (feed,) = document(ended)["feeds"]
-    closed = "Disallow: /" in answer.body.decode() and "CCBot" not in answer.body.decode()
+    closed = (
+        "Disallow: /" in answer.body.decode()
+        and "CCBot" not in answer.body.decode()
+    )
     expected = reason if rights == "obey" or closed else ""
     assert expected in feed["reduced"]
     assert bool(feed["reduced"]) == bool(expected)
@@ -401,9 +494,14 @@ def test_check_online_says_who_is_reduced_and_why(
 def test_check_online_finds_the_feed_of_a_site(
     catalog: World, site: Site, command: Command
 ) -> None:
-    site.put("/", "<link rel='alternate' type='application/rss+xml' href='/rss'><h1>Zeitung</h1>")
+    site.put(
+        "/",
+        "<link rel='alternate' type='application/rss+xml' href='/rss'><h1>Zeitung</h1>",
+    )
     text = (catalog.folder / "feeds.yaml").read_text()
-    catalog.write(text.replace(f"url: '{site.url('/rss')}'", f"site: '{site.url('/')}'"))
+    catalog.write(
+        text.replace(f"url: '{site.url('/rss')}'", f"site: '{site.url('/')}'")
+    )
     ended = command("check", "--online", "--json")
     assert ended.code == 0, ended.out
     (feed,) = document(ended)["feeds"]
@@ -411,7 +509,9 @@ def test_check_online_finds_the_feed_of_a_site(
 
 
 @pytest.mark.slow
-def test_a_broken_file_is_named_with_line_and_fix(catalog: World, command: Command) -> None:
+def test_a_broken_file_is_named_with_line_and_fix(
+    catalog: World, command: Command
+) -> None:
     text = (catalog.folder / "feeds.yaml").read_text()
     catalog.write(text.replace("title: Zeitung", "titel: Zeitung"))
     for words in (["check"], ["run", "--once"], ["run"]):
@@ -438,11 +538,20 @@ def test_a_missing_file_is_said(command: Command) -> None:
         (["search", "--limit", "0", "x"], "--limit"),
         (["search", "--since", "neulich", "x"], "neulich"),
         (["search", "--exact", "(a UND"], "never closed"),
-        (["search", "--region", "Atlantis", "x"], 'there is no region "Atlantis"'),
+        (
+            ["search", "--region", "Atlantis", "x"],
+            'there is no region "Atlantis"',
+        ),
         (["search", "--lang", "fr", "x"], 'there is no language "fr"'),
         (["search", "--lang", "klingonisch", "x"], "klingonisch"),
-        (["search", "--since", "heute", "--until", "gestern", "x"], "--since is not before"),
-        (["search", "--since", "1h", "--until", "2h", "x"], "--since is not before"),
+        (
+            ["search", "--since", "heute", "--until", "gestern", "x"],
+            "--since is not before",
+        ),
+        (
+            ["search", "--since", "1h", "--until", "2h", "x"],
+            "--since is not before",
+        ),
         (["run", "--speed", "0"], "--speed"),
         (["run", "--once", "--speed", "5"], "--speed"),
         (["run", "--json"], "--once"),
@@ -459,9 +568,16 @@ def test_wrong_use_ends_with_2_and_names_the_fault(
 
 
 @pytest.mark.slow
-def test_settings_come_from_options_before_the_command(catalog: World, command: Command) -> None:
+def test_settings_come_from_options_before_the_command(
+    catalog: World, command: Command
+) -> None:
     elsewhere = catalog.folder / "woanders"
-    assert command("--data", str(elsewhere), "--log-format", "json", "run", "--once").code == 0
+    assert (
+        command(
+            "--data", str(elsewhere), "--log-format", "json", "run", "--once"
+        ).code
+        == 0
+    )
     assert (elsewhere / "outbox").is_dir()
     assert not (catalog.folder / "data").exists()
 
@@ -469,14 +585,24 @@ def test_settings_come_from_options_before_the_command(catalog: World, command: 
 @pytest.mark.slow
 def test_log_lines_as_json(catalog: World, command: Command) -> None:
     ended = command("--log-format", "json", "run", "--once", "--json")
-    lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
+    lines = [
+        json.loads(line)
+        for line in ended.err.splitlines()
+        if line.startswith("{")
+    ]
     by_event = {line["event"] for line in lines}
     assert {"poll", "read", "match", "alert", "deliver", "publish"} <= by_event
-    assert all("outcome" in line for line in lines if line["event"] in ("poll", "read", "deliver"))
+    assert all(
+        "outcome" in line
+        for line in lines
+        if line["event"] in ("poll", "read", "deliver")
+    )
     assert document(ended)["well"] is True
 
 
-@pytest.mark.parametrize("number", ["-1", "0", "999", str(2**63 - 1), str(2**63), "9" * 40])
+@pytest.mark.parametrize(
+    "number", ["-1", "0", "999", str(2**63 - 1), str(2**63), "9" * 40]
+)
 @pytest.mark.parametrize("name", ["show", "versions"])
 def test_no_number_is_too_large_to_be_unknown(
     filled: World, command: Command, name: str, number: str
@@ -488,24 +614,36 @@ def test_no_number_is_too_large_to_be_unknown(
 
 
 @pytest.mark.parametrize("page", ["2", "7", "1000"])
-def test_a_page_beyond_the_end_is_named(filled: World, command: Command, page: str) -> None:
+def test_a_page_beyond_the_end_is_named(
+    filled: World, command: Command, page: str
+) -> None:
     ended = command("search", "Rat", "--page", page)
     assert ended.code == 1
     assert f"there is no page {page}, the last one is 1" in ended.out
 
 
 @pytest.mark.parametrize("language", ["de", "deutsch", "DE", "german"])
-def test_languages_by_name(filled: World, command: Command, language: str) -> None:
-    assert TOWN.title in command("search", "Rat", "--lang", language).out.replace("*", "")
+def test_languages_by_name(
+    filled: World, command: Command, language: str
+) -> None:
+    assert TOWN.title in command(
+        "search", "Rat", "--lang", language
+    ).out.replace("*", "")
 
 
-@pytest.mark.parametrize("query", ["Rat and Krieg", "Landrat!", "ALLCAPS(RAT)", "Rat~1"])
-def test_search_answers_what_other_tools_write(filled: World, command: Command, query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["Rat and Krieg", "Landrat!", "ALLCAPS(RAT)", "Rat~1"]
+)
+def test_search_answers_what_other_tools_write(
+    filled: World, command: Command, query: str
+) -> None:
     out = command("search", query).out
     assert "; " in out.splitlines()[0]
 
 
-def test_a_broken_file_is_json_where_json_is_wanted(catalog: World, command: Command) -> None:
+def test_a_broken_file_is_json_where_json_is_wanted(
+    catalog: World, command: Command
+) -> None:
     text = (catalog.folder / "feeds.yaml").read_text()
     catalog.write(text.replace("title: Zeitung", "titel: Zeitung"))
     ended = command("check", "--json")
@@ -515,8 +653,12 @@ def test_a_broken_file_is_json_where_json_is_wanted(catalog: World, command: Com
     assert "title" in problem["hint"]
 
 
-def test_a_group_is_paused_by_its_name(catalog: World, command: Command) -> None:
-    people = "  - {name: alle-da, members: [anna@example.org, bert@example.org]}"
+def test_a_group_is_paused_by_its_name(
+    catalog: World, command: Command
+) -> None:
+    people = (
+        "  - {name: alle-da, members: [anna@example.org, bert@example.org]}"
+    )
     text = (catalog.folder / "feeds.yaml").read_text()
     assert "recipients:\n" in text
     head, _, tail = text.rpartition("recipients:\n")
@@ -531,6 +673,12 @@ def test_a_group_is_paused_by_its_name(catalog: World, command: Command) -> None
     assert sum("paused" in str(one["wishes"]) for one in listed) == 2
 
 
-def test_feeds_go_to_standard_output_by_a_hyphen(catalog: World, command: Command) -> None:
-    assert command("feeds", "export", "-").out == command("feeds", "export").out != ""
+def test_feeds_go_to_standard_output_by_a_hyphen(
+    catalog: World, command: Command
+) -> None:
+    assert (
+        command("feeds", "export", "-").out
+        == command("feeds", "export").out
+        != ""
+    )
     assert not (catalog.folder / "-").exists()

@@ -22,7 +22,9 @@ def test_a_story_is_out_from_its_moment_on() -> None:
     assert NEWSROOM.page(outlet, story.path, before) is None
     assert story.title in (NEWSROOM.page(outlet, story.path, after) or "")
     assert story.title not in (NEWSROOM.feed(outlet, "http://x", before) or "")
-    assert f"http://x/{outlet}/{story.path}" in (NEWSROOM.feed(outlet, "http://x", after) or "")
+    assert f"http://x/{outlet}/{story.path}" in (
+        NEWSROOM.feed(outlet, "http://x", after) or ""
+    )
 
 
 def test_others_have_no_feed_and_no_page() -> None:
@@ -33,7 +35,11 @@ def test_others_have_no_feed_and_no_page() -> None:
 
 def open_to_others(folder: Path) -> list[Path]:
     """The folder and all in it that others may read, write or enter."""
-    return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+    return [
+        path
+        for path in (folder, *folder.rglob("*"))
+        if path.stat().st_mode & 0o077
+    ]
 
 
 @pytest.mark.slow
@@ -44,12 +50,18 @@ def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
     assert open_to_others(tmp_path / "demo" / "data") == []
     assert "Radio Lindental: Pegel der Linde steigt" in ended.stdout
     assert "mail  [Hochwasser] Pegel der Linde steigt" in ended.stdout
-    assert " --feeds demo/feeds.yaml --data demo/data search Linde\n" in ended.stdout
+    assert (
+        " --feeds demo/feeds.yaml --data demo/data search Linde\n"
+        in ended.stdout
+    )
     (file,) = re.findall(r"demo/data/outbox/hochwasser\S+", ended.stdout)
     assert (tmp_path / file).is_file()
     options = ("--feeds", "demo/feeds.yaml", "--data", "demo/data")
     assert monitor(tmp_path, *options, "check").returncode == 0
-    assert "Pegel der *Linde* steigt" in monitor(tmp_path, *options, "search", "Linde").stdout
+    assert (
+        "Pegel der *Linde* steigt"
+        in monitor(tmp_path, *options, "search", "Linde").stdout
+    )
 
 
 @pytest.mark.slow

@@ -22,28 +22,45 @@ def rows(command: Any) -> list[str]:
         if "--help" in parameter.opts:
             continue
         name = (
-            parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+            parameter.opts[0]
+            if parameter.param_type_name == "option"
+            else parameter.name.upper()
         )
-        default = "" if parameter.default in (None, False, "") else str(parameter.default)
+        default = (
+            ""
+            if parameter.default in (None, False, "")
+            else str(parameter.default)
+        )
         shown.append(f"| `{name}` | {default} | {parameter.help} |")
     return shown
 
 
 def section(heading: str) -> list[str]:
-    text = PAGE.read_text(encoding="utf-8").split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    text = (
+        PAGE.read_text(encoding="utf-8")
+        .split(f"\n## {heading}\n", 1)[1]
+        .split("\n## ", 1)[0]
+    )
     return text.strip().splitlines()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_is_documented(name: str) -> None:
     lines = section(f"monitor {name}")
-    assert lines[0] == COMMANDS[name].help.splitlines()[0]
-    assert [line for line in lines if line.startswith("| `")] == rows(COMMANDS[name])
+    told, _, _ = COMMANDS[name].help.partition("\n\n")
+    assert lines[0] == " ".join(told.split())
+    assert [line for line in lines if line.startswith("| `")] == rows(
+        COMMANDS[name]
+    )
 
 
 def test_common_options_are_documented() -> None:
     group = typer.main.get_command(app)
-    assert [line for line in section("Before the command") if line.startswith("| `")] == rows(group)
+    assert [
+        line
+        for line in section("Before the command")
+        if line.startswith("| `")
+    ] == rows(group)
 
 
 def test_nothing_else_is_documented() -> None:
@@ -60,7 +77,9 @@ def test_nothing_else_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [[], *([name] for name in COMMANDS)], ids=lambda words: " ".join(words) or "itself"
+    "name",
+    [[], *([name] for name in COMMANDS)],
+    ids=lambda words: " ".join(words) or "itself",
 )
 def test_help_of_every_command(name: list[str], command: Command) -> None:
     ended = command(*name, "--help")

@@ -1,5 +1,5 @@
-"""Every command that a page of the documentation shows can be typed, and does what it may do in a
-test.
+"""Every command that a page of the documentation shows can be typed, and does
+what it may do in a test.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from tests.services.web import Site
 from tests.ui.conftest import Command
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "deploy" / "README.md"])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        ROOT / "deploy" / "README.md",
+    ]
+)
 INLINE = re.compile(r"`([^`]+)`")
 CALL = re.compile(
     r"(?:^|\$ |bin/|exec monitor |&& |^[A-Z_]+=\S+ )(monitor(?: +[^\s#`|;&]+| +'[^']*'| +\"[^\"]*\")+)",
@@ -38,8 +44,8 @@ ONLY_READ = re.compile(
     r"monitor (?:run(?! --once)|web|demo|check --online|feeds (?:find|add)|kibana install|kibana build deploy"
     r"|index switch elasticsearch|mail check|users|tokens (?:add|remove)|retry|restore|backup|db move|report|topic judgements|review issue|review export)\b"
 )
-"""Commands that run for ever, ask the web or other servers, read a password, or need what the pages
-only suppose. Their words are read and not carried out.
+"""Commands that run for ever, ask the web or other servers, read a password,
+or need what the pages only suppose. Their words are read and not carried out.
 """
 UNFINISHED = {
     "monitor show",
@@ -53,7 +59,9 @@ UNFINISHED = {
 
 
 def code_of(page: Path) -> Iterator[str]:
-    """What stands on the page as code: lines of blocks, and pieces of sentences."""
+    """What stands on the page as code: lines of blocks, and pieces of
+    sentences.
+    """
     fenced, text = False, page.read_text(encoding="utf-8")
     for line in text.splitlines():
         fenced = fenced != line.startswith("```")
@@ -65,7 +73,11 @@ def code_of(page: Path) -> Iterator[str]:
 def documented() -> list[str]:
     """Each command once, in the order of the pages."""
     pages = [page for page in PAGES if page.name != "CHANGELOG.md"]
-    codes = [code.replace("scripts/run", "monitor") for page in pages for code in code_of(page)]
+    codes = [
+        code.replace("scripts/run", "monitor")
+        for page in pages
+        for code in code_of(page)
+    ]
     calls = [call for code in codes for call in CALL.findall(code)]
     return list(dict.fromkeys(re.sub(r"\s+…?$", "", call) for call in calls))
 
@@ -79,14 +91,21 @@ def words_of(call: str) -> list[str]:
 def test_many_are_found_on_several_pages() -> None:
     assert len(documented()) >= 60
     on_readme = "monitor search Bürgermeister"
-    assert {"monitor status", "monitor index reindex", "monitor demo", on_readme} <= set(
-        documented()
-    )
+    assert {
+        "monitor status",
+        "monitor index reindex",
+        "monitor demo",
+        on_readme,
+    } <= set(documented())
 
 
 @pytest.mark.parametrize("call", documented())
 def test_every_command_can_be_typed(call: str) -> None:
-    command, name, words = command_tree(), "monitor", asked_for_help(words_of(call))
+    command, name, words = (
+        command_tree(),
+        "monitor",
+        asked_for_help(words_of(call)),
+    )
     parent = None
     while True:
         try:
@@ -98,7 +117,8 @@ def test_every_command_can_be_typed(call: str) -> None:
             return  # --version and --help answer themselves
         if not getattr(command, "commands", None):
             return
-        rest = [*context._protected_args, *context.args]  # what the parser left for the subcommand
+        # what the parser left for the subcommand
+        rest = [*context._protected_args, *context.args]
         name, words, parent = rest[0], rest[1:], context
         assert name in command.commands, call
         command = command.commands[name]
@@ -106,7 +126,10 @@ def test_every_command_can_be_typed(call: str) -> None:
 
 @pytest.mark.slow
 def test_what_may_be_done_in_a_test_ends_well(
-    filled: World, site: Site, command: Command, monkeypatch: pytest.MonkeyPatch
+    filled: World,
+    site: Site,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [
         f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}",
@@ -119,6 +142,11 @@ def test_what_may_be_done_in_a_test_ends_well(
         words = words_of(call)
         while words[0] in {"--data", "--feeds"}:
             words = words[2:]
-        if call not in UNFINISHED and not ONLY_READ.match(" ".join(["monitor", *words])):
+        if call not in UNFINISHED and not ONLY_READ.match(
+            " ".join(["monitor", *words])
+        ):
             ended = command(*words)
-            assert ended.code in {0, 1} or (call, ended.code) == ("monitor init", 2), (call, ended)
+            assert ended.code in {0, 1} or (call, ended.code) == (
+                "monitor init",
+                2,
+            ), (call, ended)

@@ -1,4 +1,6 @@
-"""Output in ASCII loses no line and makes no traceback; Ctrl-C while loading leaves without one."""
+"""Output in ASCII loses no line and makes no traceback; Ctrl-C while loading
+leaves without one.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def written(text: str, encoding: str = "ascii") -> str:
         ("plain", "plain"),
     ],
 )
-def test_letters_that_are_lacking_are_spelled(text: str, expected: str) -> None:
+def test_letters_that_are_lacking_are_spelled(
+    text: str, expected: str
+) -> None:
     assert written(text) == expected
 
 
@@ -109,7 +113,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 LOCALES = ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"})
-"""Two ways to an output in ASCII. One writer prints for all commands: each takes one of them."""
+"""Two ways to an output in ASCII. One writer prints for all commands: each
+takes one of them.
+"""
 
 
 @pytest.mark.slow
@@ -120,7 +126,9 @@ LOCALES = ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"})
         for number, words in enumerate(COMMANDS)
     ],
 )
-def test_a_command_in_ascii(folder: Path, words: list[str], locale: dict[str, str]) -> None:
+def test_a_command_in_ascii(
+    folder: Path, words: list[str], locale: dict[str, str]
+) -> None:
     env = {"PATH": os.environ["PATH"], "PYTHONCOERCECLOCALE": "0", **locale}
     run = subprocess.run(
         [sys.executable, "-m", "monitor", *words],
@@ -134,7 +142,9 @@ def test_a_command_in_ascii(folder: Path, words: list[str], locale: dict[str, st
     assert "Traceback" not in said
     assert run.returncode in (0, 1, 2)
     if "--json" in words:
-        assert "Zeitung „Ä“ – Łódź" in json.dumps(json.loads(run.stdout), ensure_ascii=False)
+        assert "Zeitung „Ä“ – Łódź" in json.dumps(
+            json.loads(run.stdout), ensure_ascii=False
+        )
 
 
 LOADING = """
@@ -157,7 +167,11 @@ print("went on")
     [
         ("", INTERRUPTED, "interrupted"),
         ("end_in_order()", 0, "swallowed"),
-        ("signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep = print", 0, "went on"),
+        (
+            "signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep = print",
+            0,
+            "went on",
+        ),
     ],
     ids=["loading", "working", "ignored"],
 )
@@ -186,11 +200,17 @@ def test_an_interrupt(more: str, code: int, said: str) -> None:
     ],
 )
 def test_ctrl_c_at_start(folder: Path, after: float, words: list[str]) -> None:
-    """Python's own start, before our first line, is not ours: there the signal itself ends it."""
+    """Python's own start, before our first line, is not ours: there the signal
+    itself ends it.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "monitor", *words],
         cwd=folder,
-        env={**os.environ, "MONITOR_LISTEN": "127.0.0.1:0", "MONITOR_DATA_DIR": words[0]},
+        env={
+            **os.environ,
+            "MONITOR_LISTEN": "127.0.0.1:0",
+            "MONITOR_DATA_DIR": words[0],
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -207,15 +227,35 @@ def test_ctrl_c_at_start(folder: Path, after: float, words: list[str]) -> None:
     assert process.returncode in {0, 1, 2, INTERRUPTED, -signal.SIGINT}
 
 
-NEW_FOLDER = [["status"], ["health"], ["users", "list"], ["tokens", "add", "x"], ["search", "Rat"]]
-NEW_FOLDER += [["index", "status"], ["recipients", "list"], ["retry", "--all"], ["versions", "1"]]
-NEW_FOLDER += [["topic", "explain", "Rat"], ["run", "--once"], ["mail", "test", "a@x.org"]]
+NEW_FOLDER = [
+    ["status"],
+    ["health"],
+    ["users", "list"],
+    ["tokens", "add", "x"],
+    ["search", "Rat"],
+]
+NEW_FOLDER += [
+    ["index", "status"],
+    ["recipients", "list"],
+    ["retry", "--all"],
+    ["versions", "1"],
+]
+NEW_FOLDER += [
+    ["topic", "explain", "Rat"],
+    ["run", "--once"],
+    ["mail", "test", "a@x.org"],
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", ["flipped", "no database", "a folder", "empty"])
+@pytest.mark.parametrize(
+    "fault", ["flipped", "no database", "a folder", "empty"]
+)
 def test_a_damaged_database_is_one_clear_line(
-    filled: World, command: Command, monkeypatch: pytest.MonkeyPatch, fault: str
+    filled: World,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
 ) -> None:
     """The line and what to do; `health` says it among its checks."""
     monkeypatch.setenv("MONITOR_LANGUAGE", "de")
@@ -226,7 +266,10 @@ def test_a_damaged_database_is_one_clear_line(
         said = ended.out + ended.err
         assert "Traceback" not in said
         assert ended.code in {0, 1, 2}, words
-        if fault in {"flipped", "no database"} and words[0] not in {"search", "health"}:
+        if fault in {"flipped", "no database"} and words[0] not in {
+            "search",
+            "health",
+        }:
             assert ended.code == 2, words
             first, *rest = ended.err.splitlines()
             assert "Datenbank" in first, words
@@ -249,4 +292,6 @@ def spoil(file: Path, fault: str) -> None:
     if fault == "a folder":
         file.mkdir()
     else:
-        file.write_bytes(b"" if fault == "empty" else b"Das ist keine Datenbank. " * 99)
+        file.write_bytes(
+            b"" if fault == "empty" else b"Das ist keine Datenbank. " * 99
+        )

@@ -1,7 +1,8 @@
-"""What commands print to what a new user types, in both languages at three widths, beside what was
-judged right.
+"""What commands print to what a new user types, in both languages at three
+widths, beside what was judged right.
 
-`WRITE_GOLDEN=write` writes the files anew; read them before they are committed.
+`WRITE_GOLDEN=write` writes the files anew; read them before they are
+committed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from tests.ui.conftest import Command, Ended
 GOLDEN = Path(__file__).with_name("golden")
 INVOCATIONS = tuple(
     line
-    for line in (GOLDEN / "invocations.txt").read_text(encoding="utf-8").splitlines()
+    for line in (GOLDEN / "invocations.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
     if line and not line.startswith("#")
 )
 CONFIGS = tomllib.loads((GOLDEN / "configs.toml").read_text(encoding="utf-8"))
@@ -40,7 +43,8 @@ SCRUBBED = (
     (r"[─━┏┓┗┛└┘┳┻┴╇╈┡┩┼├┤┬]+", "─"),
     (r"[█]+", "█"),
     (r"(?<=[│┃]) +| +(?=[│┃])", " "),
-    (r"│ [\d.]+ │ [\d.]+ │ 3 │", "│ N │ N │ 3 │"),  # bytes and milliseconds of a poll
+    # bytes and milliseconds of a poll
+    (r"│ [\d.]+ │ [\d.]+ │ 3 │", "│ N │ N │ 3 │"),
     (r"[\d.,]+ GiB", "N GiB"),
     (r"-[0-9a-f]{8}\.eml", "-NAME.eml"),
     (r"\b[0-9a-f]{32}\b", "BUILD"),
@@ -83,7 +87,11 @@ def test_commands_print_what_was_judged(
         ended = run(line, command, monkeypatch)
         printed.append(_block(line, ended, filled.folder))
         if "--json" not in line:  # machines know no width
-            too_long += [shown for shown in ended.out.splitlines() if _is_too_long(shown, width)]
+            too_long += [
+                shown
+                for shown in ended.out.splitlines()
+                if _is_too_long(shown, width)
+            ]
     shown = "\n".join(printed)
     path = GOLDEN / f"{language}-{width}.txt"
     if os.environ.get("WRITE_GOLDEN") == "write":
@@ -94,7 +102,9 @@ def test_commands_print_what_was_judged(
 
 def write_configs(folder: Path) -> None:
     for name, text in CONFIGS.items():
-        (folder / f"{name}.yaml").write_text(text.lstrip("\n"), encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(
+            text.lstrip("\n"), encoding="utf-8"
+        )
     (folder / "utf16.yaml").write_text("feeds: []\n", encoding="utf-16")
 
 
@@ -108,7 +118,11 @@ def run(line: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> Ended:
         while words and re.match(r"[A-Z_]+=", words[0]):
             name, _, value = words.pop(0).partition("=")
             env.setenv(name, value)
-        if words and words[0].endswith("!") and words[0][:-1] in [*CONFIGS, "utf16"]:
+        if (
+            words
+            and words[0].endswith("!")
+            and words[0][:-1] in [*CONFIGS, "utf16"]
+        ):
             words = ["--feeds", f"{words[0][:-1]}.yaml", *words[1:]]
         return command(*words)
 

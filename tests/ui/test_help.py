@@ -16,7 +16,9 @@ from tests.ui.conftest import Command
 GROUP: Any = typer.main.get_command(app)
 
 
-def pages(command: Any = GROUP, path: str = "monitor") -> Iterator[tuple[str, Any, Any]]:
+def pages(
+    command: Any = GROUP, path: str = "monitor"
+) -> Iterator[tuple[str, Any, Any]]:
     """Each command with a context as it has when it is asked for help."""
     context = typer.Context(command, info_name=path)
     yield path, command, context
@@ -27,8 +29,13 @@ def pages(command: Any = GROUP, path: str = "monitor") -> Iterator[tuple[str, An
 def english_texts() -> set[str]:
     texts = set()
     for _, command, context in pages():
-        texts.update(" ".join(part.split()) for part in command.help.split("\n\n"))
-        texts.update(" ".join((each.help or "").split()) for each in command.get_params(context))
+        texts.update(
+            " ".join(part.split()) for part in command.help.split("\n\n")
+        )
+        texts.update(
+            " ".join((each.help or "").split())
+            for each in command.get_params(context)
+        )
     return texts - {""}
 
 
@@ -60,21 +67,41 @@ def test_no_line_is_wider_than_the_window_and_no_word_is_broken(
         page = HelpPage(command, context, words)
         wide, narrow = page.written(1000), page.written(columns)
         assert wide.split() == narrow.split(), path
-        long = [line for line in narrow.splitlines() if cell_len(line) >= columns]
-        assert [line for line in long if " " in line.strip() and columns >= 60] == [], path
+        long = [
+            line for line in narrow.splitlines() if cell_len(line) >= columns
+        ]
+        assert [
+            line for line in long if " " in line.strip() and columns >= 60
+        ] == [], path
 
 
 @pytest.mark.parametrize(
     ("typed", "german", "english"),
     [
-        ("show --help", "Aufruf: monitor show [OPTIONEN] ARTIKEL", "Usage: monitor show"),
+        (
+            "show --help",
+            "Aufruf: monitor show [OPTIONEN] ARTIKEL",
+            "Usage: monitor show",
+        ),
         ("retry --help", "[NUMMER...]", "[ID...]"),
         ("search --help", "--limit ZAHL", "--limit NUMBER"),
         ("show -h", "Aufruf: monitor show", "Usage: monitor show"),
-        ("help", "Aufruf: monitor [OPTIONEN] BEFEHL", "Usage: monitor [OPTIONS] COMMAND"),
-        ("help topic test", "Aufruf: monitor topic test", "Usage: monitor topic test"),
+        (
+            "help",
+            "Aufruf: monitor [OPTIONEN] BEFEHL",
+            "Usage: monitor [OPTIONS] COMMAND",
+        ),
+        (
+            "help topic test",
+            "Aufruf: monitor topic test",
+            "Usage: monitor topic test",
+        ),
         ("search --help", "(sonst: 10)", "(default: 10)"),
-        ("search --help", "--sort relevance|newest|oldest", "--sort relevance|newest|oldest"),
+        (
+            "search --help",
+            "--sort relevance|newest|oldest",
+            "--sort relevance|newest|oldest",
+        ),
         ("index reindex --help", "--wait/--no-wait ", "--wait/--no-wait "),
         ("topic --help", "Befehle:", "Commands:"),
         ("users add --help", "reader (liest)", "editor (judges, writes)"),
@@ -83,7 +110,11 @@ def test_no_line_is_wider_than_the_window_and_no_word_is_broken(
     ],
 )
 def test_pages(
-    typed: str, german: str, english: str, command: Command, monkeypatch: pytest.MonkeyPatch
+    typed: str,
+    german: str,
+    english: str,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert english in command(*typed.split()).out
     monkeypatch.setenv("MONITOR_LANGUAGE", "de")
@@ -93,28 +124,68 @@ def test_pages(
 @pytest.mark.parametrize(
     ("typed", "german", "english"),
     [
-        ("serch", "es gibt keinen Befehl „serch“; meinten Sie 'search'", "No such command"),
-        ("topic tset x", "es gibt keinen Befehl „tset“", "monitor topic --help"),
+        (
+            "serch",
+            "es gibt keinen Befehl „serch“; meinten Sie 'search'",
+            "No such command",
+        ),
+        (
+            "topic tset x",
+            "es gibt keinen Befehl „tset“",
+            "monitor topic --help",
+        ),
         ("feeds xyzzy", "es gibt keinen Befehl „xyzzy“", "xyzzy"),
-        ("search --topik x", "es gibt keine Option --topik (ähnlich:", "--topic"),
+        (
+            "search --topik x",
+            "es gibt keine Option --topik (ähnlich:",
+            "--topic",
+        ),
         ("status --zzz", "es gibt keine Option --zzz", "--zzz"),
-        ("search --limit 0", "--limit: mindestens 1", "greater than or equal to 1"),
-        ("search --limit 5000", "--limit: höchstens 1000", "less than or equal to 1000"),
-        ("search --limit x", "--limit: hier wird eine ganze Zahl gebraucht", "integer"),
+        (
+            "search --limit 0",
+            "--limit: mindestens 1",
+            "greater than or equal to 1",
+        ),
+        (
+            "search --limit 5000",
+            "--limit: höchstens 1000",
+            "less than or equal to 1000",
+        ),
+        (
+            "search --limit x",
+            "--limit: hier wird eine ganze Zahl gebraucht",
+            "integer",
+        ),
         ("run --speed x", "--speed: hier wird eine Zahl gebraucht", "number"),
         ("show", "es fehlt: Artikel", "article"),
-        ("show abc", "Artikel: hier wird eine ganze Zahl gebraucht", "article"),
+        (
+            "show abc",
+            "Artikel: hier wird eine ganze Zahl gebraucht",
+            "article",
+        ),
         ("search --sort best", "„best“ gibt es nicht; erlaubt ist", "best"),
         ("--data", "die Option --data braucht einen Wert", "--data"),
         ("status --json=3", "die Option --json nimmt keinen Wert", "--json"),
         ("index prune", "es fehlt die Option --older-than", "--older-than"),
         ("status now", "überzählig: now", "now"),
-        ("search --sort", "die Option --sort braucht einen Wert", "`monitor search --help`"),
-        ("search Rat -Kreis", "um ein Wort auszuschließen, NICHT davorschreiben", "write NOT"),
+        (
+            "search --sort",
+            "die Option --sort braucht einen Wert",
+            "`monitor search --help`",
+        ),
+        (
+            "search Rat -Kreis",
+            "um ein Wort auszuschließen, NICHT davorschreiben",
+            "write NOT",
+        ),
     ],
 )
 def test_what_cannot_be_typed(
-    typed: str, german: str, english: str, command: Command, monkeypatch: pytest.MonkeyPatch
+    typed: str,
+    german: str,
+    english: str,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ended = command(*typed.split())
     assert (ended.code, ended.out) == (2, "")

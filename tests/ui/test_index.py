@@ -1,5 +1,5 @@
-"""`monitor index` on a real data folder: the embedded index everywhere, and moving to a real
-Elasticsearch and back.
+"""`monitor index` on a real data folder: the embedded index everywhere, and
+moving to a real Elasticsearch and back.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def document(ended: Ended) -> Any:
 
 
 def found(command: Command) -> list[str]:
-    return sorted(hit["title"]["text"] for hit in document(command("search", "", "--json"))["hits"])
+    return sorted(
+        hit["title"]["text"]
+        for hit in document(command("search", "", "--json"))["hits"]
+    )
 
 
 def test_status(filled: World, command: Command) -> None:
@@ -38,35 +41,57 @@ def test_status(filled: World, command: Command) -> None:
     assert "engine: embedded, documents: 3" in ended.out
     assert "index complete up to now" in ended.out
     shown = document(command("index", "status", "--json"))
-    assert (shown["engine"], shown["documents"], shown["state"]["to_fill"]) == ("embedded", 3, 0)
+    assert (
+        shown["engine"],
+        shown["documents"],
+        shown["state"]["to_fill"],
+    ) == ("embedded", 3, 0)
 
 
 def test_reindex_finds_the_same_again(filled: World, command: Command) -> None:
-    before = found(command), document(command("index", "status", "--json"))["state"]["generation"]
+    before = (
+        found(command),
+        document(command("index", "status", "--json"))["state"]["generation"],
+    )
     ended = command("index", "reindex")
     assert (ended.code, "done" in ended.out) == (0, True), ended.err
-    after = found(command), document(command("index", "status", "--json"))["state"]["generation"]
+    after = (
+        found(command),
+        document(command("index", "status", "--json"))["state"]["generation"],
+    )
     assert before[0] == after[0]
     assert before[1] != after[1]
 
 
-def test_a_command_waits_for_another_and_then_does_its_own(filled: World, command: Command) -> None:
+def test_a_command_waits_for_another_and_then_does_its_own(
+    filled: World, command: Command
+) -> None:
     """The other one may fill another engine, or die in the middle."""
-    before = document(command("index", "status", "--json"))["state"]["generation"]
+    before = document(command("index", "status", "--json"))["state"][
+        "generation"
+    ]
     url = f"sqlite:///{filled.settings.data_dir / 'monitor.sqlite3'}"
-    with contextlib.closing(Database(url)) as database, contextlib.ExitStack() as other:
+    with (
+        contextlib.closing(Database(url)) as database,
+        contextlib.ExitStack() as other,
+    ):
         other.enter_context(database.only_filler())
         leaving = threading.Timer(1.5, other.close)
         leaving.start()
         ended = command("index", "reindex")
         assert not leaving.is_alive(), "it waited"
     assert (ended.code, "done" in ended.out) == (0, True), ended.err
-    assert document(command("index", "status", "--json"))["state"]["generation"] != before
+    assert (
+        document(command("index", "status", "--json"))["state"]["generation"]
+        != before
+    )
 
 
 def test_prune_keeps_the_database(filled: World, command: Command) -> None:
     assert command("index", "prune", "--older-than", "2025-06-30").code == 0
-    assert len(found(command)) == 3, "the month of their first sight is kept whole"
+    assert len(found(command)) == 3, (
+        "the month of their first sight is kept whole"
+    )
     ended = command("index", "prune", "--older-than", "some time")
     assert (ended.code, "--older-than" in ended.err) == (2, True)
     assert command("index", "prune", "--older-than", "2999-01-01").code == 2
@@ -82,7 +107,11 @@ def test_prune_keeps_the_database(filled: World, command: Command) -> None:
     [
         (("switch", "lucene"), {}, "there is no engine"),
         (("switch", "elasticsearch"), {}, "MONITOR_ELASTICSEARCH_URLS"),
-        (("switch", "elasticsearch"), {"MONITOR_INDEX": "embedded"}, "would win"),
+        (
+            ("switch", "elasticsearch"),
+            {"MONITOR_INDEX": "embedded"},
+            "would win",
+        ),
         (
             ("switch", "elasticsearch"),
             {"MONITOR_ELASTICSEARCH_URLS": "http://127.0.0.1:PORT"},
@@ -105,15 +134,19 @@ def test_what_cannot_be_done_changes_nothing(
     assert told in ended.err
     monkeypatch.delenv("MONITOR_ELASTICSEARCH_URLS", raising=False)
     monkeypatch.delenv("MONITOR_INDEX", raising=False)
-    assert document(command("index", "status", "--json"))["engine"] == "embedded"
+    assert (
+        document(command("index", "status", "--json"))["engine"] == "embedded"
+    )
 
 
 @pytest.fixture
 def way(
-    elasticsearch: ElasticServer, monkeypatch: pytest.MonkeyPatch, command: Command
+    elasticsearch: ElasticServer,
+    monkeypatch: pytest.MonkeyPatch,
+    command: Command,
 ) -> Iterator[FaultyWay]:
-    """The settings lead to an Elasticsearch, over a way that may fail; with indices of this test's
-    own.
+    """The settings lead to an Elasticsearch, over a way that may fail; with
+    indices of this test's own.
     """
     alias = f"t{secrets.token_hex(4)}"
     with faulty_way(elasticsearch.url) as way:
@@ -129,14 +162,21 @@ def refresh(server: ElasticServer) -> None:
 
 @pytest.mark.external_service
 def test_moving_to_elasticsearch_and_back(
-    filled: World, command: Command, way: FaultyWay, elasticsearch: ElasticServer, site: Site
+    filled: World,
+    command: Command,
+    way: FaultyWay,
+    elasticsearch: ElasticServer,
+    site: Site,
 ) -> None:
     before, mails = found(command), len(filled.mails())
     ended = command("index", "switch", "elasticsearch")
     assert ended.code == 0, ended.err
     refresh(elasticsearch)
     assert found(command) == before
-    assert document(command("index", "status", "--json"))["engine"] == "elasticsearch"
+    assert (
+        document(command("index", "status", "--json"))["engine"]
+        == "elasticsearch"
+    )
     assert command("run", "--once", "--json").code == 0
     assert len(filled.mails()) == mails, "nothing is repeated"
     assert command("index", "reindex").code == 0

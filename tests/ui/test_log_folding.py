@@ -44,13 +44,19 @@ def test_a_full_disk_is_said_some_times_and_then_counted(log: Log) -> None:
     for second in range(56):
         log.now = float(second)
         for feed in range(5):
-            logger.error("broken", about=f"feed:{feed}", error=f"{FULL} ({second})")
+            logger.error(
+                "broken", about=f"feed:{feed}", error=f"{FULL} ({second})"
+            )
     assert len(log.lines) == WRITTEN
     log.now = 61.0
     logger.info("poll", outcome="new")
     assert log.events()[WRITTEN:] == ["repeated", "poll"]
     told = log.lines[WRITTEN]
-    assert (told["of"], told["more"], told["level"]) == ("broken", 280 - WRITTEN, "error")
+    assert (told["of"], told["more"], told["level"]) == (
+        "broken",
+        280 - WRITTEN,
+        "error",
+    )
     logger.error("broken", about="feed:1", error=FULL)
     assert log.events()[-1] == "broken", "a new window begins"
 
@@ -60,13 +66,37 @@ LINES: list[tuple[str, list[dict[str, str]], int]] = [
     ("debug", [{"event": "read"}] * 20, 20),
     ("warning", [{"event": "late", "about": "tick:poll"}] * 20, WRITTEN),
     ("error", [{"event": "late", "about": "tick:poll"}] * WRITTEN, WRITTEN),
-    ("warning", [{"event": "feed_gone", "feed": f"blatt-{c}"} for c in "abcdefghij"], 10),
+    (
+        "warning",
+        [{"event": "feed_gone", "feed": f"blatt-{c}"} for c in "abcdefghij"],
+        10,
+    ),
     ("warning", [{"event": "slow", "ms": str(n)} for n in range(20)], WRITTEN),
-    ("error", [{"event": "broken", "error": e} for e in ("full", "locked") * 10], 2 * WRITTEN),
-    ("error", [{"event": e, "error": "full"} for e in ("broken", "lost") * 10], 2 * WRITTEN),
-    ("error", [{"event": "broken", "error": f"port {n}"} for n in range(20)], WRITTEN),
-    ("error", [{"event": "broken", "error": "x", "feed": c} for c in "abcdefghij"], WRITTEN),
-    ("error", [{"event": "broken", "error": "x" * 400 + c} for c in "abcdefghij"], WRITTEN),
+    (
+        "error",
+        [{"event": "broken", "error": e} for e in ("full", "locked") * 10],
+        2 * WRITTEN,
+    ),
+    (
+        "error",
+        [{"event": e, "error": "full"} for e in ("broken", "lost") * 10],
+        2 * WRITTEN,
+    ),
+    (
+        "error",
+        [{"event": "broken", "error": f"port {n}"} for n in range(20)],
+        WRITTEN,
+    ),
+    (
+        "error",
+        [{"event": "broken", "error": "x", "feed": c} for c in "abcdefghij"],
+        WRITTEN,
+    ),
+    (
+        "error",
+        [{"event": "broken", "error": "x" * 400 + c} for c in "abcdefghij"],
+        WRITTEN,
+    ),
 ]
 
 

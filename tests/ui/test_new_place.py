@@ -16,7 +16,9 @@ from tests.ui.conftest import Command
 
 
 @pytest.mark.slow
-def test_without_a_terminal_it_goes_on_and_says_so(catalog: World, command: Command) -> None:
+def test_without_a_terminal_it_goes_on_and_says_so(
+    catalog: World, command: Command
+) -> None:
     ended = command("--data", "neu", "run", "--once")
     assert ended.code == 0
     assert "there is no installation in neu: a new one is made" in ended.err

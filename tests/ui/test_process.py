@@ -30,7 +30,9 @@ def running(world: World, **env: str) -> Iterator[Daemon]:
             daemon.kill()
 
 
-def test_a_second_daemon_is_refused_and_the_first_ends_in_time(catalog: World) -> None:
+def test_a_second_daemon_is_refused_and_the_first_ends_in_time(
+    catalog: World,
+) -> None:
     with running(catalog) as daemon:
         for words in (["run"], ["run", "--once"]):
             second = monitor(catalog.folder, *words)
@@ -47,7 +49,9 @@ def test_a_second_daemon_is_refused_and_the_first_ends_in_time(catalog: World) -
     assert recipients(catalog.mails()) == sorted(PEOPLE)
 
 
-def test_it_ends_in_time_while_a_page_hangs(catalog: World, site: Site) -> None:
+def test_it_ends_in_time_while_a_page_hangs(
+    catalog: World, site: Site
+) -> None:
     asked, released = threading.Event(), threading.Event()
 
     def hang(_: Asked) -> Answer:
@@ -82,7 +86,8 @@ def test_it_ends_in_time_while_a_mail_server_hangs(catalog: World) -> None:
             with caller:
                 caller.sendall(
                     b"220 silent\r\n"
-                )  # past the greeting it waits a minute for each answer
+                    # past the greeting it waits a minute for each answer
+                )
                 assert caller.recv(1000)
                 assert daemon.end() < ENDS_WITHIN
 
@@ -112,8 +117,15 @@ def test_a_reader_that_leaves_early_is_no_error(filled: World) -> None:
 def test_a_hit_is_opened_in_the_browser_of_the_user(filled: World) -> None:
     opened = filled.folder / "opened"
     browser = filled.folder / "browser"
-    browser.write_text(f"#!/bin/sh\nprintf %s \"$1\" > '{opened}'\n", encoding="utf-8")
+    browser.write_text(
+        f"#!/bin/sh\nprintf %s \"$1\" > '{opened}'\n", encoding="utf-8"
+    )
     browser.chmod(0o755)
     env = {"BROWSER": f"{browser} %s"}
-    assert monitor(filled.folder, "search", "Ukraine", "--open", "1", env=env).returncode == 0
+    assert (
+        monitor(
+            filled.folder, "search", "Ukraine", "--open", "1", env=env
+        ).returncode
+        == 0
+    )
     assert opened.read_text(encoding="utf-8").endswith("/krieg")

@@ -28,11 +28,16 @@ def test_nothing_yet(filled: World, command: Command) -> None:
     ended = command("review", "list")
     assert ended.code == 0
     assert "/pressespiegel" in ended.out
-    assert json.loads(command("review", "list", "--json").out) == {"drafts": [], "issues": []}
+    assert json.loads(command("review", "list", "--json").out) == {
+        "drafts": [],
+        "issues": [],
+    }
 
 
 @pytest.mark.slow
-def test_a_draft_is_issued_once_and_exported_as_it_was(filled: World, command: Command) -> None:
+def test_a_draft_is_issued_once_and_exported_as_it_was(
+    filled: World, command: Command
+) -> None:
     number = begin(filled)
     assert "Morgenlage" in command("review", "list").out
     for _ in range(2):
@@ -49,7 +54,12 @@ def test_a_draft_is_issued_once_and_exported_as_it_was(filled: World, command: C
     assert again.code != 0
     assert "is there already" in again.err
     target = filled.folder / "lage.docx"
-    assert command("review", "export", "1", "--format", "docx", "--to", str(target)).code == 0
+    assert (
+        command(
+            "review", "export", "1", "--format", "docx", "--to", str(target)
+        ).code
+        == 0
+    )
     assert target.read_bytes()[:2] == b"PK"
 
 
@@ -72,8 +82,12 @@ def test_what_is_not_there(
     assert "monitor review list" in ended.err
 
 
-def test_a_folder_that_cannot_be_written(filled: World, command: Command) -> None:
+def test_a_folder_that_cannot_be_written(
+    filled: World, command: Command
+) -> None:
     command("review", "issue", str(begin(filled)))
-    ended = command("review", "export", "1", "--to", str(Path("nirgends") / "lage.pdf"))
+    ended = command(
+        "review", "export", "1", "--to", str(Path("nirgends") / "lage.pdf")
+    )
     assert ended.code != 0
     assert "cannot write" in ended.err

@@ -1,4 +1,6 @@
-"""The words of the command line: both languages say the same, with the same facts."""
+"""The words of the command line: both languages say the same, with the same
+facts.
+"""
 
 from __future__ import annotations
 
@@ -52,29 +54,43 @@ def test_both_languages_have_every_key_with_the_same_facts() -> None:
     assert german.keys() == english.keys()
     for key in german:
         facts = [
-            {name for text in texts(key, language) for name in re.findall(r"\{(\w+)\}", text)}
+            {
+                name
+                for text in texts(key, language)
+                for name in re.findall(r"\{(\w+)\}", text)
+            }
             for language in ("de", "en")
         ]
         assert facts[0] == facts[1], key
-        assert isinstance(german[key], tuple) == isinstance(english[key], tuple), key
+        assert isinstance(german[key], tuple) == isinstance(
+            english[key], tuple
+        ), key
 
 
 def keys_in_code() -> set[str]:
-    """String literals that name a key, wherever they stand in the command line's code."""
+    """String literals that name a key, wherever they stand in the command
+    line's code.
+    """
     sections = {key.split(".", 1)[0] for key in read_words("de")}
     found = set()
     for path in [*UI.glob("*.py"), *(UI / "commands").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 section, dot, key = node.value.partition(".")
-                if dot and section in sections and re.fullmatch(r"[a-z_]+", key):
+                if (
+                    dot
+                    and section in sections
+                    and re.fullmatch(r"[a-z_]+", key)
+                ):
                     found.add(node.value)
     return found
 
 
 def test_every_key_in_the_code_is_there_and_every_key_is_used() -> None:
     known, used = set(read_words("de")), keys_in_code()
-    assert {key for key in used - known if not key.endswith((".yaml", "_"))} == set()
+    assert {
+        key for key in used - known if not key.endswith((".yaml", "_"))
+    } == set()
     assert {key for key in known - used if not key.startswith(BUILT)} == set()
 
 
@@ -111,7 +127,12 @@ def test_distances(away: timedelta | None, german: str, english: str) -> None:
         ("common.feeds", 1, "1 Quelle", "1 feed"),
         ("common.topics", 3, "3 Themen", "3 topics"),
         ("common.items", 1, "1 Vorgang", "1 item"),
-        ("run.unsent", 1, "1 Mail wurde nicht angenommen", "1 mail was not taken"),
+        (
+            "run.unsent",
+            1,
+            "1 Mail wurde nicht angenommen",
+            "1 mail was not taken",
+        ),
         ("run.no_hit", 2, "kein Thema trifft auf die 2 neuen Artikel zu", ""),
     ],
 )

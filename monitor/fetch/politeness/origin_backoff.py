@@ -1,8 +1,9 @@
-"""What we remember of each origin (scheme://host:port), and which addresses and origins asked us to
-wait.
+"""What we remember of each origin (scheme://host:port), and which addresses
+and origins asked us to wait.
 
-Keeps the recent ones in memory; how they survive a restart is the business of whoever passes
-`recall` and `remember`. Knows no HTTP beyond two status codes' meaning.
+Keeps the recent ones in memory; how they survive a restart is the business of
+whoever passes `recall` and `remember`. Knows no HTTP beyond two status codes'
+meaning.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from monitor.types.web import AddressWait, FailureKind, OriginRecord
 
 Recall = Callable[[str], OriginRecord | None]
 Remember = Callable[[OriginRecord, Collection[str]], None]
-"""Gets a record, and the fields of it that changed: others may have changed the rest."""
+"""Gets a record, and the fields of it that changed: others may have changed
+the rest.
+"""
 
 _MOST_RECORDS = 20_000
-_MOST_BYTES = 32 * 1024 * 1024  # robots.txt bodies; usually a few hundred bytes each
+# robots.txt bodies; usually a few hundred bytes each
+_MOST_BYTES = 32 * 1024 * 1024
 FIRST_ORIGIN_BACKOFF = timedelta(minutes=10)
 LONGEST_ORIGIN_BACKOFF = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=60)
@@ -39,8 +43,8 @@ _JITTER = 0.1
 class OriginMemory:
     """The records of origins.
 
-    Thread-safe; `remember` is called by one thread at a time, `recall` by any. `shared`: other
-    daemons change the records, too.
+    Thread-safe; `remember` is called by one thread at a time, `recall` by any.
+    `shared`: other daemons change the records, too.
     """
 
     def __init__(
@@ -97,7 +101,9 @@ class OriginMemory:
 
     def _keep(self, record: OriginRecord) -> None:
         old = self._records.pop(record.origin, None)
-        self._bytes += len(record.robots_body) - (len(old.robots_body) if old else 0)
+        self._bytes += len(record.robots_body) - (
+            len(old.robots_body) if old else 0
+        )
         self._records[record.origin] = record
         while len(self._records) > 1 and (
             len(self._records) > _MOST_RECORDS or self._bytes > _MOST_BYTES
@@ -107,21 +113,26 @@ class OriginMemory:
 
 
 class Backoff:
-    """Keeps us away from addresses that answered 429 or 503, and for a short time from their
-    origins.
+    """Keeps us away from addresses that answered 429 or 503, and for a short
+    time from their origins.
 
-    A wait holds the address that asked for it: one bad route must not silence an outlet. The origin
-    rests besides: after a 429 or a Retry-After at once (they are said to the client: RFC 6585, 4;
-    RFC 9110, 10.2.3), after a bare 503 only when several addresses answer so. It rests
-    `FIRST_ORIGIN_BACKOFF` at most, twice as long for each further address, never beyond
+    A wait holds the address that asked for it: one bad route must not silence
+    an outlet. The origin rests besides: after a 429 or a Retry-After at once
+    (they are said to the client: RFC 6585, 4; RFC 9110, 10.2.3), after a bare
+    503 only when several addresses answer so. It rests `FIRST_ORIGIN_BACKOFF`
+    at most, twice as long for each further address, never beyond
     `LONGEST_ORIGIN_BACKOFF`.
 
-    `chance` gives a number from 0 to 1, by which our own waiting times are stretched a little,
-    never shortened. Thread-safe.
+    `chance` gives a number from 0 to 1, by which our own waiting times are
+    stretched a little, never shortened. Thread-safe.
     """
 
     def __init__(
-        self, clock: Clock, memory: OriginMemory, *, chance: Callable[[], float] = random.random
+        self,
+        clock: Clock,
+        memory: OriginMemory,
+        *,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
         self._memory = memory
@@ -132,36 +143,58 @@ class Backoff:
     def until(self, target: Target) -> datetime | None:
         """When the wait of this address ends; None where it has none."""
         wait = self._memory.get(target.origin).waits.get(target.url)
-        return wait.until if wait is not None and wait.until > self._clock.now() else None
+        return (
+            wait.until
+            if wait is not None and wait.until > self._clock.now()
+            else None
+        )
 
     def check(self, target: Target, *, anew: bool = False) -> None:
-        """Raises RequestFailed (RESTING) while the address waits or its origin rests.
+        """Raises RequestFailed (RESTING) while the address waits or its origin
+        rests.
 
-        `anew`: with what other daemons noted by now. A refusal always is, since a person may have
-        ended the wait elsewhere.
+        `anew`: with what other daemons noted by now. A refusal always is,
+        since a person may have ended the wait elsewhere.
         """
-        refused = None if anew else self._refusal(self._memory.get(target.origin), target)
+        refused = (
+            None
+            if anew
+            else self._refusal(self._memory.get(target.origin), target)
+        )
         if anew or refused is not None:
             refused = self._refusal(self._memory.fresh(target.origin), target)
         if refused is not None:
             raise refused
 
-    def _refusal(self, record: OriginRecord, target: Target) -> RequestFailed | None:
+    def _refusal(
+        self, record: OriginRecord, target: Target
+    ) -> RequestFailed | None:
         now, wait = self._clock.now(), record.waits.get(target.url)
         if wait is not None and wait.until > now:
             detail = f"{target.url} is not asked until {_utc(wait.until)}: {wait.reason}"
-            return RequestFailed(FailureKind.RESTING, detail, retry_at=wait.until)
-        if record.backoff_until is not None and record.backoff_until > now:
-            detail = (
-                f"{target.origin} rests until {_utc(record.backoff_until)}: {record.backoff_reason}"
+            return RequestFailed(
+                FailureKind.RESTING, detail, retry_at=wait.until
             )
-            return RequestFailed(FailureKind.RESTING, detail, retry_at=record.backoff_until)
+        if record.backoff_until is not None and record.backoff_until > now:
+            until = _utc(record.backoff_until)
+            detail = (
+                f"{target.origin} rests until {until}: {record.backoff_reason}"
+            )
+            return RequestFailed(
+                FailureKind.RESTING, detail, retry_at=record.backoff_until
+            )
         return None
 
     def begin(
-        self, target: Target, *, status: int, asked: timedelta | None, longest: timedelta
+        self,
+        target: Target,
+        *,
+        status: int,
+        asked: timedelta | None,
+        longest: timedelta,
     ) -> datetime:
-        """Let the address wait for `asked`, `longest` at most, or for our own time.
+        """Let the address wait for `asked`, `longest` at most, or for our own
+        time.
 
         Returns until when.
         """
@@ -171,24 +204,37 @@ class Backoff:
             times = known.times + 1 if known else 1
             wait = min(asked, longest) if asked else self._own_wait(times)
             said = f"it answered {status}, " + (
-                f"asking for {_shown(asked)}" if asked else "without saying how long"
+                f"asking for {_shown(asked)}"
+                if asked
+                else "without saying how long"
             )
-            waits = dict(record.waits) | {target.url: AddressWait(now + wait, times, said)}
+            waits = dict(record.waits) | {
+                target.url: AddressWait(now + wait, times, said)
+            }
             rest = min(
-                wait, self._origin_backoff(target, to_us=asked is not None or status == _SAID_TO_US)
+                wait,
+                self._origin_backoff(
+                    target, to_us=asked is not None or status == _SAID_TO_US
+                ),
             )
             values: dict[str, Any] = {"waits": _bounded(waits, now)}
             if rest and now + rest > (record.backoff_until or now):
-                values |= {"backoff_until": now + rest, "backoff_reason": f"{target.url}: {said}"}
+                values |= {
+                    "backoff_until": now + rest,
+                    "backoff_reason": f"{target.url}: {said}",
+                }
             self._memory.change(target.origin, **values)
             return now + wait
 
     def over(self, target: Target) -> None:
-        """The address answered properly: its next wait, and the next rest of its origin, start
-        short again.
+        """The address answered properly: its next wait, and the next rest of
+        its origin, start short again.
         """
         record = self._memory.get(target.origin)
-        if target.origin not in self._asking and target.url not in record.waits:
+        if (
+            target.origin not in self._asking
+            and target.url not in record.waits
+        ):
             return
         with self._lock:
             self._asking.pop(target.origin, None)
@@ -197,9 +243,11 @@ class Backoff:
                 self._memory.change(target.origin, waits=waits)
 
     def lift(self, target: Target) -> None:
-        """End the wait of an address and the rest of its origin: a person wants it asked now.
+        """End the wait of an address and the rest of its origin: a person
+        wants it asked now.
 
-        Nothing is written where neither is known: most who ask have nothing to lift.
+        Nothing is written where neither is known: most who ask have nothing to
+        lift.
         """
         with self._lock:
             record = self._memory.get(target.origin)
@@ -207,14 +255,24 @@ class Backoff:
                 return
             waits = dict(record.waits)
             waits.pop(target.url, None)
-            self._memory.change(target.origin, waits=waits, backoff_until=None, backoff_reason="")
+            self._memory.change(
+                target.origin,
+                waits=waits,
+                backoff_until=None,
+                backoff_reason="",
+            )
 
     def _own_wait(self, times: int) -> timedelta:
-        doubled = min(_FIRST_WAIT * (1 << min(times - 1, _MOST_DOUBLINGS)), _LONGEST_OWN_WAIT)
+        doubled = min(
+            _FIRST_WAIT * (1 << min(times - 1, _MOST_DOUBLINGS)),
+            _LONGEST_OWN_WAIT,
+        )
         return doubled * (1 + _JITTER * self._chance())
 
     def _origin_backoff(self, target: Target, *, to_us: bool) -> timedelta:
-        """How long the origin rests at most, now that this address, too, asked for a wait."""
+        """How long the origin rests at most, now that this address, too, asked
+        for a wait.
+        """
         asking = self._asking.setdefault(target.origin, set())
         self._asking.move_to_end(target.origin)
         if len(asking) < _MOST_WAITS:
@@ -225,13 +283,22 @@ class Backoff:
         if pressing <= 0:
             return timedelta(0)
         return min(
-            FIRST_ORIGIN_BACKOFF * (1 << min(pressing - 1, _MOST_DOUBLINGS)), LONGEST_ORIGIN_BACKOFF
+            FIRST_ORIGIN_BACKOFF * (1 << min(pressing - 1, _MOST_DOUBLINGS)),
+            LONGEST_ORIGIN_BACKOFF,
         )
 
 
-def _bounded(waits: dict[str, AddressWait], now: datetime) -> dict[str, AddressWait]:
-    """Without those over for long, and at most `_MOST_WAITS`: those that end last."""
-    fresh = [(url, wait) for url, wait in waits.items() if wait.until > now - _LONGEST_OWN_WAIT]
+def _bounded(
+    waits: dict[str, AddressWait], now: datetime
+) -> dict[str, AddressWait]:
+    """Without those over for long, and at most `_MOST_WAITS`: those that end
+    last.
+    """
+    fresh = [
+        (url, wait)
+        for url, wait in waits.items()
+        if wait.until > now - _LONGEST_OWN_WAIT
+    ]
     fresh.sort(key=lambda item: item[1].until, reverse=True)
     return dict(fresh[:_MOST_WAITS])
 

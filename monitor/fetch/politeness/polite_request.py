@@ -1,7 +1,8 @@
-"""One polite request to one address: rests kept, turn taken, sent, read, hung up. No redirect is
-followed here.
+"""One polite request to one address: rests kept, turn taken, sent, read, hung
+up. No redirect is followed here.
 
-The only place that puts a request on the network, for pages, feeds and robots.txt alike.
+The only place that puts a request on the network, for pages, feeds and
+robots.txt alike.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ from monitor.fetch.politeness.origin_backoff import Backoff
 from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.transport.content_coding import ACCEPTED
 from monitor.fetch.transport.dialer import Dialer
-from monitor.fetch.transport.exchange import WHOLE, Answer, Headers, Portion, exchange
+from monitor.fetch.transport.exchange import (
+    WHOLE,
+    Answer,
+    Headers,
+    Portion,
+    exchange,
+)
 from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.response_headers import LONGEST_WAIT, retry_after
 from monitor.fetch.transport.url_target import Target
@@ -24,7 +31,9 @@ _ASKS_TO_WAIT = frozenset({429, 503})
 
 @dataclass(frozen=True, slots=True)
 class PoliteVisitor:
-    """Asks, one address at a time. `identity` are the headers that say who we are. Thread-safe."""
+    """Asks, one address at a time. `identity` are the headers that say who we
+    are. Thread-safe.
+    """
 
     dialer: Dialer
     throttle: DomainThrottle
@@ -44,19 +53,24 @@ class PoliteVisitor:
         most_waiting: int | None = None,
         longest_wait: timedelta = LONGEST_WAIT,
     ) -> Answer:
-        """The answer of `target`, whatever its status. Raises RequestFailed where there is none.
+        """The answer of `target`, whatever its status. Raises RequestFailed
+        where there is none.
 
-        Waiting for the turn does not count against the bounds. `longest_wait`: it is obeyed up to
-        this.
+        Waiting for the turn does not count against the bounds. `longest_wait`:
+        it is obeyed up to this.
         """
         self.backoff.check(target)
         domain = self.throttle.domain_of_host(target.host, target.port)
         with bounds.paused():
             turn = self.throttle.slot(
-                domain, patience=self.patience, most_waiting=most_waiting, lasts=bounds.left()
+                domain,
+                patience=self.patience,
+                most_waiting=most_waiting,
+                lasts=bounds.left(),
             )
         with turn:
-            # While we waited, the one before us may have been sent away: here or elsewhere.
+            # While we waited, the one before us may have been sent away: here
+            # or elsewhere.
             self.backoff.check(target, anew=True)
             wire = self.dialer.dial(target, bounds, verify_tls=verify_tls)
             try:
@@ -66,13 +80,18 @@ class PoliteVisitor:
                     ("Accept-Encoding", ACCEPTED),
                     ("Connection", "close"),
                 )
-                answer = exchange(wire, target, asked, bounds=bounds, portion=portion)
+                answer = exchange(
+                    wire, target, asked, bounds=bounds, portion=portion
+                )
             finally:
                 wire.close()
             if answer.status in _ASKS_TO_WAIT:
                 asked_for = retry_after(answer, self.clock.now())
                 self.backoff.begin(
-                    target, status=answer.status, asked=asked_for, longest=longest_wait
+                    target,
+                    status=answer.status,
+                    asked=asked_for,
+                    longest=longest_wait,
                 )
             elif answer.status < 500:
                 self.backoff.over(target)

@@ -1,7 +1,9 @@
-"""The rules of a robots.txt for one product token, read by protego and kept for reuse.
+"""The rules of a robots.txt for one product token, read by protego and kept
+for reuse.
 
-Knows nothing of where the file came from. Guards the parser: it copies each rule to every agent of
-a group, so that half a megabyte of agents and rules would become billions of copies.
+Knows nothing of where the file came from. Guards the parser: it copies each
+rule to every agent of a group, so that half a megabyte of agents and rules
+would become billions of copies.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from collections import OrderedDict
 from protego import Protego
 
 _MOST_KEPT = 2048
-_MOST_KEPT_BYTES = 1024 * 1024  # of files; parsed they take about 50 times as much
-_AGENT_LINE = re.compile(r"\s*user(?:-|\s+)?agent\s*(?::|\s)\s*(.*)", re.IGNORECASE)
+# of files; parsed they take about 50 times as much
+_MOST_KEPT_BYTES = 1024 * 1024
+_AGENT_LINE = re.compile(
+    r"\s*user(?:-|\s+)?agent\s*(?::|\s)\s*(.*)", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _NOBODY = "User-agent: -"
 
@@ -24,9 +29,13 @@ class RobotsRules:
 
     def __init__(self, body: bytes, agent: str) -> None:
         self._agent = agent
-        self._parsed = Protego.parse(_for_agent(body.decode("utf-8-sig", errors="replace"), agent))
+        self._parsed = Protego.parse(
+            _for_agent(body.decode("utf-8-sig", errors="replace"), agent)
+        )
         delay = self._parsed.crawl_delay(agent)
-        self.crawl_delay: float | None = delay if delay is not None and delay > 0 else None
+        self.crawl_delay: float | None = (
+            delay if delay is not None and delay > 0 else None
+        )
 
     def allow(self, url: str) -> bool:
         """True where the agent may fetch `url`."""
@@ -34,11 +43,11 @@ class RobotsRules:
 
 
 def _for_agent(text: str, agent: str) -> str:
-    """The same file with every other agent under one name: the groups stay apart, the copies become
-    few.
+    """The same file with every other agent under one name: the groups stay
+    apart, the copies become few.
 
-    Product tokens are compared whole, as RFC 9309 has it; a version behind the token does not
-    matter.
+    Product tokens are compared whole, as RFC 9309 has it; a version behind the
+    token does not matter.
     """
     lines = []
     for line in text.splitlines():
@@ -48,7 +57,8 @@ def _for_agent(text: str, agent: str) -> str:
             continue
         name = match[1].strip()
         token = _TOKEN.match(name)
-        if name.partition(" ")[0] == "*":  # not `*GPT*`: tokens have no wildcards (RFC 9309, 2.2.1)
+        # not `*GPT*`: tokens have no wildcards (RFC 9309, 2.2.1)
+        if name.partition(" ")[0] == "*":
             kept = "User-agent: *"
         elif token is not None and token[0].lower() == agent.lower():
             kept = f"User-agent: {agent}"
@@ -62,9 +72,14 @@ def _for_agent(text: str, agent: str) -> str:
 def named_agents(body: bytes) -> frozenset[str]:
     """Product tokens that a file has rules for by name, in lower case."""
     lines = (
-        line.partition("#")[0] for line in body.decode("utf-8-sig", errors="replace").splitlines()
+        line.partition("#")[0]
+        for line in body.decode("utf-8-sig", errors="replace").splitlines()
     )
-    found = (_TOKEN.match(match[1].strip()) for line in lines if (match := _AGENT_LINE.match(line)))
+    found = (
+        _TOKEN.match(match[1].strip())
+        for line in lines
+        if (match := _AGENT_LINE.match(line))
+    )
     return frozenset(token[0].lower() for token in found if token)
 
 
@@ -73,7 +88,9 @@ class RuleBook:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], tuple[bytes, RobotsRules]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[bytes, RobotsRules]] = (
+            OrderedDict()
+        )
         self._bytes = 0
 
     def rules(self, origin: str, body: bytes, agent: str) -> RobotsRules:

@@ -1,8 +1,8 @@
-"""Which network addresses we talk to: public ones, and those private ones that the operator has
-named.
+"""Which network addresses we talk to: public ones, and those private ones that
+the operator has named.
 
-Judges addresses, never names: a name is judged by what it resolves to, at the moment of connecting.
-Knows no DNS.
+Judges addresses, never names: a name is judged by what it resolves to, at the
+moment of connecting. Knows no DNS.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-# The IANA special-purpose registry, written out: `ipaddress.is_global` differs between Python
-# releases.
+# The IANA special-purpose registry, written out: `ipaddress.is_global` differs
+# between Python releases.
 _SPECIAL_V4: tuple[tuple[IPv4Network, str], ...] = tuple(
     (IPv4Network(network), meaning)
     for network, meaning in (
@@ -38,8 +38,8 @@ _SPECIAL_V4: tuple[tuple[IPv4Network, str], ...] = tuple(
         ("240.0.0.0/4", "reserved"),
     )
 )
-# For IPv6 the list is one of what is open: global unicast, less the parts of it that lead
-# elsewhere.
+# For IPv6 the list is one of what is open: global unicast, less the parts of
+# it that lead elsewhere.
 _GLOBAL_UNICAST_V6 = IPv6Network("2000::/3")
 _SPECIAL_V6: tuple[tuple[IPv6Network, str], ...] = tuple(
     (IPv6Network(network), meaning)
@@ -72,7 +72,9 @@ _NAMED_V6: tuple[tuple[IPv6Network, str], ...] = tuple(
 
 @functools.lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
-    """The address that `text` spells, brackets and zone removed; None for a name."""
+    """The address that `text` spells, brackets and zone removed; None for a
+    name.
+    """
     bare = text.strip("[]").partition("%")[0]
     try:
         return ipaddress.ip_address(bare)
@@ -82,11 +84,12 @@ def parse_address(text: str) -> Address | None:
 
 @functools.lru_cache(maxsize=4096)
 def special_use(address: Address) -> str | None:
-    """What makes `address` no public one, in a word; None for a public address.
+    """What makes `address` no public one, in a word; None for a public
+    address.
 
-    IPv4 inside an IPv6 form (mapped, NAT64) is judged as that IPv4 address. 6to4 and Teredo are
-    refused whole: no publisher is to be found there, and they tunnel to addresses of someone else's
-    choice.
+    IPv4 inside an IPv6 form (mapped, NAT64) is judged as that IPv4 address.
+    6to4 and Teredo are refused whole: no publisher is to be found there, and
+    they tunnel to addresses of someone else's choice.
     """
     if isinstance(address, IPv6Address):
         if address in _MAPPED or address in _NAT64:
@@ -94,17 +97,31 @@ def special_use(address: Address) -> str | None:
             return f"{inner} inside IPv6" if inner else None
         if address not in _GLOBAL_UNICAST_V6:
             return next(
-                (meaning for network, meaning in _NAMED_V6 if address in network),
+                (
+                    meaning
+                    for network, meaning in _NAMED_V6
+                    if address in network
+                ),
                 "not global unicast",
             )
-        return next((meaning for network, meaning in _SPECIAL_V6 if address in network), None)
-    return next((meaning for network, meaning in _SPECIAL_V4 if address in network), None)
+        return next(
+            (
+                meaning
+                for network, meaning in _SPECIAL_V6
+                if address in network
+            ),
+            None,
+        )
+    return next(
+        (meaning for network, meaning in _SPECIAL_V4 if address in network),
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
-    """Public addresses, plus private `networks` and, for any address they resolve to, private
-    `hosts`.
+    """Public addresses, plus private `networks` and, for any address they
+    resolve to, private `hosts`.
     """
 
     networks: tuple[Network, ...] = ()
@@ -112,8 +129,8 @@ class AddressPolicy:
 
     @classmethod
     def allowing(cls, named: Iterable[str | Network]) -> AddressPolicy:
-        """The policy for a list of networks, addresses and host names, as the operator
-        writes it.
+        """The policy for a list of networks, addresses and host names, as the
+        operator writes it.
         """
         networks: list[Network] = []
         hosts: set[str] = set()
@@ -129,8 +146,8 @@ class AddressPolicy:
         meaning = special_use(address)
         if meaning is None or host.lower().rstrip(".") in self.hosts:
             return None
-        # An embedded IPv4 address is never opened by its IPv4 network: only by naming the IPv6 form
-        # itself.
+        # An embedded IPv4 address is never opened by its IPv4 network: only by
+        # naming the IPv6 form itself.
         if self.names(address):
             return None
         return f"{address} is not a public address ({meaning})"
@@ -138,5 +155,6 @@ class AddressPolicy:
     def names(self, address: Address) -> bool:
         """Whether the operator's networks hold `address`."""
         return any(
-            address.version == network.version and address in network for network in self.networks
+            address.version == network.version and address in network
+            for network in self.networks
         )

@@ -1,9 +1,11 @@
-"""Takes the framing off a chunked body that breaks the rules of RFC 9112, section 7.1.
+"""Takes the framing off a chunked body that breaks the rules of RFC 9112,
+section 7.1.
 
-Seen in the wild: a bare LF behind the size, sizes written "0x1f", sizes counted in characters, a
-line that is no size, and no framing at all. h11 refuses them all, for good reasons where
-connections are used again; we hang up after each answer. Knows no coding and no document: whether
-what is left is a whole document is judged elsewhere.
+Seen in the wild: a bare LF behind the size, sizes written "0x1f", sizes
+counted in characters, a line that is no size, and no framing at all. h11
+refuses them all, for good reasons where connections are used again; we hang up
+after each answer. Knows no coding and no document: whether what is left is a
+whole document is judged elsewhere.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ _HEADER = re.compile(rb"[\r\n]*" + _SIZE, re.IGNORECASE)
 _BEHIND = re.compile(rb"(?:\r?\n){1,3}" + _SIZE, re.IGNORECASE)
 _CONFIRMED = re.compile(rb"[\r\n]*(?:" + _SIZE + rb"|\Z)", re.IGNORECASE)
 _SOMEWHERE = re.compile(rb"\r?\n" + _SIZE, re.IGNORECASE)
-_NO_SIZE = re.compile(rb"\r?\n(?:[\w.-]{1,16}(?:\r?\n|\Z))?")  # nothing or "xx" instead of a size
-_LAST = re.compile(rb"\n(?:0x)?0+[ \t]*(?:;[^\n]{0,300})?\r?\n\s*\Z", re.IGNORECASE)
+# nothing or "xx" instead of a size
+_NO_SIZE = re.compile(rb"\r?\n(?:[\w.-]{1,16}(?:\r?\n|\Z))?")
+_LAST = re.compile(
+    rb"\n(?:0x)?0+[ \t]*(?:;[^\n]{0,300})?\r?\n\s*\Z", re.IGNORECASE
+)
 _TAIL = 400
 
 
@@ -34,14 +39,18 @@ def without_chunk_framing(raw: bytes) -> bytes:
     while header is not None and (size := int(header[1], 16)):
         start = header.end()
         header = _next_header(raw, start, size)
-        part = _last_part(raw, start, size) if header is None else raw[start : header.start()]
+        part = (
+            _last_part(raw, start, size)
+            if header is None
+            else raw[start : header.start()]
+        )
         parts.append(part)
     return b"".join(parts)
 
 
 def _next_header(raw: bytes, start: int, size: int) -> re.Match[bytes] | None:
-    """The next size: behind as many bytes as were announced, else on the next line that looks like
-    one.
+    """The next size: behind as many bytes as were announced, else on the next
+    line that looks like one.
     """
     if behind := _BEHIND.match(raw, start + size):
         return behind

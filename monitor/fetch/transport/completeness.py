@@ -1,8 +1,8 @@
-"""Whether a document is all there, told by its own end, where the transport that brought it is
-broken.
+"""Whether a document is all there, told by its own end, where the transport
+that brought it is broken.
 
-Of a body only the first and the last characters are looked at (JSON is read to its end). What the
-document says is other rooms' matter.
+Of a body only the first and the last characters are looked at (JSON is read to
+its end). What the document says is other rooms' matter.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 import re
 
-_HEAD = 64 * 1024  # characters before the root element: blank lines, comments, a PHP warning
+# characters before the root element: blank lines, comments, a PHP warning
+_HEAD = 64 * 1024
 _TAIL = 4096  # behind it: comments, scripts of a counter, blank lines
 _ROOT = re.compile(
     rb"<((?:[a-z_][\w.-]{0,60}:)?(?:rss|rdf|feed|urlset|sitemapindex|opml|html))(?=[\s>])",
     re.IGNORECASE,
 )
 _AGENT = re.compile(rb"^[ \t]*user-agent[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_WHOLE_RULE = re.compile(rb"[\r\n][ \t]*(?:dis)?allow[ \t]*:[ \t]*/[^\s]*\Z", re.IGNORECASE)
-_PACKED = re.compile(rb"[^\t\n\r -~\0\xef\xfe\xff]")  # how gzip and zstd begin; text does not
+_WHOLE_RULE = re.compile(
+    rb"[\r\n][ \t]*(?:dis)?allow[ \t]*:[ \t]*/[^\s]*\Z", re.IGNORECASE
+)
+# how gzip and zstd begin; text does not
+_PACKED = re.compile(rb"[^\t\n\r -~\0\xef\xfe\xff]")
 _JSON = (b"{", b"[")
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
@@ -30,8 +34,10 @@ def is_complete(body: bytes) -> bool:
         return _is_json(body)
     root = _ROOT.search(head)
     return _has_end(
-        body, root[1] if root else b"html"
-    )  # a page may leave out where its root begins
+        body,
+        root[1] if root else b"html",
+        # a page may leave out where its root begins
+    )
 
 
 def complete_document(body: bytes) -> bytes:
@@ -40,18 +46,24 @@ def complete_document(body: bytes) -> bytes:
 
 
 def whole_lines(body: bytes) -> bytes:
-    """What came of a robots.txt that broke off, up to its last whole line; b"" where no rule came.
+    """What came of a robots.txt that broke off, up to its last whole line; b""
+    where no rule came.
 
-    Such a file has no end of its own. Its lines stand for themselves (RFC 9309, 2.2), so those
-    that came are obeyed; the file is asked for again within a day.
+    Such a file has no end of its own. Its lines stand for themselves (RFC
+    9309, 2.2), so those that came are obeyed; the file is asked for again
+    within a day.
     """
     ends = body.endswith((b"\n", b"\r")) or _WHOLE_RULE.search(body)
-    lines = body if ends else body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    lines = (
+        body if ends else body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    )
     return lines if _AGENT.search(lines) else b""
 
 
 def may_be_a_document(beginning: bytes) -> bool:
-    """False for what no feed, page or JSON begins with; packed data may be anything."""
+    """False for what no feed, page or JSON begins with; packed data may be
+    anything.
+    """
     head = _readable(beginning[:_HEAD])
     return (
         _PACKED.match(beginning) is not None

@@ -1,9 +1,10 @@
-"""Content codings (gzip, deflate, br, zstd), undone piece by piece so that no bomb is ever unpacked
-whole.
+"""Content codings (gzip, deflate, br, zstd), undone piece by piece so that no
+bomb is ever unpacked whole.
 
-Every decoder hands out bounded pieces; `BodyDecoder` counts them against the limits. Servers lie
-about codings: what plainly is text is taken as it is, and gzip that nobody named (a sitemap.xml.gz,
-a body packed twice) is unpacked. Knows no HTTP beyond the name of a coding.
+Every decoder hands out bounded pieces; `BodyDecoder` counts them against the
+limits. Servers lie about codings: what plainly is text is taken as it is, and
+gzip that nobody named (a sitemap.xml.gz, a body packed twice) is unpacked.
+Knows no HTTP beyond the name of a coding.
 """
 
 from __future__ import annotations
@@ -21,20 +22,38 @@ from monitor.types.web import FailureKind, Limits, Retry
 
 ACCEPTED = "gzip, deflate, br, zstd"
 _PIECE = 256 * 1024
-# a zstd block of 4 bytes can hold 128 KiB of output, and the library gives all output at once
+# a zstd block of 4 bytes can hold 128 KiB of output, and the library gives all
+# output at once
 _ZSTD_SLICE = 128
-_ZSTD_WINDOW = 8 * 1024 * 1024  # what RFC 9659 asks of every decoder on the web
+# what RFC 9659 asks of every decoder on the web
+_ZSTD_WINDOW = 8 * 1024 * 1024
 _MOST_CODINGS = 2
-# What servers write here although nothing is coded, mostly out of confusion with a charset;
-# browsers overlook it.
+# What servers write here although nothing is coded, mostly out of confusion
+# with a charset; browsers overlook it.
 _NO_CODING = frozenset(
-    {"", "identity", "none", "binary", "8bit", "chunked", "utf-8", "utf8", "iso-8859-1"}
+    {
+        "",
+        "identity",
+        "none",
+        "binary",
+        "8bit",
+        "chunked",
+        "utf-8",
+        "utf8",
+        "iso-8859-1",
+    }
 )
 _RATIO_JUDGED_FROM = 1024 * 1024
 _TELLING = 64  # first bytes by which data is told from text
-_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<[?!a-z]|[{\[]\s*[\"{])", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<[?!a-z]|[{\[]\s*[\"{])", re.IGNORECASE
+)
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_MAGIC = {
+    "gzip": b"\x1f\x8b",
+    "x-gzip": b"\x1f\x8b",
+    "zstd": b"\x28\xb5\x2f\xfd",
+}
 _UNNAMED_GZIP = b"\x1f\x8b\x08"
 _GZIP_WRAPPER = 16 + zlib.MAX_WBITS
 
@@ -51,8 +70,8 @@ class _Decoder(Protocol):
 
 
 class _Deflate:
-    """gzip, also of several members, and deflate, with its zlib wrapper or (against the standard)
-    without.
+    """gzip, also of several members, and deflate, with its zlib wrapper or
+    (against the standard) without.
     """
 
     def __init__(self, *, gzip: bool) -> None:
@@ -64,10 +83,12 @@ class _Deflate:
         while data:
             if self._engine is None:
                 wrapped = data[0] & 0x0F == 8 and data[0] >> 4 <= 7
-                self._engine = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
+                self._engine = zlib.decompressobj(
+                    zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS
+                )
             if self._engine.eof:
-                # Padding after the end is common and harmless; only another gzip member means more
-                # content.
+                # Padding after the end is common and harmless; only another
+                # gzip member means more content.
                 if not self._gzip or not data.startswith(b"\x1f"):
                     return
                 self._engine = zlib.decompressobj(_GZIP_WRAPPER)
@@ -78,18 +99,24 @@ class _Deflate:
             except zlib.error:
                 yield from _salvaged(before, data)
                 raise
-            data = self._engine.unused_data if self._engine.eof else self._engine.unconsumed_tail
+            data = (
+                self._engine.unused_data
+                if self._engine.eof
+                else self._engine.unconsumed_tail
+            )
             if piece:
                 yield piece
 
     @property
     def complete(self) -> bool:
-        return not self._started or (self._engine is not None and self._engine.eof)
+        return not self._started or (
+            self._engine is not None and self._engine.eof
+        )
 
 
 def _salvaged(engine: zlib._Decompress, data: bytes) -> Iterator[bytes]:
-    """What zlib had unpacked when it met the fault, which it keeps to itself: a wrong checksum
-    stands behind it all.
+    """What zlib had unpacked when it met the fault, which it keeps to itself:
+    a wrong checksum stands behind it all.
     """
     for number in range(len(data)):
         part = data[number : number + 1]
@@ -158,12 +185,15 @@ def _decoder(coding: str) -> _Decoder:
     if coding == "zstd":
         return _Zstandard()
     raise RequestFailed(
-        FailureKind.DECODING, f"content coding {coding!r} is unknown", retry=Retry.PERMANENT
+        FailureKind.DECODING,
+        f"content coding {coding!r} is unknown",
+        retry=Retry.PERMANENT,
     )
 
 
 class _Stage:
-    """One coding undone, unless the data says by itself that it was never applied.
+    """One coding undone, unless the data says by itself that it was never
+    applied.
 
     "" undoes gzip that is there.
     """
@@ -175,7 +205,9 @@ class _Stage:
         self._decoder: _Decoder | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The output for `data`, in pieces of bounded size, once its beginning is known."""
+        """The output for `data`, in pieces of bounded size, once its beginning
+        is known.
+        """
         if self._plain:
             yield data
         elif self._decoder is not None:
@@ -201,7 +233,11 @@ class _Stage:
         if _NO_TEXT.search(data[:_TELLING]):
             return False
         magic = _MAGIC.get(self._coding)
-        return not data.startswith(magic[: len(data)]) if magic else _MARKUP.match(data) is not None
+        return (
+            not data.startswith(magic[: len(data)])
+            if magic
+            else _MARKUP.match(data) is not None
+        )
 
     @property
     def complete(self) -> bool:
@@ -216,11 +252,15 @@ class BodyDecoder:
     """
 
     def __init__(self, content_encoding: str, limits: Limits) -> None:
-        codings = [coding.strip().lower() for coding in content_encoding.split(",")]
+        codings = [
+            coding.strip().lower() for coding in content_encoding.split(",")
+        ]
         codings = [coding for coding in codings if coding not in _NO_CODING]
         if len(codings) > _MOST_CODINGS:
             detail = f"coded {len(codings)} times over: {content_encoding}"
-            raise RequestFailed(FailureKind.DECODING, detail, retry=Retry.PERMANENT)
+            raise RequestFailed(
+                FailureKind.DECODING, detail, retry=Retry.PERMANENT
+            )
         self._stages = [*map(_Stage, reversed(codings)), _Stage("")]
         self._made = [0] * len(self._stages)
         self._names = ", ".join(codings) or "gzip"
@@ -239,7 +279,9 @@ class BodyDecoder:
         for number, stage in enumerate(self._stages):
             self._keep(self._counted(number, stage.begin()))
         if not all(stage.complete for stage in self._stages):
-            raise RequestFailed(FailureKind.DECODING, f"{self._names} data ends early")
+            raise RequestFailed(
+                FailureKind.DECODING, f"{self._names} data ends early"
+            )
         return self.so_far()
 
     def so_far(self) -> bytes:
@@ -277,9 +319,12 @@ class BodyDecoder:
         elif data:
             yield from self._counted(number, self._stages[number].feed(data))
 
-    def _counted(self, number: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _counted(
+        self, number: int, pieces: Iterator[bytes]
+    ) -> Iterator[bytes]:
         for piece in pieces:
-            # Each stage is counted, so that an inner bomb cannot hide behind an outer coding.
+            # Each stage is counted, so that an inner bomb cannot hide behind
+            # an outer coding.
             self._made[number] += len(piece)
             self._judge(self._made[number])
             yield from self._through(number + 1, piece)
@@ -287,10 +332,19 @@ class BodyDecoder:
     def _judge(self, made: int) -> None:
         if made > self._limits.decoded_bytes:
             raise self._too_large()
-        if made > _RATIO_JUDGED_FROM and made > self._limits.ratio * self._taken:
-            detail = f"{self._names} data grows more than {self._limits.ratio}-fold"
-            raise RequestFailed(FailureKind.DECODING, detail, retry=Retry.PERMANENT)
+        if (
+            made > _RATIO_JUDGED_FROM
+            and made > self._limits.ratio * self._taken
+        ):
+            detail = (
+                f"{self._names} data grows more than {self._limits.ratio}-fold"
+            )
+            raise RequestFailed(
+                FailureKind.DECODING, detail, retry=Retry.PERMANENT
+            )
 
     def _too_large(self) -> RequestFailed:
         detail = f"more than {self._limits.decoded_bytes} bytes once decoded"
-        return RequestFailed(FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT)
+        return RequestFailed(
+            FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT
+        )

@@ -1,8 +1,9 @@
-"""A connection to one checked address, by TCP or TLS, directly or through a proxy, within the
-bounds of one request.
+"""A connection to one checked address, by TCP or TLS, directly or through a
+proxy, within the bounds of one request.
 
-The address that was judged is the address that is connected to, so a name cannot change its mind in
-between. Knows bytes only: no HTTP beyond the CONNECT that opens a tunnel.
+The address that was judged is the address that is connected to, so a name
+cannot change its mind in between. Knows bytes only: no HTTP beyond the CONNECT
+that opens a tunnel.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ import certifi
 
 from monitor.errors import FetchError
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.address_policy import Address, AddressPolicy, parse_address
+from monitor.fetch.transport.address_policy import (
+    Address,
+    AddressPolicy,
+    parse_address,
+)
 from monitor.fetch.transport.dns import Reachability, Resolver
 from monitor.fetch.transport.proxy_route import ProxyRoute
 from monitor.fetch.transport.request_budget import Bounds
@@ -28,20 +33,25 @@ from monitor.fetch.transport.url_target import Target
 from monitor.types.web import FailureKind, Retry
 
 _READ = 64 * 1024
-_MOST_ADDRESSES = 4  # tried in turn; a host with more of them does not get more of our time
+# tried in turn; a host with more of them does not get more of our time
+_MOST_ADDRESSES = 4
 _LEAST_TRY_SECONDS = 1.0
-_CUT_OFF = "UNEXPECTED_EOF_WHILE_READING"  # what Python before 3.11.4 says of it
+# what Python before 3.11.4 says of it
+_CUT_OFF = "UNEXPECTED_EOF_WHILE_READING"
 _MOST_CONNECT_REPLY = 16 * 1024
 _OWN_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
 class Wire:
-    """An open connection. Bytes are counted as the application sees them, inside TLS."""
+    """An open connection. Bytes are counted as the application sees them,
+    inside TLS.
+    """
 
     def __init__(self, sock: socket.socket, bounds: Bounds) -> None:
         self._sock = sock
         self._bounds = bounds
-        self.proxied = False  # True: ask for the whole address, a proxy listens
+        # True: ask for the whole address, a proxy listens
+        self.proxied = False
         self.proxy_authorization: str | None = None
 
     def send(self, data: bytes) -> None:
@@ -79,27 +89,34 @@ class Wire:
         try:
             yield
         except ssl.SSLError as broken:
-            if isinstance(broken, ssl.SSLEOFError) or broken.reason == _CUT_OFF:
+            if (
+                isinstance(broken, ssl.SSLEOFError)
+                or broken.reason == _CUT_OFF
+            ):
                 raise RequestFailed(
                     FailureKind.PROTOCOL, f"TLS connection cut off {when}"
                 ) from broken
             raise RequestFailed(
-                FailureKind.TLS, f"TLS failed {when}: {broken.reason or broken}"
+                FailureKind.TLS,
+                f"TLS failed {when}: {broken.reason or broken}",
             ) from broken
         except TimeoutError:
             self._bounds.left()
-            raise RequestFailed(FailureKind.TIMEOUT, f"time ran out {when}") from None
+            raise RequestFailed(
+                FailureKind.TIMEOUT, f"time ran out {when}"
+            ) from None
         except OSError as broken:
             detail = f"connection broken {when}: {broken.strerror or broken}"
             raise RequestFailed(FailureKind.PROTOCOL, detail) from broken
 
 
 class Dialer:
-    """Opens connections, as `route` says: directly, or through a plain HTTP proxy, which is trusted
-    because the operator named it.
+    """Opens connections, as `route` says: directly, or through a plain HTTP
+    proxy, which is trusted because the operator named it.
 
-    Through a proxy, names are looked up by the proxy; we still refuse literal addresses that the
-    policy refuses. `extra_ca_file` adds certificates (PEM) to those that the system trusts.
+    Through a proxy, names are looked up by the proxy; we still refuse literal
+    addresses that the policy refuses. `extra_ca_file` adds certificates (PEM)
+    to those that the system trusts.
     """
 
     def __init__(
@@ -114,13 +131,19 @@ class Dialer:
         self._resolver = resolver
         self._route = route
         self._reachability = Reachability()
-        # A file of certificates is read at once: a wrong path then fails the start, not the first
-        # feed.
-        self._contexts = {True: _tls_context(extra_ca_file)} if extra_ca_file else {}
+        # A file of certificates is read at once: a wrong path then fails the
+        # start, not the first feed.
+        self._contexts = (
+            {True: _tls_context(extra_ca_file)} if extra_ca_file else {}
+        )
         self._lock = threading.Lock()
 
-    def dial(self, target: Target, bounds: Bounds, *, verify_tls: bool) -> Wire:
-        """A connection on which `target` can be asked. Raises RequestFailed, marked `unreached`."""
+    def dial(
+        self, target: Target, bounds: Bounds, *, verify_tls: bool
+    ) -> Wire:
+        """A connection on which `target` can be asked. Raises RequestFailed,
+        marked `unreached`.
+        """
         try:
             return self._dial(target, bounds, verify_tls)
         except RequestFailed as failed:
@@ -133,13 +156,20 @@ class Dialer:
         if proxy:
             self._refuse_literal(target)
         addresses = self._addresses(
-            near, bounds, trusted=near is not target, seconds=bounds.connect_seconds
+            near,
+            bounds,
+            trusted=near is not target,
+            seconds=bounds.connect_seconds,
         )
-        sock = self._connect(near, addresses, bounds, seconds=bounds.connect_seconds)
+        sock = self._connect(
+            near, addresses, bounds, seconds=bounds.connect_seconds
+        )
         try:
             if target.scheme == "https":
                 if proxy:
-                    _open_tunnel(Wire(sock, bounds), target, proxy.authorization)
+                    _open_tunnel(
+                        Wire(sock, bounds), target, proxy.authorization
+                    )
                 sock = self._secured(sock, target, bounds, verify=verify_tls)
         except BaseException:
             sock.close()
@@ -151,20 +181,31 @@ class Dialer:
 
     def _refuse_literal(self, target: Target) -> None:
         literal = parse_address(target.host)
-        loopback_name = target.host == "localhost" or target.host.endswith(".localhost")
+        loopback_name = target.host == "localhost" or target.host.endswith(
+            ".localhost"
+        )
         if loopback_name and target.host not in self._policy.hosts:
             raise _refused(f"{target.host} is this machine")
-        if literal is not None and (refusal := self._policy.refusal(target.host, literal)):
+        if literal is not None and (
+            refusal := self._policy.refusal(target.host, literal)
+        ):
             raise _refused(refusal)
 
     def _addresses(
         self, near: Target, bounds: Bounds, *, trusted: bool, seconds: float
     ) -> list[Address]:
         try:
-            found = self._resolver.lookup(near.host, near.port, seconds=min(bounds.left(), seconds))
+            found = self._resolver.lookup(
+                near.host, near.port, seconds=min(bounds.left(), seconds)
+            )
         except (TimeoutError, socket.gaierror) as failed:
-            passing = isinstance(failed, TimeoutError) or failed.errno == socket.EAI_AGAIN
-            ours = near is self._route.proxy or (passing and self._reachability.is_ours(near.host))
+            passing = (
+                isinstance(failed, TimeoutError)
+                or failed.errno == socket.EAI_AGAIN
+            )
+            ours = near is self._route.proxy or (
+                passing and self._reachability.is_ours(near.host)
+            )
             detail = f"no address for {near.host}: {failed.strerror or failed}"
             raise RequestFailed(
                 FailureKind.OFFLINE if ours else FailureKind.DNS, detail
@@ -176,10 +217,13 @@ class Dialer:
         if not found:
             raise RequestFailed(FailureKind.DNS, f"no address for {near.host}")
         refusals = [
-            None if trusted else self._policy.refusal(near.host, address) for address in found
+            None if trusted else self._policy.refusal(near.host, address)
+            for address in found
         ]
         open_ones = [
-            address for address, refusal in zip(found, refusals, strict=True) if refusal is None
+            address
+            for address, refusal in zip(found, refusals, strict=True)
+            if refusal is None
         ]
         if not open_ones:
             raise _refused(
@@ -190,17 +234,26 @@ class Dialer:
         return open_ones
 
     def _connect(
-        self, near: Target, addresses: list[Address], bounds: Bounds, *, seconds: float
+        self,
+        near: Target,
+        addresses: list[Address],
+        bounds: Bounds,
+        *,
+        seconds: float,
     ) -> socket.socket:
         end = time.monotonic() + seconds
         tried = _both_families(addresses)[:_MOST_ADDRESSES]
         failures: list[OSError] = []
         for number, address in enumerate(tried):
             share = max(end - time.monotonic(), 0) / (len(tried) - number)
-            family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+            family = (
+                socket.AF_INET if address.version == 4 else socket.AF_INET6
+            )
             sock = socket.socket(family, socket.SOCK_STREAM)
             try:
-                sock.settimeout(min(max(share, _LEAST_TRY_SECONDS), seconds, bounds.left()))
+                sock.settimeout(
+                    min(max(share, _LEAST_TRY_SECONDS), seconds, bounds.left())
+                )
                 sock.connect((str(address), near.port))
             except OSError as failed:
                 sock.close()
@@ -216,22 +269,27 @@ class Dialer:
     def _unconnected(
         self, near: Target, tried: list[Address], failures: list[OSError]
     ) -> RequestFailed:
-        # Without IPv4 among them, "unreachable" only says that this machine has no IPv6.
+        # Without IPv4 among them, "unreachable" only says that this machine
+        # has no IPv6.
         no_way_out = all(f.errno in _OWN_NETWORK for f in failures) and any(
             a.version == 4 for a in tried
         )
         last = failures[-1]
         detail = f"cannot connect to {near.authority}: {last.strerror or last or 'timed out'}"
-        if near is self._route.proxy or (no_way_out and self._reachability.is_ours(near.host)):
+        if near is self._route.proxy or (
+            no_way_out and self._reachability.is_ours(near.host)
+        ):
             return RequestFailed(FailureKind.OFFLINE, detail)
         timed_out = all(isinstance(f, TimeoutError) for f in failures)
-        return RequestFailed(FailureKind.TIMEOUT if timed_out else FailureKind.CONNECT, detail)
+        return RequestFailed(
+            FailureKind.TIMEOUT if timed_out else FailureKind.CONNECT, detail
+        )
 
     def _secured(
         self, sock: socket.socket, to: Target, bounds: Bounds, *, verify: bool
     ) -> ssl.SSLSocket:
-        # Ragged ends are errors, as in curl: otherwise a cut answer without a length would pass for
-        # a whole one.
+        # Ragged ends are errors, as in curl: otherwise a cut answer without a
+        # length would pass for a whole one.
         try:
             secure = self._context(verify).wrap_socket(
                 sock,
@@ -241,7 +299,9 @@ class Dialer:
             )
         except ValueError as unusable:  # an empty or over-long label
             detail = f"{to.host!r} is no name for a certificate"
-            raise RequestFailed(FailureKind.TLS, detail, retry=Retry.PERMANENT) from unusable
+            raise RequestFailed(
+                FailureKind.TLS, detail, retry=Retry.PERMANENT
+            ) from unusable
         try:
             secure.settimeout(min(bounds.left(), bounds.connect_seconds))
             secure.do_handshake()
@@ -252,13 +312,17 @@ class Dialer:
         except TimeoutError:
             secure.close()
             raise RequestFailed(
-                FailureKind.TIMEOUT, f"TLS handshake with {to.host} not finished in time"
+                FailureKind.TIMEOUT,
+                f"TLS handshake with {to.host} not finished in time",
             ) from None
         except OSError as broken:
             secure.close()
-            reason = getattr(broken, "reason", None) or broken.strerror or broken
+            reason = (
+                getattr(broken, "reason", None) or broken.strerror or broken
+            )
             raise RequestFailed(
-                FailureKind.TLS, f"TLS handshake with {to.host} failed: {reason}"
+                FailureKind.TLS,
+                f"TLS handshake with {to.host} failed: {reason}",
             ) from broken
         except BaseException:
             secure.close()
@@ -268,14 +332,16 @@ class Dialer:
     def _context(self, verify: bool) -> ssl.SSLContext:
         with self._lock:
             if verify not in self._contexts:
-                self._contexts[verify] = _tls_context(None) if verify else _unverified_context()
+                self._contexts[verify] = (
+                    _tls_context(None) if verify else _unverified_context()
+                )
             return self._contexts[verify]
 
 
 def _plain_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
-    # Python before 3.11.4 takes a connection that was cut off for one that ended (python/cpython
-    # issue 95494).
+    # Python before 3.11.4 takes a connection that was cut off for one that
+    # ended (python/cpython issue 95494).
     context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     context.set_alpn_protocols(["http/1.1"])
     return context
@@ -285,14 +351,18 @@ def _tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
     context = _plain_context()
     places = ssl.get_default_verify_paths()
     if not context.get_ca_certs() and not (places.cafile or places.capath):
-        context.load_verify_locations(certifi.where())  # a machine without a store of its own
+        # a machine without a store of its own
+        context.load_verify_locations(certifi.where())
     if extra_ca_file is not None:
         try:
             context.load_verify_locations(extra_ca_file)
-        except OSError as unreadable:  # ssl.SSLError, no certificate inside, is one too
+        # ssl.SSLError, no certificate inside, is one too
+        except OSError as unreadable:
             hint = "give a PEM file with the certificates of your proxy or intranet"
             raise FetchError(
-                f"cannot read certificates: {unreadable}", about=str(extra_ca_file), hint=hint
+                f"cannot read certificates: {unreadable}",
+                about=str(extra_ca_file),
+                hint=hint,
             ) from unreadable
     return context
 
@@ -304,9 +374,13 @@ def _unverified_context() -> ssl.SSLContext:
     return context
 
 
-def _open_tunnel(wire: Wire, target: Target, authorization: str | None) -> None:
+def _open_tunnel(
+    wire: Wire, target: Target, authorization: str | None
+) -> None:
     place = (
-        f"[{target.host}]:{target.port}" if ":" in target.host else f"{target.host}:{target.port}"
+        f"[{target.host}]:{target.port}"
+        if ":" in target.host
+        else f"{target.host}:{target.port}"
     )
     lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
     if authorization:
@@ -317,14 +391,22 @@ def _open_tunnel(wire: Wire, target: Target, authorization: str | None) -> None:
         data = wire.receive()
         reply += data
         if not data or len(reply) > _MOST_CONNECT_REPLY:
-            raise RequestFailed(FailureKind.CONNECT, "the proxy gave no readable answer to CONNECT")
+            raise RequestFailed(
+                FailureKind.CONNECT,
+                "the proxy gave no readable answer to CONNECT",
+            )
     status = reply.split(b"\r\n", 1)[0].decode("latin-1")
     if status.split(" ")[1:2] != ["200"]:
-        raise RequestFailed(FailureKind.CONNECT, f"the proxy refused a tunnel to {place}: {status}")
+        raise RequestFailed(
+            FailureKind.CONNECT,
+            f"the proxy refused a tunnel to {place}: {status}",
+        )
 
 
 def _both_families(addresses: list[Address]) -> list[Address]:
-    """The same addresses, the families taking turns, so that one broken family costs one try."""
+    """The same addresses, the families taking turns, so that one broken family
+    costs one try.
+    """
     first = [a for a in addresses if a.version == addresses[0].version]
     other = [a for a in addresses if a.version != addresses[0].version]
     pairs = [[a, *other[i : i + 1]] for i, a in enumerate(first)]
@@ -332,4 +414,6 @@ def _both_families(addresses: list[Address]) -> list[Address]:
 
 
 def _refused(detail: str) -> RequestFailed:
-    return RequestFailed(FailureKind.REFUSED_ADDRESS, detail, retry=Retry.PERMANENT)
+    return RequestFailed(
+        FailureKind.REFUSED_ADDRESS, detail, retry=Retry.PERMANENT
+    )

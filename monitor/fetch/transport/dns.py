@@ -1,5 +1,5 @@
-"""Names to addresses within a bounded time, and the question whether a failure is the host's or our
-own network's.
+"""Names to addresses within a bounded time, and the question whether a failure
+is the host's or our own network's.
 
 Knows no address policy: whoever connects judges each address.
 """
@@ -20,7 +20,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 Raises OSError where there are none.
 """
 
-_MOST_LOOKUPS = 64  # under way at once; a hung system resolver must not pile up threads
+# under way at once; a hung system resolver must not pile up threads
+_MOST_LOOKUPS = 64
 _MOST_DOUBTS = 4096
 
 
@@ -31,35 +32,51 @@ def system_resolve(host: str, port: int) -> list[str]:
 
 
 class Resolver:
-    """Looks names up in threads of its own, because the system's look-up cannot be interrupted."""
+    """Looks names up in threads of its own, because the system's look-up
+    cannot be interrupted.
+    """
 
     def __init__(self, resolve: Resolve = system_resolve) -> None:
         self._resolve = resolve
         self._room = threading.BoundedSemaphore(_MOST_LOOKUPS)
 
     def lookup(self, host: str, port: int, *, seconds: float) -> list[Address]:
-        """The addresses of `host`; a literal address is its own. Raises OSError; TimeoutError after
-        `seconds`.
+        """The addresses of `host`; a literal address is its own. Raises
+        OSError; TimeoutError after `seconds`.
         """
         literal = parse_address(host)
         if literal is not None:
             return [literal]
         if not self._room.acquire(timeout=max(seconds, 0)):
             raise TimeoutError("too many name look-ups are hanging")
-        answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[Sequence[str] | OSError] = (
+            queue.SimpleQueue()
+        )
         threading.Thread(
-            target=self._ask, args=(host, port, answers), name="lookup", daemon=True
+            target=self._ask,
+            args=(host, port, answers),
+            name="lookup",
+            daemon=True,
         ).start()
         try:
             answer = answers.get(timeout=max(seconds, 0))
         except queue.Empty:
-            raise TimeoutError("the name look-up did not end in time") from None
+            raise TimeoutError(
+                "the name look-up did not end in time"
+            ) from None
         if isinstance(answer, OSError):
             raise answer
-        return [address for address in map(parse_address, answer) if address is not None]
+        return [
+            address
+            for address in map(parse_address, answer)
+            if address is not None
+        ]
 
     def _ask(
-        self, host: str, port: int, answers: queue.SimpleQueue[Sequence[str] | OSError]
+        self,
+        host: str,
+        port: int,
+        answers: queue.SimpleQueue[Sequence[str] | OSError],
     ) -> None:
         try:
             answers.put(self._resolve(host, port))
@@ -72,11 +89,12 @@ class Resolver:
 
 
 class Reachability:
-    """Tells a broken host from a broken network of our own, where the error alone (EAI_AGAIN,
-    ENETUNREACH) fits both.
+    """Tells a broken host from a broken network of our own, where the error
+    alone (EAI_AGAIN, ENETUNREACH) fits both.
 
-    The first such failure of a host is held against our network. Where the host fails so again and
-    any other host was reached in between, it is the host.
+    The first such failure of a host is held against our network. Where the
+    host fails so again and any other host was reached in between, it is the
+    host.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,9 @@
-"""Feeds an answer to h11, its head made well-formed first, as browsers and curl put up with it.
+"""Feeds an answer to h11, its head made well-formed first, as browsers and
+curl put up with it.
 
-h11 refuses a whole answer for one odd header line. A feed must not be lost over a line that nobody
-needs: such lines are left out. Knows no meaning of any header.
+h11 refuses a whole answer for one odd header line. A feed must not be lost
+over a line that nobody needs: such lines are left out. Knows no meaning of any
+header.
 """
 
 from __future__ import annotations
@@ -12,7 +14,10 @@ from collections.abc import Iterator
 import h11
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.chunk_framing import is_chunked_to_its_end, without_chunk_framing
+from monitor.fetch.transport.chunk_framing import (
+    is_chunked_to_its_end,
+    without_chunk_framing,
+)
 from monitor.fetch.transport.completeness import has_end, may_be_a_document
 from monitor.fetch.transport.dialer import Wire
 from monitor.types.web import FailureKind, Retry
@@ -20,10 +25,14 @@ from monitor.types.web import FailureKind, Retry
 MOST_HEADER_BYTES = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
-_LENGTH = re.compile(rb"^content-length[ \t]*:([^\n]*)\n", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(
+    rb"^content-length[ \t]*:([^\n]*)\n", re.IGNORECASE | re.MULTILINE
+)
 _MOST_DIGITS = 20  # as in h11
 _STATUS_LINE = re.compile(rb"http/[\d.]{1,5}(?= \d{3}(?: |$))", re.IGNORECASE)
-_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\r\n")
+_CONTROLS = bytes(
+    code for code in (*range(0x20), 0x7F) if code not in b"\t\r\n"
+)
 
 
 class Incoming:
@@ -35,7 +44,9 @@ class Incoming:
         self._held = bytearray()
         self._raw_body: bytearray | None = None
         self.length_is_void = (
-            False  # True: the answer's length cannot be read, or is two lengths; it was left out
+            # True: the answer's length cannot be read, or is two lengths; it
+            # was left out
+            False
         )
 
     def feed(self) -> None:
@@ -44,7 +55,9 @@ class Incoming:
             head = self._head()
             self.length_is_void = _is_void(head)
             self._protocol.receive_data(
-                _well_formed(_LENGTH.sub(b"", head) if self.length_is_void else head)
+                _well_formed(
+                    _LENGTH.sub(b"", head) if self.length_is_void else head
+                )
             )
             return
         data = bytes(self._held) or self._wire.receive()
@@ -54,17 +67,23 @@ class Incoming:
         self._protocol.receive_data(data)
 
     def keep_raw_body(self) -> None:
-        """Keep the body as it comes, for a second reading; to be called before its first byte."""
+        """Keep the body as it comes, for a second reading; to be called before
+        its first byte.
+        """
         self._raw_body = bytearray()
 
     def raw_body_to_its_end(self, *, wait: float) -> bytes:
-        """The kept body, with what still comes; where its end seems to be there, `wait` seconds
-        for more.
+        """The kept body, with what still comes; where its end seems to be
+        there, `wait` seconds for more.
         """
         body = self._raw_body or bytearray()
         try:
             while not is_chunked_to_its_end(body) and _is_worth_reading(body):
-                data = self._wire.pending(wait) if has_end(body) else self._wire.receive()
+                data = (
+                    self._wire.pending(wait)
+                    if has_end(body)
+                    else self._wire.receive()
+                )
                 if not data:
                     break
                 body += data
@@ -74,13 +93,15 @@ class Incoming:
         return bytes(body)
 
     def surplus(self, *, wait: float) -> Iterator[bytes]:
-        """What comes beyond the end of the answer, up to the end of the connection. Raises
-        RequestFailed.
+        """What comes beyond the end of the answer, up to the end of the
+        connection. Raises RequestFailed.
 
-        Nothing where only padding or another answer follows, or nothing begins to come within
-        `wait` seconds.
+        Nothing where only padding or another answer follows, or nothing begins
+        to come within `wait` seconds.
         """
-        data = self._protocol.trailing_data[0] + bytes(self._held) or self._wire.pending(wait)
+        data = self._protocol.trailing_data[0] + bytes(
+            self._held
+        ) or self._wire.pending(wait)
         if not data.strip(b"\r\n\0 ") or data.lstrip().startswith(b"HTTP/"):
             return
         while data:
@@ -94,14 +115,16 @@ class Incoming:
             data = self._wire.receive()
             if not data:
                 raise RequestFailed(
-                    FailureKind.PROTOCOL, "connection closed without a complete answer"
+                    FailureKind.PROTOCOL,
+                    "connection closed without a complete answer",
                 )
             self._held += data
             if self._held[:1].isspace():  # what an earlier script printed
                 self._held = self._held.lstrip(b"\r\n")
         if end is None or end.end() > MOST_HEADER_BYTES:
             raise RequestFailed(
-                FailureKind.PROTOCOL, f"more than {MOST_HEADER_BYTES} bytes of headers"
+                FailureKind.PROTOCOL,
+                f"more than {MOST_HEADER_BYTES} bytes of headers",
             )
         head = bytes(self._held[: end.end()])
         del self._held[: end.end()]
@@ -109,10 +132,14 @@ class Incoming:
 
 
 def _is_worth_reading(raw: bytearray) -> bool:
-    """False where the framing is broken so that nothing but rubbish has come for long."""
+    """False where the framing is broken so that nothing but rubbish has come
+    for long.
+    """
     if len(raw) <= MOST_HEADER_BYTES:
         return True
-    return may_be_a_document(without_chunk_framing(bytes(raw[:MOST_HEADER_BYTES])))
+    return may_be_a_document(
+        without_chunk_framing(bytes(raw[:MOST_HEADER_BYTES]))
+    )
 
 
 def _well_formed(head: bytes) -> bytes:
@@ -133,7 +160,9 @@ def _well_formed(head: bytes) -> bytes:
         folds_on = field is not None and b"\r" not in line
         if field is not None and folds_on:
             value = _framing(field[1].lower(), field[2], chunked=chunked)
-            chunked = chunked or (field[1].lower() == b"transfer-encoding" and value is not None)
+            chunked = chunked or (
+                field[1].lower() == b"transfer-encoding" and value is not None
+            )
             folds_on = value is not None
             if value is not None:
                 kept.append(field[1] + b":" + value)
@@ -141,28 +170,36 @@ def _well_formed(head: bytes) -> bytes:
 
 
 def _is_void(head: bytes) -> bool:
-    lengths = {part.strip() for value in _LENGTH.findall(head) for part in value.split(b",")} - {
-        b""
-    }
+    lengths = {
+        part.strip()
+        for value in _LENGTH.findall(head)
+        for part in value.split(b",")
+    } - {b""}
     return len(lengths) > 1 or any(
-        not length.isdigit() or len(length) > _MOST_DIGITS for length in lengths
+        not length.isdigit() or len(length) > _MOST_DIGITS
+        for length in lengths
     )
 
 
 def _version(found: re.Match[bytes]) -> bytes:
-    """What scripts write before their status: whatever it says, it came as HTTP/1."""
+    """What scripts write before their status: whatever it says, it came as
+    HTTP/1.
+    """
     return b"HTTP/1.0" if found[0][5:] == b"1.0" else b"HTTP/1.1"
 
 
 def _framing(name: bytes, value: bytes, *, chunked: bool) -> bytes | None:
-    """The value as h11 takes it; None for a length or coding that says nothing, or nothing new, as
-    proxies write it.
+    """The value as h11 takes it; None for a length or coding that says
+    nothing, or nothing new, as proxies write it.
     """
     if name == b"content-length":
         return value if value.strip() else None
     if name != b"transfer-encoding":
         return value
-    codings = {coding.strip().lower() for coding in value.split(b",")} - {b"", b"identity"}
+    codings = {coding.strip().lower() for coding in value.split(b",")} - {
+        b"",
+        b"identity",
+    }
     if codings == {b"chunked"}:
         return None if chunked else b" chunked"
     return value if codings else None

@@ -1,8 +1,10 @@
-"""Which hosts are asked directly although a proxy is set: the list known as NO_PROXY.
+"""Which hosts are asked directly although a proxy is set: the list known as
+NO_PROXY.
 
-No standard defines the list. These are the rules that curl and Go's httpproxy share; where they
-differ, the comment at the rule says whom we follow. Knows no DNS: names are compared as they are
-written, and a network holds only literal addresses.
+No standard defines the list. These are the rules that curl and Go's httpproxy
+share; where they differ, the comment at the rule says whom we follow. Knows no
+DNS: names are compared as they are written, and a network holds only literal
+addresses.
 """
 
 from __future__ import annotations
@@ -15,7 +17,11 @@ from dataclasses import dataclass
 import ada_url
 
 from monitor.errors import FetchError
-from monitor.fetch.transport.address_policy import Address, Network, parse_address
+from monitor.fetch.transport.address_policy import (
+    Address,
+    Network,
+    parse_address,
+)
 
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::(\d+))?")
 _HALF_BRACKET = re.compile(r"[\[\]]")
@@ -38,7 +44,9 @@ class NameRule:
         """Whether a host, without a dot at its end, falls under this rule."""
         if self.port not in (None, port):
             return False
-        return host.endswith("." + self.name) or (host == self.name and not self.below_only)
+        return host.endswith("." + self.name) or (
+            host == self.name and not self.below_only
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,9 @@ class NetworkRule:
         """Whether a literal address falls under this rule."""
         if self.port not in (None, port):
             return False
-        return address.version == self.network.version and address in self.network
+        return (
+            address.version == self.network.version and address in self.network
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +77,22 @@ class BypassRules:
 def read_bypass_rules(entries: Iterable[str]) -> BypassRules:
     """The rules in a list whose entries stand between commas, blanks or both.
 
-    Raises FetchError that names the entry which means nothing: passed over in silence, it would
-    send an address inside through the proxy.
+    Raises FetchError that names the entry which means nothing: passed over in
+    silence, it would send an address inside through the proxy.
     """
-    words = [word for entry in entries for word in re.split(r"[\s,]+", entry) if word]
+    words = [
+        word
+        for entry in entries
+        for word in re.split(r"[\s,]+", entry)
+        if word
+    ]
     rules = [_rule(word) for word in words if word != "*"]
     return BypassRules(
         everything="*" in words,
         names=tuple(rule for rule in rules if isinstance(rule, NameRule)),
-        networks=tuple(rule for rule in rules if isinstance(rule, NetworkRule)),
+        networks=tuple(
+            rule for rule in rules if isinstance(rule, NetworkRule)
+        ),
     )
 
 
@@ -94,7 +111,9 @@ def bypasses_proxy(host: str, port: int, rules: BypassRules) -> bool:
 def _rule(word: str) -> NameRule | NetworkRule:
     prefix = _PREFIX.fullmatch(word)
     if prefix:
-        return NetworkRule(_network(f"{prefix[1]}/{prefix[2]}", word), _port(prefix[3], word))
+        return NetworkRule(
+            _network(f"{prefix[1]}/{prefix[2]}", word), _port(prefix[3], word)
+        )
     host, port = _host_and_port(word)
     literal = None if _HALF_BRACKET.search(host) else parse_address(host)
     if literal is not None:
@@ -104,7 +123,8 @@ def _rule(word: str) -> NameRule | NetworkRule:
 
 def _network(text: str, word: str) -> Network:
     try:
-        return ipaddress.ip_network(text, strict=False)  # 10.1.2.3/8 is 10.0.0.0/8, as in curl
+        # 10.1.2.3/8 is 10.0.0.0/8, as in curl
+        return ipaddress.ip_network(text, strict=False)
     except ValueError as unusable:
         raise _meaningless(word) from unusable
 
@@ -129,22 +149,26 @@ def _port(digits: str | None, word: str) -> int | None:
 
 
 def _name_rule(host: str, port: int | None, word: str) -> NameRule:
-    """`.example.de` is `example.de` with all below it, as in curl (Go leaves the domain itself
-    out); `*.example.de` is what is below it, as in Go (curl does not know it).
+    """`.example.de` is `example.de` with all below it, as in curl (Go leaves
+    the domain itself out); `*.example.de` is what is below it, as in Go (curl
+    does not know it).
     """
     below_only = host.startswith("*.")
     name = host.removeprefix("*").removeprefix(".").removesuffix(".")
     if not _NAME.fullmatch(name) or _LIKE_AN_ADDRESS.fullmatch(name):
         raise _meaningless(word)
     try:
-        read = ada_url.URL(f"http://{name}/").hostname  # the same spelling as in a Target
+        # the same spelling as in a Target
+        read = ada_url.URL(f"http://{name}/").hostname
     except ValueError as unusable:
         raise _meaningless(word) from unusable
     return NameRule(read.removesuffix("."), port, below_only)
 
 
 def _unmapped(address: Address) -> Address:
-    """The IPv4 address inside ::ffff:0:0/96: in Go, too, both spellings are one address."""
+    """The IPv4 address inside ::ffff:0:0/96: in Go, too, both spellings are
+    one address.
+    """
     return getattr(address, "ipv4_mapped", None) or address
 
 

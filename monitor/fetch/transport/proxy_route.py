@@ -7,8 +7,16 @@ from dataclasses import dataclass, field
 
 from monitor.errors import FetchError
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.address_policy import AddressPolicy, Network, parse_address
-from monitor.fetch.transport.proxy_bypass import BypassRules, bypasses_proxy, read_bypass_rules
+from monitor.fetch.transport.address_policy import (
+    AddressPolicy,
+    Network,
+    parse_address,
+)
+from monitor.fetch.transport.proxy_bypass import (
+    BypassRules,
+    bypasses_proxy,
+    read_bypass_rules,
+)
 from monitor.fetch.transport.url_target import Target, parse_target
 
 
@@ -21,18 +29,23 @@ class ProxyRoute:
     policy: AddressPolicy = field(default_factory=AddressPolicy)
 
     def proxy_for(self, host: str, port: int) -> Target | None:
-        """The proxy that `host` is asked through; None where it is asked directly.
+        """The proxy that `host` is asked through; None where it is asked
+        directly.
 
-        Direct are the hosts of the bypass list, the allowed names, and literal addresses in the
-        allowed networks. Other names are not looked up here: behind a proxy there is often no DNS
-        for names outside.
+        Direct are the hosts of the bypass list, the allowed names, and literal
+        addresses in the allowed networks. Other names are not looked up here:
+        behind a proxy there is often no DNS for names outside.
         """
         if self.proxy is None or bypasses_proxy(host, port, self.rules):
             return None
         if host.lower().removesuffix(".") in self.policy.hosts:
             return None
         literal = parse_address(host)
-        return None if literal is not None and self.policy.names(literal) else self.proxy
+        return (
+            None
+            if literal is not None and self.policy.names(literal)
+            else self.proxy
+        )
 
 
 def read_proxy_route(
@@ -43,9 +56,13 @@ def read_proxy_route(
 ) -> ProxyRoute:
     """The route for settings as the operator writes them.
 
-    Raises FetchError where the proxy's address or the list without proxy cannot be used.
+    Raises FetchError where the proxy's address or the list without proxy
+    cannot be used.
     """
-    rules, policy = read_bypass_rules(no_proxy), AddressPolicy.allowing(allowed_networks)
+    rules, policy = (
+        read_bypass_rules(no_proxy),
+        AddressPolicy.allowing(allowed_networks),
+    )
     return ProxyRoute(_proxy(proxy) if proxy else None, rules, policy)
 
 
@@ -53,7 +70,9 @@ def _proxy(address: str) -> Target:
     try:
         target = parse_target(address)
     except RequestFailed as unusable:
-        raise FetchError(f"the proxy's address cannot be used: {unusable.detail}") from unusable
+        raise FetchError(
+            f"the proxy's address cannot be used: {unusable.detail}"
+        ) from unusable
     if target.scheme != "http":
         raise FetchError(
             "the proxy must be a plain http:// one; pages over https go through it in a tunnel"

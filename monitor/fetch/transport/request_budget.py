@@ -1,5 +1,5 @@
-"""The bounds of one request over all its redirects: real time and bytes received. Knows
-no sockets.
+"""The bounds of one request over all its redirects: real time and bytes
+received. Knows no sockets.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from monitor.types.web import FailureKind, Limits, Retry
 
 
 class Bounds:
-    """What is left of `limits`. Time is real, whatever clock a rehearsal runs on.
+    """What is left of `limits`. Time is real, whatever clock a rehearsal runs
+    on.
 
-    With `within`, a request on behalf of another one (robots.txt): it ends when either runs out of
-    time, and a pause holds for both. Used by one thread.
+    With `within`, a request on behalf of another one (robots.txt): it ends
+    when either runs out of time, and a pause holds for both. Used by one
+    thread.
     """
 
-    def __init__(self, limits: Limits, *, within: Bounds | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *, within: Bounds | None = None
+    ) -> None:
         self.limits = limits
         self.received = 0
         self.waited = 0.0  # seconds that did not count
@@ -31,7 +35,8 @@ class Bounds:
         left = self._end - time.monotonic()
         if left <= 0:
             raise RequestFailed(
-                FailureKind.TIMEOUT, f"not finished within {self.limits.total_seconds:g} s"
+                FailureKind.TIMEOUT,
+                f"not finished within {self.limits.total_seconds:g} s",
             )
         return min(left, self._within.left()) if self._within else left
 
@@ -42,15 +47,21 @@ class Bounds:
         return min(own, self._within.connect_seconds) if self._within else own
 
     def take(self, count: int) -> None:
-        """Count bytes that came over the wire. Raises RequestFailed beyond the limit."""
+        """Count bytes that came over the wire. Raises RequestFailed beyond the
+        limit.
+        """
         self.received += count
         if self.received > self.limits.wire_bytes:
             detail = f"more than {self.limits.wire_bytes} bytes over the wire"
-            raise RequestFailed(FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT)
+            raise RequestFailed(
+                FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT
+            )
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Time spent inside does not count: our own politeness is not the server's slowness."""
+        """Time spent inside does not count: our own politeness is not the
+        server's slowness.
+        """
         began = time.monotonic()
         try:
             yield

@@ -1,8 +1,8 @@
-"""What an address on the web means: where to connect, what to ask there, and how it may be shown to
-people.
+"""What an address on the web means: where to connect, what to ask there, and
+how it may be shown to people.
 
-Reads addresses as browsers do (WHATWG), so that no spelling of a host is judged as one thing and
-asked as another. Knows no network.
+Reads addresses as browsers do (WHATWG), so that no spelling of a host is
+judged as one thing and asked as another. Knows no network.
 """
 
 from __future__ import annotations
@@ -26,20 +26,26 @@ _USERINFO = re.compile(r"(?<=//)[^/?#\\]*@")
 class Target:
     """One address to ask.
 
-    `path` starts with a slash and carries the query; no fragment, no credentials in it.
+    `path` starts with a slash and carries the query; no fragment, no
+    credentials in it.
     """
 
     scheme: str
     host: str  # lower case, IDNA, IPv6 without brackets
     port: int
     path: str
-    authorization: str | None = None  # a Basic header, from credentials in the address
+    # a Basic header, from credentials in the address
+    authorization: str | None = None
 
     @property
     def authority(self) -> str:
         """The Host header: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        return (
+            host
+            if self.port == _DEFAULT_PORTS[self.scheme]
+            else f"{host}:{self.port}"
+        )
 
     @property
     def origin(self) -> str:
@@ -54,7 +60,9 @@ class Target:
 
 
 def masked(url: str) -> str:
-    """`url` with its credentials replaced by asterisks, whether or not it can be read."""
+    """`url` with its credentials replaced by asterisks, whether or not it can
+    be read.
+    """
     return _USERINFO.sub("***@", url) if "@" in url else url
 
 
@@ -65,38 +73,57 @@ def parse_target(url: str, *, base: str | None = None) -> Target:
     """
     if len(url) > _LONGEST_URL:
         raise RequestFailed(
-            FailureKind.REFUSED_ADDRESS, f"address longer than {_LONGEST_URL} characters", retry=_NO
+            FailureKind.REFUSED_ADDRESS,
+            f"address longer than {_LONGEST_URL} characters",
+            retry=_NO,
         )
     try:
         read = ada_url.URL(url, base=base) if base else ada_url.URL(url)
     except (ValueError, UnicodeError) as broken:
         shown = masked(url)
         raise RequestFailed(
-            FailureKind.REFUSED_ADDRESS, f"not an address: {shown!r}", retry=_NO
+            FailureKind.REFUSED_ADDRESS,
+            f"not an address: {shown!r}",
+            retry=_NO,
         ) from broken
     scheme = read.protocol.rstrip(":")
     if scheme not in _DEFAULT_PORTS:
         detail = f"{scheme}: is not fetched, only http and https"
         raise RequestFailed(FailureKind.REFUSED_ADDRESS, detail, retry=_NO)
-    host, port = read.hostname.strip("[]"), int(read.port or _DEFAULT_PORTS[scheme])
+    host, port = (
+        read.hostname.strip("[]"),
+        int(read.port or _DEFAULT_PORTS[scheme]),
+    )
     if not host or port == 0:
         raise RequestFailed(
-            FailureKind.REFUSED_ADDRESS, f"no usable host in {masked(url)!r}", retry=_NO
+            FailureKind.REFUSED_ADDRESS,
+            f"no usable host in {masked(url)!r}",
+            retry=_NO,
         )
     authorization = None
     if read.username or read.password:
-        pair = unquote_to_bytes(read.username) + b":" + unquote_to_bytes(read.password)
+        pair = (
+            unquote_to_bytes(read.username)
+            + b":"
+            + unquote_to_bytes(read.password)
+        )
         authorization = "Basic " + base64.b64encode(pair).decode("ascii")
-    return Target(scheme, host, port, read.pathname + read.search, authorization)
+    return Target(
+        scheme, host, port, read.pathname + read.search, authorization
+    )
 
 
 def redirected(source: Target, location: str) -> Target:
-    """Where `location`, answered by `source`, leads. Raises RequestFailed where we do not follow.
+    """Where `location`, answered by `source`, leads. Raises RequestFailed
+    where we do not follow.
 
-    Credentials stay with the host that the operator gave them for, and never travel from https to
-    http. Those that a server writes into its Location are not used.
+    Credentials stay with the host that the operator gave them for, and never
+    travel from https to http. Those that a server writes into its Location are
+    not used.
     """
-    target = replace(parse_target(location, base=source.url), authorization=None)
+    target = replace(
+        parse_target(location, base=source.url), authorization=None
+    )
     if source.authorization is None:
         return target
     if source.scheme == "https" and target.scheme == "http":

@@ -1,1 +1,3 @@
-"""Around an alert: stories, spikes, outage notices, other channels, what a mail shows."""
+"""Around an alert: stories, spikes, outage notices, other channels, what a
+mail shows.
+"""

@@ -1,4 +1,6 @@
-"""Pending alerts of one topic and one recipient, and how they end: in a mail, later, or never."""
+"""Pending alerts of one topic and one recipient, and how they end: in a mail,
+later, or never.
+"""
 
 from __future__ import annotations
 
@@ -39,20 +41,32 @@ class AlertBatch:
 
     def postpone(self, until: datetime, reason: str) -> None:
         """They are looked at again then."""
-        alerts.postpone(self.connection, self._ids(), until=until, reason=reason)
+        alerts.postpone(
+            self.connection, self._ids(), until=until, reason=reason
+        )
 
     def recent_mails(self, since: datetime) -> Sequence[tuple[datetime, str]]:
-        """Time and kind of what the recipient was mailed on this topic since then, newest first."""
+        """Time and kind of what the recipient was mailed on this topic since
+        then, newest first.
+        """
         address = self.recipient.address
-        return alerts.recent_mails(self.connection, self.topic.id, address, since=since)
+        return alerts.recent_mails(
+            self.connection, self.topic.id, address, since=since
+        )
 
     def store_mail(self, email: Email, kind: str) -> None:
         """The mail is to be delivered, and tells of these alerts."""
         delivery_id = deliveries.add_delivery(
-            self.connection, email, kind=kind, topic_id=self.topic.id, now=self.now
+            self.connection,
+            email,
+            kind=kind,
+            topic_id=self.topic.id,
+            now=self.now,
         )
         if delivery_id is not None:
-            alerts.mark_mailed(self.connection, self._ids(), delivery_id=delivery_id)
+            alerts.mark_mailed(
+                self.connection, self._ids(), delivery_id=delivery_id
+            )
 
     def _ids(self) -> list[int]:
         return [alert.id for alert in self.alerts]

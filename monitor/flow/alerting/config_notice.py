@@ -1,8 +1,9 @@
-"""refused(feeds.yaml, templates): what was written cannot be used > one notice to the operator, in
-the transaction that notes it.
+"""refused(feeds.yaml, templates): what was written cannot be used > one notice
+to the operator, in the transaction that notes it.
 
-Alerts go on by the file as it was before, and mails with our own templates, so nothing is missing;
-but the editor who waits for a new topic must hear that it is not watched.
+Alerts go on by the file as it was before, and mails with our own templates, so
+nothing is missing; but the editor who waits for a new topic must hear that it
+is not watched.
 """
 
 from __future__ import annotations
@@ -23,11 +24,19 @@ def tell_refusal(
     connection: Connection, error: ConfigError, *, kit: MailKit, now: datetime
 ) -> None:
     """Make the notice; without an operator, nothing."""
-    found = [problem for problem in getattr(error, "problems", ()) if problem.fatal]
+    found = [
+        problem for problem in getattr(error, "problems", ()) if problem.fatal
+    ]
     problems = tuple(
-        FileNotice(f"{one.place.file}:{one.place.line}:{one.place.column}", one.message, one.hint)
+        FileNotice(
+            f"{one.place.file}:{one.place.line}:{one.place.column}",
+            one.message,
+            one.hint,
+        )
         for one in found
-    ) or (FileNotice(error.about or "feeds.yaml", str(error), error.hint or ""),)
+    ) or (
+        FileNotice(error.about or "feeds.yaml", str(error), error.hint or ""),
+    )
     tell_problems(connection, "config", problems, kit=kit, now=now)
 
 
@@ -47,4 +56,6 @@ def tell_problems(
     mail = NoticeMail(kind, now, problems=problems, links=links)
     letter = kit.letter(operator, ("notice", kind, now.isoformat()), now=now)
     email = compose_notice(mail, letter, templates=kit.templates)
-    deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=now)
+    deliveries.add_delivery(
+        connection, email, kind="notice", topic_id=None, now=now
+    )

@@ -1,5 +1,5 @@
-"""What a mail shows of pending alerts: stories with their snippets, copies and flags, read within a
-transaction.
+"""What a mail shows of pending alerts: stories with their snippets, copies and
+flags, read within a transaction.
 """
 
 from __future__ import annotations
@@ -23,14 +23,21 @@ from monitor.types.state import PendingAlert
 
 
 def story_views(
-    connection: Connection, topic: Topic, recipient: Recipient, pending: Collection[PendingAlert]
+    connection: Connection,
+    topic: Topic,
+    recipient: Recipient,
+    pending: Collection[PendingAlert],
 ) -> list[StoryView]:
     """One view for each alert, in their order."""
     found = {
         a.id: a
-        for a in article_views.get_articles(connection, [alert.article_id for alert in pending])
+        for a in article_views.get_articles(
+            connection, [alert.article_id for alert in pending]
+        )
     }
-    copies = article_views.outlets_of_stories(connection, [alert.story_id for alert in pending])
+    copies = article_views.outlets_of_stories(
+        connection, [alert.story_id for alert in pending]
+    )
     views = []
     for alert in pending:
         article = found[alert.article_id]
@@ -45,7 +52,9 @@ def story_views(
                 stored_matches.get_match(connection, alert.match_id),
                 snippet=recipient.snippet or topic.snippet,
                 also_in=others,
-                changed=stored_matches.brought_by_edit(connection, alert.match_id),
+                changed=stored_matches.brought_by_edit(
+                    connection, alert.match_id
+                ),
             )
         )
     return views
@@ -55,9 +64,9 @@ def story_views(
 class MailLinks:
     """Where the readers of mails can go.
 
-    `search(topic, since=..., until=...)`: where all its hits are, if anywhere. `articles()`: where
-    our page shows an article, without its number; "" where people cannot open the page. `issues()`:
-    the same for issued press reviews.
+    `search(topic, since=..., until=...)`: where all its hits are, if anywhere.
+    `articles()`: where our page shows an article, without its number; "" where
+    people cannot open the page. `issues()`: the same for issued press reviews.
     """
 
     search: Callable[..., str | None] | None = None
@@ -66,13 +75,25 @@ class MailLinks:
     issues: Callable[[], str] | None = None
 
     def of_topic(
-        self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime
+        self,
+        topic: Topic,
+        recipient: Recipient,
+        stories: Sequence[StoryView],
+        *,
+        now: datetime,
     ) -> Links:
-        """Search page, if there is one, the command that shows what this topic found, pause and
-        unsubscribe, and where each story is judged.
+        """Search page, if there is one, the command that shows what this topic
+        found, pause and unsubscribe, and where each story is judged.
         """
-        oldest = min((story.published_at or story.found_at for story in stories), default=now)
-        search = self.search(topic.id, since=oldest, until=now) if self.search else None
+        oldest = min(
+            (story.published_at or story.found_at for story in stories),
+            default=now,
+        )
+        search = (
+            self.search(topic.id, since=oldest, until=now)
+            if self.search
+            else None
+        )
         links = self.of_list(topic.id, recipient)
         articles = self.articles() if self.articles else ""
         command = f"monitor search --topic {topic.id}"
@@ -91,7 +112,10 @@ class MailLinks:
         if self.signer is None:
             return {}
         ids = [story.article_id for story in stories]
-        return {number: self.signer.make_judge(recipient, topic.id, number) for number in ids}
+        return {
+            number: self.signer.make_judge(recipient, topic.id, number)
+            for number in ids
+        }
 
     def of_list(self, name: str, recipient: Recipient) -> Links:
         """Pause and unsubscribe, for a topic's id or one of our own lists."""
@@ -115,8 +139,12 @@ class MailKit:
     links: MailLinks = MailLinks()
     operator: Recipient | None = None
 
-    def letter(self, recipient: Recipient, keys: Sequence[str], *, now: datetime) -> Letter:
-        """What is fixed before the first attempt; equal keys make an equal Message-ID."""
+    def letter(
+        self, recipient: Recipient, keys: Sequence[str], *, now: datetime
+    ) -> Letter:
+        """What is fixed before the first attempt; equal keys make an equal
+        Message-ID.
+        """
         return Letter(
             message_id=derive_message_id(self.identity.domain, *keys),
             date=now.astimezone(ZoneInfo(self.identity.timezone)),

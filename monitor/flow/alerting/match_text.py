@@ -1,5 +1,5 @@
-"""A stored article as the matcher reads it. Pure; a module of its own, so that a command that only
-matches loads nothing of the daemon.
+"""A stored article as the matcher reads it. Pure; a module of its own, so that
+a command that only matches loads nothing of the daemon.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ def match_text(article: Article) -> MatchText:
         ),
         lang=article.content.language,
         country=article.provenance.country,
-        category=tuple(c for c in (article.content.section, *article.content.categories) if c),
+        category=tuple(
+            c
+            for c in (article.content.section, *article.content.categories)
+            if c
+        ),
         author=article.content.authors,
         url=article.url,
     )

@@ -1,10 +1,11 @@
-"""place(article): candidates > likeness > a story, within the transaction that matches it. Grouping
-delays no alert.
+"""place(article): candidates > likeness > a story, within the transaction that
+matches it. Grouping delays no alert.
 
-What one process compares with is a window of 72 hours in memory, filled from the store at the start
-and kept up to date with what other daemons sorted. An article joins the story of the text that it
-is most alike. Stories are never merged: where a later text is a copy of two of them it joins the
-one that is more alike, and nobody is told again.
+What one process compares with is a window of 72 hours in memory, filled from
+the store at the start and kept up to date with what other daemons sorted. An
+article joins the story of the text that it is most alike. Stories are never
+merged: where a later text is a copy of two of them it joins the one that is
+more alike, and nobody is told again.
 """
 
 from __future__ import annotations
@@ -33,12 +34,15 @@ from monitor.types.article import Article, Content
 log = structlog.get_logger("monitor.story")
 AT_ONCE = 500
 REMEMBERED = 500
-"""Prints that are kept between two questions for them: those of the last hours' big stories."""
+"""Prints that are kept between two questions for them: those of the last
+hours' big stories.
+"""
 MOST_MEMBERS_TO_INDEX = 50
 
 
 class Grouper:
-    """Sorts articles into stories, in the order that the module's first line says.
+    """Sorts articles into stories, in the order that the module's first line
+    says.
 
     For one thread at a time.
     """
@@ -51,8 +55,8 @@ class Grouper:
         self._prints: dict[int, Prints] = {}
 
     def catch_up(self) -> int:
-        """Fill the window outside of any writing transaction; returns how many articles
-        it took in.
+        """Fill the window outside of any writing transaction; returns how many
+        articles it took in.
         """
         with self._database.read() as connection:
             taken = self._absorb(connection, stories.last_place(connection))
@@ -61,7 +65,9 @@ class Grouper:
         return taken
 
     def begin(self, connection: Connection) -> None:
-        """Start sorting in this transaction; what others sorted meanwhile is taken in."""
+        """Start sorting in this transaction; what others sorted meanwhile is
+        taken in.
+        """
         now = self._clock.now()
         self._mine = stories.take_place(connection, now=now)
         self._absorb(connection, self._mine - 1)
@@ -76,7 +82,8 @@ class Grouper:
     ) -> tuple[int, tuple[int, ...]]:
         """The article's story, and the articles whose story grew by it.
 
-        An article that stands with others already stays where it is, whatever it says now.
+        An article that stands with others already stays where it is, whatever
+        it says now.
         """
         prints = _prints(article.content, feed_id=article.provenance.feed_id)
         own = article.story_id or 0
@@ -89,20 +96,35 @@ class Grouper:
                 )
                 story = found
         stories.mark_sorted(connection, article.id, place=self._mine)
-        self._keep(article.id, prints, seen_at=article.provenance.first_seen_at)
+        self._keep(
+            article.id, prints, seen_at=article.provenance.first_seen_at
+        )
         return story, touched[:MOST_MEMBERS_TO_INDEX]
 
     def _find(
-        self, connection: Connection, article: Article, prints: Prints, *, now: datetime
+        self,
+        connection: Connection,
+        article: Article,
+        prints: Prints,
+        *,
+        now: datetime,
     ) -> int | None:
         since = now - WINDOW
         if article.provenance.canonical_url:
             original = stories.at_address(
-                connection, normalize_url(article.provenance.canonical_url) or "", since=since
+                connection,
+                normalize_url(article.provenance.canonical_url) or "",
+                since=since,
             )
-            if original is not None and _is_original(original, article, prints):
+            if original is not None and _is_original(
+                original, article, prints
+            ):
                 return original.story_id
-        near = [number for number in self._window.candidates(prints) if number != article.id]
+        near = [
+            number
+            for number in self._window.candidates(prints)
+            if number != article.id
+        ]
         recent = {
             one.id: one.story_id
             for one in stories.placed(connection, near)
@@ -111,16 +133,21 @@ class Grouper:
         told = {
             number: found
             for number in near
-            if number in recent and (found := self._prints_of(connection, number))
+            if number in recent
+            and (found := self._prints_of(connection, number))
         }
         barred = {
-            recent[number] for number, other in told.items() if are_two_of_one_frame(prints, other)
+            recent[number]
+            for number, other in told.items()
+            if are_two_of_one_frame(prints, other)
         }
         open_to = [number for number in told if recent[number] not in barred]
         best = nearest(prints, open_to, told.get)
         return recent[best[0]] if best else None
 
-    def _prints_of(self, connection: Connection, article_id: int) -> Prints | None:
+    def _prints_of(
+        self, connection: Connection, article_id: int
+    ) -> Prints | None:
         known = self._prints.get(article_id)
         if known is not None:
             return known
@@ -132,10 +159,16 @@ class Grouper:
         since = self._clock.now() - WINDOW
         while upto > self._place:
             batch = stories.sorted_after(
-                connection, self._place, since=since, after_id=after, limit=AT_ONCE
+                connection,
+                self._place,
+                since=since,
+                after_id=after,
+                limit=AT_ONCE,
             )
             for text in batch:
-                self._keep(text.id, _prints_of(text), seen_at=text.first_seen_at)
+                self._keep(
+                    text.id, _prints_of(text), seen_at=text.first_seen_at
+                )
             taken += len(batch)
             if len(batch) < AT_ONCE:
                 self._place = upto
@@ -143,7 +176,9 @@ class Grouper:
             after = batch[-1].id
         return taken
 
-    def _keep(self, article_id: int, prints: Prints, *, seen_at: datetime) -> None:
+    def _keep(
+        self, article_id: int, prints: Prints, *, seen_at: datetime
+    ) -> None:
         self._window.add(article_id, prints, seen_at=seen_at)
         self._remember(article_id, prints)
 
@@ -155,9 +190,11 @@ class Grouper:
         return prints
 
 
-def _is_original(original: StoryText, article: Article, prints: Prints) -> bool:
-    """A page names another as its original; of one feed's own, warnings name the page of all
-    warnings.
+def _is_original(
+    original: StoryText, article: Article, prints: Prints
+) -> bool:
+    """A page names another as its original; of one feed's own, warnings name
+    the page of all warnings.
     """
     if original.id == article.id:
         return False
@@ -171,8 +208,8 @@ def _prints_of(said: StoryText) -> Prints:
 
 
 def _prints(said: StoryText | Content, *, feed_id: str) -> Prints:
-    """By what the page and the feed say: the page of all warnings has one title for each of them,
-    and one text.
+    """By what the page and the feed say: the page of all warnings has one
+    title for each of them, and one text.
     """
     title = said.feed_title.partition("\n")[0] or said.title
     text = f"{said.text}\n{said.feed_text}".strip()

@@ -1,8 +1,8 @@
-"""channel(topic): pending alerts > JSON or a feed, in compose's transaction: the finished message,
-its alerts marked.
+"""channel(topic): pending alerts > JSON or a feed, in compose's transaction:
+the finished message, its alerts marked.
 
-A channel is a recipient of every topic: its alerts are made, sent once and retried like a person's.
-It has no pace.
+A channel is a recipient of every topic: its alerts are made, sent once and
+retried like a person's. It has no pace.
 """
 
 from __future__ import annotations
@@ -47,29 +47,51 @@ class Channels:
         )
 
     def _webhook(
-        self, connection: Connection, topic: Topic, pending: Sequence[PendingAlert], now: datetime
+        self,
+        connection: Connection,
+        topic: Topic,
+        pending: Sequence[PendingAlert],
+        now: datetime,
     ) -> int:
         views = story_views(connection, topic, Recipient(WEBHOOK), pending)
         for alert, view in zip(pending, views, strict=True):
-            key = derive_message_id(self._domain, WEBHOOK, topic.id, str(alert.id))
+            key = derive_message_id(
+                self._domain, WEBHOOK, topic.id, str(alert.id)
+            )
             body = webhook_body(
-                topic_ref(topic), view, key=key.strip("<>"), made_at=alert.created_at
+                topic_ref(topic),
+                view,
+                key=key.strip("<>"),
+                made_at=alert.created_at,
             )
             email = Email(key, WEBHOOK, WEBHOOK, view.title[:200], body)
             self._store(connection, email, topic, [alert], now=now)
         return len(pending)
 
     def _atom(
-        self, connection: Connection, topic: Topic, pending: Sequence[PendingAlert], now: datetime
+        self,
+        connection: Connection,
+        topic: Topic,
+        pending: Sequence[PendingAlert],
+        now: datetime,
     ) -> int:
-        newest = alerts.newest_alerts(connection, topic.id, ATOM, limit=FEED_LENGTH)
+        newest = alerts.newest_alerts(
+            connection, topic.id, ATOM, limit=FEED_LENGTH
+        )
         views = story_views(connection, topic, Recipient(ATOM), newest)
         entries = [
-            (alert.id, alert.created_at, view) for alert, view in zip(newest, views, strict=True)
+            (alert.id, alert.created_at, view)
+            for alert, view in zip(newest, views, strict=True)
         ]
-        key = derive_message_id(self._domain, ATOM, topic.id, *(str(alert.id) for alert in pending))
+        key = derive_message_id(
+            self._domain, ATOM, topic.id, *(str(alert.id) for alert in pending)
+        )
         email = Email(
-            key, ATOM, ATOM, topic.id, atom_feed(topic_ref(topic), entries, domain=self._domain)
+            key,
+            ATOM,
+            ATOM,
+            topic.id,
+            atom_feed(topic_ref(topic), entries, domain=self._domain),
         )
         self._store(connection, email, topic, pending, now=now)
         return 1
@@ -84,7 +106,16 @@ class Channels:
         now: datetime,
     ) -> None:
         delivery_id = deliveries.add_delivery(
-            connection, email, kind="immediate", topic_id=topic.id, now=now, channel=email.recipient
+            connection,
+            email,
+            kind="immediate",
+            topic_id=topic.id,
+            now=now,
+            channel=email.recipient,
         )
         if delivery_id is not None:
-            alerts.mark_mailed(connection, [alert.id for alert in told], delivery_id=delivery_id)
+            alerts.mark_mailed(
+                connection,
+                [alert.id for alert in told],
+                delivery_id=delivery_id,
+            )

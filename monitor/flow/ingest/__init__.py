@@ -1,1 +1,3 @@
-"""Around polling and reading: one document, one page, what is learned from them."""
+"""Around polling and reading: one document, one page, what is learned from
+them.
+"""

@@ -1,5 +1,5 @@
-"""When feeds brought something new: the rhythm to learn from, kept between polls that bring
-nothing.
+"""When feeds brought something new: the rhythm to learn from, kept between
+polls that bring nothing.
 
 Reading a busy feed's four hundred arrivals takes longer than a whole poll that is answered with
 304. They change only when something new is found, and then `FeedState.last_new_at` changes too,
@@ -25,18 +25,27 @@ class Arrivals:
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[datetime | None, array[float]]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[datetime | None, array[float]]] = (
+            OrderedDict()
+        )
         self._size = 0
 
-    def of(self, feed_id: str, last_new_at: datetime | None, read: Callable[[], Times]) -> Times:
-        """What `read` gave when the feed had brought something new at `last_new_at`, else what it
-        gives now.
+    def of(
+        self,
+        feed_id: str,
+        last_new_at: datetime | None,
+        read: Callable[[], Times],
+    ) -> Times:
+        """What `read` gave when the feed had brought something new at
+        `last_new_at`, else what it gives now.
         """
         with self._lock:
             kept = self._kept.get(feed_id)
             if kept is not None and kept[0] == last_new_at:
                 self._kept.move_to_end(feed_id)
-                return tuple(datetime.fromtimestamp(moment, UTC) for moment in kept[1])
+                return tuple(
+                    datetime.fromtimestamp(moment, UTC) for moment in kept[1]
+                )
         times = read()
         with self._lock:
             self._forget(feed_id)

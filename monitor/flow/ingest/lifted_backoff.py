@@ -1,4 +1,5 @@
-"""After a person had a resting origin asked (`retry --feed`): its other feeds are polled, too.
+"""After a person had a resting origin asked (`retry --feed`): its other feeds
+are polled, too.
 
 Their next polls were set to the end of the rest, which is over. Knows no HTTP.
 """
@@ -14,13 +15,19 @@ from monitor.store.engine import Database
 from monitor.store.polling.feed_states import end_backoff
 
 
-def poll_neighbours(database: Database, asked: Iterable[str | None], *, now: datetime) -> int:
-    """Let the feeds be polled that waited for the origins of the addresses `asked`; returns how
-    many.
+def poll_neighbours(
+    database: Database, asked: Iterable[str | None], *, now: datetime
+) -> int:
+    """Let the feeds be polled that waited for the origins of the addresses
+    `asked`; returns how many.
     """
-    origins = sorted({origin for url in asked if url and (origin := _origin(url))})
+    origins = sorted(
+        {origin for url in asked if url and (origin := _origin(url))}
+    )
     with database.write() as connection:
-        return sum(end_backoff(connection, origin, now=now) for origin in origins)
+        return sum(
+            end_backoff(connection, origin, now=now) for origin in origins
+        )
 
 
 def _origin(url: str) -> str:

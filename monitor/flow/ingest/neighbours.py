@@ -1,7 +1,8 @@
-"""Is a new item of one feed an article that another feed listed? At one address, the words decide.
+"""Is a new item of one feed an article that another feed listed? At one
+address, the words decide.
 
-Section feeds list the same articles. Feeds of warnings, one for each district, give all their items
-the address of one page.
+Section feeds list the same articles. Feeds of warnings, one for each district,
+give all their items the address of one page.
 """
 
 from __future__ import annotations
@@ -28,10 +29,20 @@ class JoinedItem:
 
 
 def place(
-    connection: Connection, feed_id: str, new: Sequence[Verdict], *, now: datetime
+    connection: Connection,
+    feed_id: str,
+    new: Sequence[Verdict],
+    *,
+    now: datetime,
 ) -> tuple[JoinedItem, ...]:
-    """Each new item with the article that it belongs to; one at a foreign page shares that page."""
-    pages = {verdict.identity.page_url for verdict in new if verdict.identity.page_url}
+    """Each new item with the article that it belongs to; one at a foreign page
+    shares that page.
+    """
+    pages = {
+        verdict.identity.page_url
+        for verdict in new
+        if verdict.identity.page_url
+    }
     held: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings(connection, pages):
         held[listing.page].append(listing)
@@ -42,8 +53,17 @@ def place(
     for verdict in new:
         one = _place(verdict, feed_id, held, joined, now)
         placed.append(one)
-    apart = [one.verdict.identity.page_url for one in placed if one.verdict.shares_page]
-    ids = {listing.article_id for page in apart if page for listing in held.get(page, ())}
+    apart = [
+        one.verdict.identity.page_url
+        for one in placed
+        if one.verdict.shares_page
+    ]
+    ids = {
+        listing.article_id
+        for page in apart
+        if page
+        for listing in held.get(page, ())
+    }
     if ids:
         shares_page(connection, ids)
     return tuple(placed)
@@ -60,8 +80,13 @@ def _place(
     if not at_page:
         return JoinedItem(verdict)
     barred = set(joined)
-    if verdict.shares_page:  # `judge_items` has compared it with what its own feed had there
-        barred |= {listing.article_id for listing in at_page if listing.feed_id == feed_id}
+    # `judge_items` has compared it with what its own feed had there
+    if verdict.shares_page:
+        barred |= {
+            listing.article_id
+            for listing in at_page
+            if listing.feed_id == feed_id
+        }
     item = wording(verdict.entry)
     for listing in at_page:
         if listing.article_id in barred:

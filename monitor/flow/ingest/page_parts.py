@@ -1,7 +1,8 @@
-"""An article's further pages, fetched one after the other: what came of them, and what is missing
-at their end.
+"""An article's further pages, fetched one after the other: what came of them,
+and what is missing at their end.
 
-Shared state: none. Whoever reads the article decides what becomes of an incomplete one.
+Shared state: none. Whoever reads the article decides what becomes of an
+incomplete one.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ from dataclasses import dataclass
 
 from monitor.extract.parts import MOST_PARTS
 from monitor.flow.ingest.reservations import reserved_note
-from monitor.types.page import UNREADABLE, Extracted, ExtractFailed, ExtractOutcome
+from monitor.types.page import (
+    UNREADABLE,
+    Extracted,
+    ExtractFailed,
+    ExtractOutcome,
+)
 from monitor.types.state import RawPage
 from monitor.types.web import Fetched, FetchFailed
 
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """An article's pages in order. `missing` says in one line what is not there; `failure` is set
-    where a page failed, so that it can be had another time.
+    """An article's pages in order. `missing` says in one line what is not
+    there; `failure` is set where a page failed, so that it can be had another
+    time.
     """
 
     raws: tuple[RawPage, ...]
@@ -47,7 +54,9 @@ def follow_parts(
             missing = f"only the first {MOST_PARTS} pages are joined"
             break
         seen.add(url)
-        found = _part(url, len(pages), seen, get=get, extract=extract, reserved=reserved)
+        found = _part(
+            url, len(pages), seen, get=get, extract=extract, reserved=reserved
+        )
         if isinstance(found, str | FetchFailed | ExtractFailed):
             missing = (
                 f"page {len(pages) + 1} is missing:"
@@ -55,7 +64,9 @@ def follow_parts(
             )
             failure = None if isinstance(found, str) else found
             break
-        if found is None or set(found[1].text.splitlines()) <= set(pages[-1].text.splitlines()):
+        if found is None or set(found[1].text.splitlines()) <= set(
+            pages[-1].text.splitlines()
+        ):
             break  # the same text again: those are pages of comments
         raws.append(found[0])
         pages.append(found[1])
@@ -72,8 +83,8 @@ def _part(
     extract: Callable[[RawPage], ExtractOutcome],
     reserved: Callable[[str, Extracted | None], str],
 ) -> tuple[RawPage, Extracted] | str | FetchFailed | ExtractFailed | None:
-    """One further page; None where it leads back, a reason where it is reserved, else
-    what failed.
+    """One further page; None where it leads back, a reason where it is
+    reserved, else what failed.
     """
     if reason := reserved(url, None):
         return reserved_note(reason)
@@ -94,10 +105,18 @@ def _part(
 def _believed(page: ExtractOutcome) -> ExtractOutcome:
     """A further page that is an error or a gate must not be joined."""
     if isinstance(page, Extracted) and page.kind in UNREADABLE:
-        return ExtractFailed(page.kind, f"the page is not the article: {page.kind}")
+        return ExtractFailed(
+            page.kind, f"the page is not the article: {page.kind}"
+        )
     return page
 
 
 def raw_page(answer: Fetched, *, part: int) -> RawPage:
     """A page as it was fetched."""
-    return RawPage(part, answer.final_url, answer.content_type, answer.headers, answer.body)
+    return RawPage(
+        part,
+        answer.final_url,
+        answer.content_type,
+        answer.headers,
+        answer.body,
+    )

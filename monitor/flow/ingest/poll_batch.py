@@ -1,9 +1,9 @@
-"""How polls end: states, history and outcomes, written together where several polls end at the same
-time.
+"""How polls end: states, history and outcomes, written together where several
+polls end at the same time.
 
-A poll that brought nothing needs a transaction all the same, and most polls bring nothing. Whoever
-comes first writes for all who wait by then. A crash in between costs repeats only: validators are
-in the same transaction as the rest.
+A poll that brought nothing needs a transaction all the same, and most polls
+bring nothing. Whoever comes first writes for all who wait by then. A crash in
+between costs repeats only: validators are in the same transaction as the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ from monitor.types.web import FetchOutcome
 
 
 def poll_record(
-    feed_id: str, started: datetime, answer: FetchOutcome, outcome: str, due: Due
+    feed_id: str,
+    started: datetime,
+    answer: FetchOutcome,
+    outcome: str,
+    due: Due,
 ) -> PollRecord:
     """What the history keeps of a poll, whatever it brought."""
     return PollRecord(
@@ -48,16 +52,26 @@ class _LeaseLost(Exception):
     """Another daemon has taken a feed of these, or it was edited meanwhile."""
 
 
-def save_ended(connection: Connection, ended: Sequence[Pair], *, clock: Clock) -> None:
-    """Write the ends of these polls, each with the one outcome that is counted."""
+def save_ended(
+    connection: Connection, ended: Sequence[Pair], *, clock: Clock
+) -> None:
+    """Write the ends of these polls, each with the one outcome that is
+    counted.
+    """
     feed_states.save_polls(connection, ended)
     _count(connection, ended, clock)
 
 
-def _count(connection: Connection, ended: Sequence[Pair], clock: Clock) -> None:
+def _count(
+    connection: Connection, ended: Sequence[Pair], clock: Clock
+) -> None:
     now = clock.now()
-    for outcome, polls in sorted(Counter(record.outcome for _, record in ended).items()):
-        operations.count_outcome(connection, "poll", outcome, now=now, items=polls)
+    for outcome, polls in sorted(
+        Counter(record.outcome for _, record in ended).items()
+    ):
+        operations.count_outcome(
+            connection, "poll", outcome, now=now, items=polls
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +88,9 @@ class _Ended:
 class Endings:
     """Writes the ends of polls that brought no items. Thread-safe."""
 
-    def __init__(self, *, database: Database, clock: Clock, daemon: str) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, daemon: str
+    ) -> None:
         """Nothing is written yet.
 
         Ends of feeds that `daemon` has not leased any more are dropped.
@@ -85,7 +101,9 @@ class Endings:
         self._led = False
 
     def save(self, state: FeedState, record: PollRecord) -> None:
-        """Return once this end is committed. Raises StoreError where that failed."""
+        """Return once this end is committed. Raises StoreError where that
+        failed.
+        """
         mine = _Ended(state, record)
         with self._lock:
             self._waiting.append(mine)
@@ -105,11 +123,11 @@ class Endings:
         batch: list[_Ended] = []
         try:
             with self._database.write() as connection:
-                batch = (
-                    self._take()
-                )  # not before it is our turn: whoever comes until then shares it
+                # not before it is our turn: whoever comes until then shares it
+                batch = self._take()
                 self._write(connection, batch)
-        except Exception:  # one end that cannot be written must not cost the others theirs
+        # one end that cannot be written must not cost the others theirs
+        except Exception:
             batch = batch or self._take()
             for one in batch:
                 self._write_alone(one)
@@ -122,8 +140,13 @@ class Endings:
             self._hand_over(batch)
 
     def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
-        """Rows are locked in one order, so that two daemons never wait for each other."""
-        ended = sorted(((one.state, one.record) for one in batch), key=lambda pair: pair[0].feed_id)
+        """Rows are locked in one order, so that two daemons never wait for
+        each other.
+        """
+        ended = sorted(
+            ((one.state, one.record) for one in batch),
+            key=lambda pair: pair[0].feed_id,
+        )
         if not feed_states.save_held(connection, ended, daemon=self._daemon):
             raise _LeaseLost
         _count(connection, ended, self._clock)
@@ -139,7 +162,8 @@ class Endings:
                 self._write(connection, [one])
         except _LeaseLost:
             return  # it has nothing to say any more
-        except Exception as error:  # it is raised in the thread that waits for it
+        # it is raised in the thread that waits for it
+        except Exception as error:
             one.error = error
 
     def _hand_over(self, batch: Sequence[_Ended]) -> None:

@@ -1,4 +1,6 @@
-"""The log of polls: one line each, but one for all while our own network is down."""
+"""The log of polls: one line each, but one for all while our own network is
+down.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,14 @@ NO_NETWORK = "no network, or a proxy? MONITOR_PROXY names one"
 
 
 FEW = 3
-"""So many feeds in a row may have a name that nobody knows; where more do, it is our resolver. It
-says so of every name where it reaches no other.
+"""So many feeds in a row may have a name that nobody knows; where more do, it
+is our resolver. It says so of every name where it reaches no other.
 """
 
 
 class NetworkLog:
-    """Logs each poll; while our own network is down, that once instead of each feed. Threads may
-    say it twice, which hurts nobody.
+    """Logs each poll; while our own network is down, that once instead of each
+    feed. Threads may say it twice, which hurts nobody.
     """
 
     def __init__(self) -> None:
@@ -27,12 +29,19 @@ class NetworkLog:
         self._unknown: set[str] = set()
 
     def heard(self, record: PollRecord) -> None:
-        """The poll's one outcome line, or a line that the network went or came back."""
+        """The poll's one outcome line, or a line that the network went or came
+        back.
+        """
         was_down, self._down = self._down, self._is_down(record)
         if self._down and was_down:
             return
         if self._down:
-            log.warning("no_network", outcome="offline", detail=record.detail, hint=NO_NETWORK)
+            log.warning(
+                "no_network",
+                outcome="offline",
+                detail=record.detail,
+                hint=NO_NETWORK,
+            )
             return
         if was_down:
             log.info("network_back", outcome="online")
@@ -64,5 +73,6 @@ def log_poll(record: PollRecord) -> None:
     }
     well = record.outcome in ("new", "changed", "unchanged", "not_modified")
     (log.info if well else log.warning)(
-        "poll", **{name: value for name, value in facts.items() if value is not None}
+        "poll",
+        **{name: value for name, value in facts.items() if value is not None},
     )

@@ -1,5 +1,6 @@
-"""How the reading of one article ends: its next version, another try, the quarantine; and its
-outcome, counted and logged. All but `tell_later` work inside the caller's transaction.
+"""How the reading of one article ends: its next version, another try, the
+quarantine; and its outcome, counted and logged. All but `tell_later` work
+inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ class ReadingEnds:
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
 
-    def store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
-        """Make it the article's version, to be indexed; False where it says nothing new."""
+    def store(
+        self, connection: Connection, task: ReadTask, result: ReadResult
+    ) -> bool:
+        """Make it the article's version, to be indexed; False where it says
+        nothing new.
+        """
         now = self._clock.now()
         late = result.kind != "summary" and first_text_is_old(
             task.note, task.first_seen_at, now=now
@@ -44,11 +49,26 @@ class ReadingEnds:
         """Nothing more is to be fetched."""
         articles.read_done(connection, task.article_id, due_at=task.due_at)
 
-    def again(self, connection: Connection, task: ReadTask, at: datetime, *, counts: bool) -> None:
+    def again(
+        self,
+        connection: Connection,
+        task: ReadTask,
+        at: datetime,
+        *,
+        counts: bool,
+    ) -> None:
         """The page is read again; `counts`: the attempt was its own failure."""
-        articles.read_later(connection, task.article_id, at=at, counts=counts, due_at=task.due_at)
+        articles.read_later(
+            connection,
+            task.article_id,
+            at=at,
+            counts=counts,
+            due_at=task.due_at,
+        )
 
-    def give_up(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
+    def give_up(
+        self, connection: Connection, task: ReadTask, reason: str, detail: str
+    ) -> None:
         """Into quarantine: only a person reads it again."""
         operations.add_to_quarantine(
             connection,
@@ -58,10 +78,18 @@ class ReadingEnds:
             detail=f"{task.url}: {detail}",
             now=self._clock.now(),
         )
-        articles.give_up_reading(connection, task.article_id, due_at=task.due_at)
+        articles.give_up_reading(
+            connection, task.article_id, due_at=task.due_at
+        )
 
     def again_or_give_up(
-        self, connection: Connection, task: ReadTask, retry: PageRetry, *, reason: str, detail: str
+        self,
+        connection: Connection,
+        task: ReadTask,
+        retry: PageRetry,
+        *,
+        reason: str,
+        detail: str,
     ) -> None:
         """As the retry says."""
         if retry.again_at is None:
@@ -69,17 +97,39 @@ class ReadingEnds:
         else:
             self.again(connection, task, retry.again_at, counts=retry.counts)
 
-    def outcome(self, connection: Connection, task: ReadTask, outcome: str, **facts: object) -> str:
+    def outcome(
+        self,
+        connection: Connection,
+        task: ReadTask,
+        outcome: str,
+        **facts: object,
+    ) -> str:
         """Count it and log its line."""
-        operations.count_outcome(connection, "read", outcome, now=self._clock.now())
-        shown = {name: value for name, value in facts.items() if value not in (None, "")}
+        operations.count_outcome(
+            connection, "read", outcome, now=self._clock.now()
+        )
+        shown = {
+            name: value
+            for name, value in facts.items()
+            if value not in (None, "")
+        }
         _log(task, outcome, **shown)
         return outcome
 
 
-def tell_later(task: ReadTask, *, reason: str, at: datetime, detail: str) -> str:
-    """Log that the page is read again; nothing has ended that could be counted."""
-    _log(task, "later", reason=reason, again=at.isoformat(timespec="seconds"), detail=detail)
+def tell_later(
+    task: ReadTask, *, reason: str, at: datetime, detail: str
+) -> str:
+    """Log that the page is read again; nothing has ended that could be
+    counted.
+    """
+    _log(
+        task,
+        "later",
+        reason=reason,
+        again=at.isoformat(timespec="seconds"),
+        detail=detail,
+    )
     return "later"
 
 

@@ -1,8 +1,8 @@
-"""What a site reserves before any page of it is fetched: its tdmrep.json, asked for once a day, and
-its robots.txt.
+"""What a site reserves before any page of it is fetched: its tdmrep.json,
+asked for once a day, and its robots.txt.
 
-What a page says of itself is read by `extract`. Which rules count as a reservation is written down
-in docs/recht.md.
+What a page says of itself is read by `extract`. Which rules count as a
+reservation is written down in docs/recht.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from monitor.extract.rights import page_reservation, reserved_by_signals, reserved_by_tdmrep
+from monitor.extract.rights import (
+    page_reservation,
+    reserved_by_signals,
+    reserved_by_tdmrep,
+)
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.robots.robots_rules import RuleBook, named_agents
 from monitor.fetch.transport.url_target import parse_target
@@ -30,15 +34,19 @@ log = structlog.get_logger("monitor.rights")
 WELL_KNOWN = "/.well-known/tdmrep.json"
 KEPT = timedelta(days=1)
 FAILED_KEPT = timedelta(hours=1)
-"""After a failure it is asked again sooner: a reservation must not be overlooked for a day."""
+"""After a failure it is asked again sooner: a reservation must not be
+overlooked for a day.
+"""
 MOST_BYTES = 500_000
 CLOSED_TO = " closes it to "
 STILL_NEWS = timedelta(days=1)
-"""A text that comes within this time of its article alerts. Later it is only searched: nobody wants
-alerts of old articles in numbers after an edit of one setting."""
+"""A text that comes within this time of its article alerts. Later it is only
+searched: nobody wants alerts of old articles in numbers after an edit of one
+setting.
+"""
 READ_AGAIN = timedelta(days=7)
-"""Articles first seen within this time are read again when what reserved their texts counts no
-more.
+"""Articles first seen within this time are read again when what reserved their
+texts counts no more.
 """
 
 
@@ -47,8 +55,12 @@ def reserved_note(reason: str) -> str:
     return f"{pages.RESERVED}{reason}"
 
 
-def first_text_is_old(note: str, first_seen_at: datetime, *, now: datetime) -> bool:
-    """True where the text was reserved until now and its article is no news any more."""
+def first_text_is_old(
+    note: str, first_seen_at: datetime, *, now: datetime
+) -> bool:
+    """True where the text was reserved until now and its article is no news
+    any more.
+    """
     return note.startswith(pages.RESERVED) and now - first_seen_at > STILL_NEWS
 
 
@@ -56,7 +68,8 @@ def first_text_is_old(note: str, first_seen_at: datetime, *, now: datetime) -> b
 class Obedience:
     """Which reservations count.
 
-    `agents`: readers whose exclusion by robots.txt does, by their product tokens.
+    `agents`: readers whose exclusion by robots.txt does, by their product
+    tokens.
     """
 
     obey: bool
@@ -78,24 +91,35 @@ class Obedience:
 
 
 def read_lifted(
-    database: Database, obedience: Obedience, *, feed_of: Callable[[str], Feed | None], clock: Clock
+    database: Database,
+    obedience: Obedience,
+    *,
+    feed_of: Callable[[str], Feed | None],
+    clock: Clock,
 ) -> int:
-    """Read articles of the last days again whose reservation no longer counts; returns how many.
+    """Read articles of the last days again whose reservation no longer counts;
+    returns how many.
 
-    Called at each start and after each edit of feeds.yaml: a setting, a contract or a new release
-    may have lifted a reservation.
+    Called at each start and after each edit of feeds.yaml: a setting, a
+    contract or a new release may have lifted a reservation.
     """
     now = clock.now()
     with database.write() as connection:
         lifted = [
             article_id
-            for article_id, feed_id, reason in pages.reserved_since(connection, now - READ_AGAIN)
+            for article_id, feed_id, reason in pages.reserved_since(
+                connection, now - READ_AGAIN
+            )
             if not obedience.still_holds(reason, feed_of(feed_id))
         ]
         for article_id in lifted:
             articles.read_again(connection, article_id, not_before=now)
     if lifted:
-        log.info("read_again", articles=len(lifted), why="what reserved their texts counts no more")
+        log.info(
+            "read_again",
+            articles=len(lifted),
+            why="what reserved their texts counts no more",
+        )
     return len(lifted)
 
 
@@ -103,7 +127,9 @@ class SiteFiles(Protocol):
     """What is remembered of origins: their tdmrep.json and their robots.txt."""
 
     def tdm_file(self, origin: str) -> tuple[bytes, datetime] | None:
-        """The tdmrep.json and until when it counts; an empty one means that there is none."""
+        """The tdmrep.json and until when it counts; an empty one means that
+        there is none.
+        """
         ...
 
     def remember(self, origin: str, body: bytes, *, until: datetime) -> None:
@@ -175,9 +201,16 @@ class Reservations:
     """Why text and data mining is reserved for an address. Thread-safe."""
 
     def __init__(
-        self, *, files: SiteFiles, http: Http, clock: Clock, agents: Sequence[str] = ()
+        self,
+        *,
+        files: SiteFiles,
+        http: Http,
+        clock: Clock,
+        agents: Sequence[str] = (),
     ) -> None:
-        """`agents`: product tokens whose exclusion by robots.txt counts as a reservation."""
+        """`agents`: product tokens whose exclusion by robots.txt counts as a
+        reservation.
+        """
         self._files, self._http, self._clock = files, http, clock
         self._agents = tuple(agents)
         self._book = RuleBook()
@@ -202,15 +235,17 @@ class Reservations:
     def _by_robots(self, origin: str, body: bytes, url: str, path: str) -> str:
         named = named_agents(body)
         for agent in self._agents:
-            if agent.lower() in named and not self._book.rules(origin, body, agent).allow(url):
+            if agent.lower() in named and not self._book.rules(
+                origin, body, agent
+            ).allow(url):
                 return f"robots.txt of {origin}{CLOSED_TO}{agent}"
         signal = reserved_by_signals(body, path)
         return f"robots.txt of {origin}: {signal}" if signal else ""
 
     def look_ahead(self, url: str, *, verify_tls: bool = True) -> datetime:
-        """Ask for the files of the site of `url` where they are due, before any page needs them;
-        returns until when there is nothing to ask. A failure is not remembered: whoever reads a
-        page asks again.
+        """Ask for the files of the site of `url` where they are due, before
+        any page needs them; returns until when there is nothing to ask. A
+        failure is not remembered: whoever reads a page asks again.
         """
         now = self._clock.now()
         try:
@@ -237,11 +272,20 @@ class Reservations:
         self._files.remember(origin, asked.body, until=asked.until)
         return asked.body
 
-    def _ask(self, origin: str, known: tuple[bytes, datetime] | None, verify_tls: bool) -> _Asked:
+    def _ask(
+        self,
+        origin: str,
+        known: tuple[bytes, datetime] | None,
+        verify_tls: bool,
+    ) -> _Asked:
         now = self._clock.now()
         answer = self._http.get(
             origin + WELL_KNOWN,
-            limits=Limits(total_seconds=20, wire_bytes=MOST_BYTES, decoded_bytes=MOST_BYTES),
+            limits=Limits(
+                total_seconds=20,
+                wire_bytes=MOST_BYTES,
+                decoded_bytes=MOST_BYTES,
+            ),
             verify_tls=verify_tls,
             accept="application/json, */*;q=0.1",
         )
@@ -251,34 +295,58 @@ class Reservations:
         if status is not None and 400 <= status < 500 and status != 429:
             return _Asked(b"", now + KEPT)
         # A file that cannot be had for the moment says what it said before.
-        return _Asked(known[0] if known is not None else b"", now + FAILED_KEPT, failed=True)
+        return _Asked(
+            known[0] if known is not None else b"",
+            now + FAILED_KEPT,
+            failed=True,
+        )
 
 
 class RightsCheck:
-    """Says of one page of a feed whether its text may be read, as the daemon would find.
+    """Says of one page of a feed whether its text may be read, as the daemon
+    would find.
 
     Thread-safe.
     """
 
-    def __init__(self, *, http: Http, limits: Limits, reservations: Reservations | None) -> None:
-        """`reservations` None: they are not obeyed, and only robots.txt can close a page."""
-        self._http, self._limits, self._reservations = http, limits, reservations
+    def __init__(
+        self, *, http: Http, limits: Limits, reservations: Reservations | None
+    ) -> None:
+        """`reservations` None: they are not obeyed, and only robots.txt can
+        close a page.
+        """
+        self._http, self._limits, self._reservations = (
+            http,
+            limits,
+            reservations,
+        )
 
     def reason(self, feed: Feed, url: str | None) -> str:
-        """Why the page would be title and summary only, in one line; "" where it would be read, or
-        is not to be.
+        """Why the page would be title and summary only, in one line; "" where
+        it would be read, or is not to be.
         """
         if url is None or not feed.fulltext:
             return ""
         obeyed = None if feed.is_licensed else self._reservations
-        if obeyed and (stated := obeyed.reason(url, verify_tls=feed.verify_tls)):
+        if obeyed and (
+            stated := obeyed.reason(url, verify_tls=feed.verify_tls)
+        ):
             return reserved_note(stated)
-        answer = self._http.get(url, limits=self._limits, verify_tls=feed.verify_tls)
+        answer = self._http.get(
+            url, limits=self._limits, verify_tls=feed.verify_tls
+        )
         if isinstance(answer, Fetched):
             stated = (
-                page_reservation(answer.body, answer.content_type, answer.headers) if obeyed else ""
+                page_reservation(
+                    answer.body, answer.content_type, answer.headers
+                )
+                if obeyed
+                else ""
             )
             return reserved_note(stated) if stated else ""
-        if isinstance(answer, FetchFailed) and answer.kind is FailureKind.ROBOTS:
+        if (
+            isinstance(answer, FetchFailed)
+            and answer.kind is FailureKind.ROBOTS
+        ):
             return answer.detail
         return ""

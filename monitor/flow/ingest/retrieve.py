@@ -1,5 +1,5 @@
-"""gather(feed): everything it takes to get one feed's document: the site that names it, a sitemap
-index and its parts.
+"""gather(feed): everything it takes to get one feed's document: the site that
+names it, a sitemap index and its parts.
 
 Nothing is stored here; each request goes through the one polite `Http` port.
 """
@@ -17,20 +17,30 @@ from monitor.ports import Clock, Http
 from monitor.types.catalog import Feed
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 from monitor.types.state import ASKED_FOR, FeedState
-from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    Limits,
+    NotModified,
+)
 
 FEED_TYPES = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9,"
     " */*;q=0.8"
 )
 TRIED_CANDIDATES = 4
-"""Feeds that a page names and that are tried; beyond these come comment feeds and foreign ones."""
+"""Feeds that a page names and that are tried; beyond these come comment feeds
+and foreign ones.
+"""
 TRIED_PATHS = 6
-"""Well-known paths that are tried where a site names nothing: few, because each is a request nobody
-invited.
+"""Well-known paths that are tried where a site names nothing: few, because
+each is a request nobody invited.
 """
 SITEMAP_PARTS = 2
-"""Newest parts of a sitemap index that are read: a news sitemap's first part covers two days."""
+"""Newest parts of a sitemap index that are read: a news sitemap's first part
+covers two days.
+"""
 SITEMAP_REQUESTS = 4
 """What an index may cost at each poll, indexes within it included."""
 
@@ -42,7 +52,8 @@ ParseDocument = Callable[[FeedDocument], ParsedFeed | NotAFeed]
 class Gathered:
     """A feed's document.
 
-    `parsed` is None where `body_hash` says that nothing changed; `url` is to be remembered.
+    `parsed` is None where `body_hash` says that nothing changed; `url` is to
+    be remembered.
     """
 
     answer: Fetched
@@ -63,12 +74,19 @@ class Gatherer:
         limits: Limits = Limits(),
     ) -> None:
         """`limits` bound each answer; `parse` reads it."""
-        self._http, self._clock, self._parse_document, self._limits = http, clock, parse, limits
+        self._http, self._clock, self._parse_document, self._limits = (
+            http,
+            clock,
+            parse,
+            limits,
+        )
 
     def gather(
         self, feed: Feed, state: FeedState, *, validate: bool
     ) -> Gathered | NotModified | FetchFailed:
-        """The feed's document; `validate` says whether to send the remembered validators."""
+        """The feed's document; `validate` says whether to send the remembered
+        validators.
+        """
         insist = state.due_reason == ASKED_FOR
         if state.url is None:
             return self.discover(feed, insist=insist)
@@ -93,15 +111,22 @@ class Gatherer:
         if isinstance(parsed, NotAFeed):
             return _not_a_feed(answer, parsed)
         gathered = Gathered(
-            _without_validators(answer) if _is_cut(parsed) else answer, parsed, digest, state.url
+            _without_validators(answer) if _is_cut(parsed) else answer,
+            parsed,
+            digest,
+            state.url,
         )
         return (
-            self._with_parts(feed, gathered, known=state.body_hash) if parsed.sitemaps else gathered
+            self._with_parts(feed, gathered, known=state.body_hash)
+            if parsed.sitemaps
+            else gathered
         )
 
-    def discover(self, feed: Feed, *, insist: bool = False) -> Gathered | FetchFailed:
-        """The feed that a site names in its page, else in its robots.txt, else at a well-known
-        path.
+    def discover(
+        self, feed: Feed, *, insist: bool = False
+    ) -> Gathered | FetchFailed:
+        """The feed that a site names in its page, else in its robots.txt, else
+        at a well-known path.
 
         The first candidate that is a feed with items is taken and remembered.
         """
@@ -110,7 +135,12 @@ class Gatherer:
             return with_hint(page)
         parsed = self._parse(feed, page)
         if isinstance(parsed, ParsedFeed):
-            return Gathered(page, parsed, hashlib.sha256(page.body).hexdigest(), feed.address)
+            return Gathered(
+                page,
+                parsed,
+                hashlib.sha256(page.body).hexdigest(),
+                feed.address,
+            )
         tried = 0
         for url in self._candidates(feed, page, parsed):
             tried += 1
@@ -118,19 +148,33 @@ class Gatherer:
             if isinstance(answer, FetchFailed):
                 continue
             found = self._parse(feed, answer)
-            if isinstance(found, ParsedFeed) and (found.entries or found.sitemaps):
-                gathered = Gathered(answer, found, hashlib.sha256(answer.body).hexdigest(), url)
-                return self._with_parts(feed, gathered, known=None) if found.sitemaps else gathered
+            if isinstance(found, ParsedFeed) and (
+                found.entries or found.sitemaps
+            ):
+                gathered = Gathered(
+                    answer, found, hashlib.sha256(answer.body).hexdigest(), url
+                )
+                return (
+                    self._with_parts(feed, gathered, known=None)
+                    if found.sitemaps
+                    else gathered
+                )
         detail = f"the site names no feed that can be read ({tried} addresses tried)"
         return FetchFailed(
-            feed.address, FailureKind.NOT_A_FEED, detail, status=page.status, seconds=page.seconds
+            feed.address,
+            FailureKind.NOT_A_FEED,
+            detail,
+            status=page.status,
+            seconds=page.seconds,
         )
 
     def survey(
         self, feed: Feed
-    ) -> Iterator[tuple[str, Fetched | FetchFailed, ParsedFeed | NotAFeed | None]]:
-        """What stands at the feed's address, or at every address there that may be a feed: for
-        people to choose.
+    ) -> Iterator[
+        tuple[str, Fetched | FetchFailed, ParsedFeed | NotAFeed | None]
+    ]:
+        """What stands at the feed's address, or at every address there that
+        may be a feed: for people to choose.
         """
         page = self._get(feed, feed.address)
         if isinstance(page, FetchFailed):
@@ -142,19 +186,30 @@ class Gatherer:
             return
         for url in dict.fromkeys(self._candidates(feed, page, parsed)):
             answer = self._get(feed, url)
-            yield url, answer, self._parse(feed, answer) if isinstance(answer, Fetched) else None
+            yield (
+                url,
+                answer,
+                self._parse(feed, answer)
+                if isinstance(answer, Fetched)
+                else None,
+            )
 
-    def _candidates(self, feed: Feed, page: Fetched, parsed: NotAFeed) -> Iterator[str]:
+    def _candidates(
+        self, feed: Feed, page: Fetched, parsed: NotAFeed
+    ) -> Iterator[str]:
         named = parsed.candidates[:TRIED_CANDIDATES]
         yield from named
         robots = self._get(feed, urljoin(page.final_url, "/robots.txt"))
         if isinstance(robots, Fetched):
             sitemaps = sitemaps_in_robots(robots.body)
-            yield from sorted(sitemaps, key=lambda url: "news" not in url.lower())[
-                :TRIED_CANDIDATES
-            ]
+            yield from sorted(
+                sitemaps, key=lambda url: "news" not in url.lower()
+            )[:TRIED_CANDIDATES]
         if not named:
-            yield from (urljoin(page.final_url, path) for path in WELL_KNOWN[:TRIED_PATHS])
+            yield from (
+                urljoin(page.final_url, path)
+                for path in WELL_KNOWN[:TRIED_PATHS]
+            )
 
     def _with_parts(
         self, feed: Feed, index: Gathered, *, known: str | None
@@ -165,7 +220,10 @@ class Gatherer:
         """
         assert index.parsed is not None
         digest = hashlib.sha256(index.answer.body)
-        entries, problems = list(index.parsed.entries), list(index.parsed.problems)
+        entries, problems = (
+            list(index.parsed.entries),
+            list(index.parsed.problems),
+        )
         failure: FetchFailed | None = _not_a_feed(
             index.answer, NotAFeed("xml", "a sitemap index without a sitemap")
         )
@@ -180,11 +238,19 @@ class Gatherer:
             problems += parsed.problems
         if failure is not None and not entries:
             return replace(failure, url=index.url)
-        parsed = replace(index.parsed, entries=tuple(entries), problems=tuple(problems))
-        # An index may stay the same while its parts change: its validators would hide that.
+        parsed = replace(
+            index.parsed, entries=tuple(entries), problems=tuple(problems)
+        )
+        # An index may stay the same while its parts change: its validators
+        # would hide that.
         answer = _without_validators(index.answer)
         body_hash = digest.hexdigest()
-        return Gathered(answer, None if body_hash == known else parsed, body_hash, index.url)
+        return Gathered(
+            answer,
+            None if body_hash == known else parsed,
+            body_hash,
+            index.url,
+        )
 
     def _parts(
         self, feed: Feed, index: Gathered, listed: Sequence[str]
@@ -193,7 +259,10 @@ class Gatherer:
 
         An index among them is followed in its place.
         """
-        seen, waiting = {index.url, index.answer.final_url}, list(listed[:SITEMAP_PARTS])
+        seen, waiting = (
+            {index.url, index.answer.final_url},
+            list(listed[:SITEMAP_PARTS]),
+        )
         for _ in range(SITEMAP_REQUESTS):
             waiting = [url for url in waiting if url not in seen]
             if not waiting:
@@ -211,12 +280,20 @@ class Gatherer:
             else:
                 yield answer, part
 
-    def _get(self, feed: Feed, url: str, *, insist: bool = False) -> Fetched | FetchFailed:
+    def _get(
+        self, feed: Feed, url: str, *, insist: bool = False
+    ) -> Fetched | FetchFailed:
         answer = self._http.get(
-            url, limits=self._limits, verify_tls=feed.verify_tls, accept=FEED_TYPES, insist=insist
+            url,
+            limits=self._limits,
+            verify_tls=feed.verify_tls,
+            accept=FEED_TYPES,
+            insist=insist,
         )
         if isinstance(answer, NotModified):
-            return FetchFailed(url, FailureKind.PROTOCOL, "304 to an unconditional request")
+            return FetchFailed(
+                url, FailureKind.PROTOCOL, "304 to an unconditional request"
+            )
         return answer
 
     def _parse(self, feed: Feed, answer: Fetched) -> ParsedFeed | NotAFeed:
@@ -241,7 +318,8 @@ def with_hint(failure: FetchFailed) -> FetchFailed:
         and not failure.hops
     ):
         return replace(
-            failure, detail=f"{failure.detail}; a publisher known to be sloppy: verify_tls: false"
+            failure,
+            detail=f"{failure.detail}; a publisher known to be sloppy: verify_tls: false",
         )
     if (
         failure.kind is not FailureKind.REFUSED_ADDRESS
@@ -250,13 +328,14 @@ def with_hint(failure: FetchFailed) -> FetchFailed:
     ):
         return failure
     return replace(
-        failure, detail=f"{failure.detail}; if it is meant, name it in MONITOR_ALLOWED_NETWORKS"
+        failure,
+        detail=f"{failure.detail}; if it is meant, name it in MONITOR_ALLOWED_NETWORKS",
     )
 
 
 def _is_cut(parsed: ParsedFeed) -> bool:
-    """True where the end of the document is missing: a 304 would hide the items there until the
-    next change.
+    """True where the end of the document is missing: a 304 would hide the
+    items there until the next change.
     """
     return any(problem.code == "truncated" for problem in parsed.problems)
 

@@ -1,1 +1,3 @@
-"""Press reviews on their way from chosen stories to an issue: the contents, and the issuing."""
+"""Press reviews on their way from chosen stories to an issue: the contents,
+and the issuing.
+"""

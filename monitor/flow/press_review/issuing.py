@@ -1,7 +1,9 @@
-"""issue(document): files > one transaction: the archive, and a mail to each reader in the outbox.
+"""issue(document): files > one transaction: the archive, and a mail to each
+reader in the outbox.
 
-What it was made for is its key: after a crash the same key makes nothing a second time. Mails have
-Message-IDs made of key and address, so that nobody gets one twice.
+What it was made for is its key: after a crash the same key makes nothing a
+second time. Mails have Message-IDs made of key and address, so that nobody
+gets one twice.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ KIND = "press_review"
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who gets an issue, and as which files. `schedule_id` is None for one made by hand."""
+    """Who gets an issue, and as which files. `schedule_id` is None for one
+    made by hand.
+    """
 
     people: tuple[Recipient, ...]
     formats: tuple[ReviewFormat, ...] = ("pdf",)
@@ -51,13 +55,26 @@ class Readers:
         return REVIEW_LIST + (self.schedule_id or "")
 
 
-def entries_of(document: ReviewDocument, items: Sequence[DraftItem]) -> tuple[IssueEntry, ...]:
-    """The stories of the document as the archive lists them; `items` are those that it has."""
+def entries_of(
+    document: ReviewDocument, items: Sequence[DraftItem]
+) -> tuple[IssueEntry, ...]:
+    """The stories of the document as the archive lists them; `items` are those
+    that it has.
+    """
     listed = [
-        (section.heading, entry) for section in document.sections for entry in section.entries
+        (section.heading, entry)
+        for section in document.sections
+        for entry in section.entries
     ]
     return tuple(
-        IssueEntry(item.article_id, heading, entry.comment, entry.title, entry.outlet, entry.url)
+        IssueEntry(
+            item.article_id,
+            heading,
+            entry.comment,
+            entry.title,
+            entry.outlet,
+            entry.url,
+        )
         for item, (heading, entry) in zip(items, listed, strict=True)
     )
 
@@ -71,7 +88,9 @@ def keep_issue(
     now: datetime,
 ) -> Issue | None:
     """Put an issue into the archive; None where its key has one already."""
-    number = review_archive.add_issue(connection, new, entries=entries, files=files, now=now)
+    number = review_archive.add_issue(
+        connection, new, entries=entries, files=files, now=now
+    )
     if number is None:
         return None
     log.info(
@@ -87,14 +106,22 @@ def keep_issue(
 
 
 def mail_issue(
-    connection: Connection, kit: MailKit, issue: Issue, readers: Readers, *, now: datetime
+    connection: Connection,
+    kit: MailKit,
+    issue: Issue,
+    readers: Readers,
+    *,
+    now: datetime,
 ) -> int:
-    """Put a mail for each reader into the outbox; returns how many are new there.
+    """Put a mail for each reader into the outbox; returns how many are new
+    there.
 
     Who unsubscribed or paused gets none. Quiet hours hold it back.
     """
     wanted = [
-        person for person in readers.people if _wants(connection, person, readers.list_name, now)
+        person
+        for person in readers.people
+        if _wants(connection, person, readers.list_name, now)
     ]
     if not wanted:
         return 0
@@ -103,22 +130,30 @@ def mail_issue(
     queued = 0
     for person in wanted:
         mail = _mail(issue, readers, entries, files, kit=kit, person=person)
-        letter = kit.letter(person, (KIND, issue.key, person.address.casefold()), now=now)
+        letter = kit.letter(
+            person, (KIND, issue.key, person.address.casefold()), now=now
+        )
         number = deliveries.add_delivery(
             connection,
             compose_press_review(mail, letter, templates=kit.templates),
             kind=KIND,
             topic_id=readers.list_name if readers.schedule_id else None,
             now=now,
-            not_before=quiet_until(person.quiet, now) if person.quiet else None,
+            not_before=quiet_until(person.quiet, now)
+            if person.quiet
+            else None,
         )
         queued += number is not None
     log.info("press_review", issue=issue.id, outcome="mailed", mails=queued)
     return queued
 
 
-def _wants(connection: Connection, person: Recipient, list_name: str, now: datetime) -> bool:
-    refused = subscriptions.refusal(connection, person.address, list_name, now=now)
+def _wants(
+    connection: Connection, person: Recipient, list_name: str, now: datetime
+) -> bool:
+    refused = subscriptions.refusal(
+        connection, person.address, list_name, now=now
+    )
     if refused is not None:
         log.info("press_review", to=person.address, outcome=refused.state)
     return refused is None
@@ -127,7 +162,10 @@ def _wants(connection: Connection, person: Recipient, list_name: str, now: datet
 def _attachments(
     connection: Connection, issue: Issue, formats: Sequence[ReviewFormat]
 ) -> tuple[Attachment, ...]:
-    found = [review_archive.read_file(connection, issue.id, wanted) for wanted in formats]
+    found = [
+        review_archive.read_file(connection, issue.id, wanted)
+        for wanted in formats
+    ]
     return tuple(
         Attachment(file.name, MEDIA_TYPES[file.format], file.body)
         for file in found
@@ -135,7 +173,9 @@ def _attachments(
     )
 
 
-def _not_made(formats: Sequence[ReviewFormat], files: Sequence[Attachment]) -> tuple[str, ...]:
+def _not_made(
+    formats: Sequence[ReviewFormat], files: Sequence[Attachment]
+) -> tuple[str, ...]:
     made = {file.name.rpartition(".")[2] for file in files}
     return tuple(each for each in formats if each not in made)
 
@@ -150,7 +190,9 @@ def _mail(
     person: Recipient,
 ) -> PressReviewMail:
     lines = (
-        ReviewLine(each.title, each.url, each.outlet, each.heading, each.comment)
+        ReviewLine(
+            each.title, each.url, each.outlet, each.heading, each.comment
+        )
         for each in entries
     )
     archive = kit.links.issues() if kit.links.issues else ""

@@ -1,4 +1,6 @@
-"""content(items): database > what a press review says of each story, quoted as the rights allow."""
+"""content(items): database > what a press review says of each story, quoted as
+the rights allow.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.language.hygiene import clean_text, one_line
-from monitor.notify.mail.snippet import LONGEST_SENTENCE, SHORT, shorten, snippet_for
+from monitor.notify.mail.snippet import (
+    LONGEST_SENTENCE,
+    SHORT,
+    shorten,
+    snippet_for,
+)
 from monitor.store.desk.review_choice import hits_of
 from monitor.store.reading import article_views
 from monitor.types.article import Article
@@ -43,15 +50,22 @@ class Masthead:
     timezone: str = "Europe/Berlin"
 
     def read_logo(self) -> Logo | None:
-        """The picture; None where there is none that can be used, which is logged."""
+        """The picture; None where there is none that can be used, which is
+        logged.
+        """
         if self.logo is None:
             return None
         try:
             data = self.logo.read_bytes()
         except OSError as error:
-            log.warning("logo_unusable", file=str(self.logo), problem=str(error))
+            log.warning(
+                "logo_unusable", file=str(self.logo), problem=str(error)
+            )
             return None
-        kind = next((kind for begin, kind in _KINDS.items() if data.startswith(begin)), "")
+        kind = next(
+            (kind for begin, kind in _KINDS.items() if data.startswith(begin)),
+            "",
+        )
         if kind not in ("png", "jpeg") or len(data) > LARGEST_LOGO:
             problem = "no PNG or JPEG of at most 1 MB"
             log.warning("logo_unusable", file=str(self.logo), problem=problem)
@@ -73,15 +87,20 @@ class ReviewFacts:
 
 
 def review_document(
-    connection: Connection, facts: ReviewFacts, items: Sequence[DraftItem], masthead: Masthead
+    connection: Connection,
+    facts: ReviewFacts,
+    items: Sequence[DraftItem],
+    masthead: Masthead,
 ) -> ReviewDocument:
-    """The press review of these stories. Items that follow each other under one heading become a
-    section; an article that is gone is left out.
+    """The press review of these stories. Items that follow each other under
+    one heading become a section; an article that is gone is left out.
     """
     entries = review_entries(connection, items, snippet=facts.snippet)
     there = [item for item in items if item.article_id in entries]
     sections = [
-        ReviewSection(heading, tuple(entries[item.article_id] for item in group))
+        ReviewSection(
+            heading, tuple(entries[item.article_id] for item in group)
+        )
         for heading, group in groupby(there, key=lambda item: item.heading)
     ]
     return ReviewDocument(
@@ -100,12 +119,19 @@ def review_document(
 
 
 def review_entries(
-    connection: Connection, items: Sequence[DraftItem], *, snippet: ReviewSnippet
+    connection: Connection,
+    items: Sequence[DraftItem],
+    *,
+    snippet: ReviewSnippet,
 ) -> dict[int, ReviewEntry]:
     """What is said of each story, by its article."""
-    found = article_views.get_articles(connection, [item.article_id for item in items])
+    found = article_views.get_articles(
+        connection, [item.article_id for item in items]
+    )
     articles = {article.id: article for article in found}
-    stories = [article.story_id for article in found if article.story_id is not None]
+    stories = [
+        article.story_id for article in found if article.story_id is not None
+    ]
     copies = article_views.outlets_of_stories(connection, stories)
     hits = hits_of(connection, items)
     entries = {}
@@ -119,7 +145,11 @@ def review_entries(
             if number != article.id and outlet != article.provenance.outlet
         )
         entries[article.id] = _entry(
-            article, item, hits.get(article.id), snippet=snippet, also_in=others
+            article,
+            item,
+            hits.get(article.id),
+            snippet=snippet,
+            also_in=others,
         )
     return entries
 
@@ -144,7 +174,9 @@ def _entry(
         authors=article.content.authors,
         agency=article.content.agency,
         snippet="" if whole else quoted(article, match, mode),
-        paragraphs=tuple(clean_text(article.content.text).split("\n")) if whole else (),
+        paragraphs=tuple(clean_text(article.content.text).split("\n"))
+        if whole
+        else (),
         comment=item.comment,
         also_in=also_in,
         summary_only=article.content.summary_only,
@@ -152,8 +184,8 @@ def _entry(
 
 
 def quoted(article: Article, match: Match | None, mode: Snippet) -> str:
-    """The sentence that hit, else the beginning; never the title again, never more than is allowed
-    (§ 87g UrhG leaves very short extracts free).
+    """The sentence that hit, else the beginning; never the title again, never
+    more than is allowed (§ 87g UrhG leaves very short extracts free).
     """
     if mode == "none":
         return ""
@@ -166,7 +198,9 @@ def quoted(article: Article, match: Match | None, mode: Snippet) -> str:
 
 
 def _beginnings(article: Article) -> tuple[str, ...]:
-    """The lead, else the first paragraph, else what the feed says, without line breaks."""
+    """The lead, else the first paragraph, else what the feed says, without
+    line breaks.
+    """
     texts = (
         article.content.lead,
         article.content.text.strip().partition("\n")[0],

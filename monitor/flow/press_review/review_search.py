@@ -1,7 +1,9 @@
-"""find(query): index > untold articles > match > stories for a scheduled press review.
+"""find(query): index > untold articles > match > stories for a scheduled press
+review.
 
-The index names what a query may find; the matcher that alerts decides. What comes into the index
-late is in the next issue, as what the schedule has not told yet is a list and no stretch of time.
+The index names what a query may find; the matcher that alerts decides. What
+comes into the index late is in the next issue, as what the schedule has not
+told yet is a list and no stretch of time.
 """
 
 from __future__ import annotations
@@ -35,22 +37,36 @@ def find_untold(
     full: int,
     limit: int,
 ) -> tuple[UntoldStory, ...]:
-    """Stories that the review's query finds and that no issue of it has. Raises IndexingError."""
+    """Stories that the review's query finds and that no issue of it has.
+    Raises IndexingError.
+    """
     tree, _problems = query_of(review)
     if tree is None:
         return ()
-    earliest = review_schedules.earliest_news(connection, review.id, progress, full=full)
-    possible = _possible(index, tree, since=earliest - review_schedules.LOOK_BACK, limit=limit)
-    untold = review_schedules.untold_articles(connection, review.id, possible, earliest)
+    earliest = review_schedules.earliest_news(
+        connection, review.id, progress, full=full
+    )
+    possible = _possible(
+        index, tree, since=earliest - review_schedules.LOOK_BACK, limit=limit
+    )
+    untold = review_schedules.untold_articles(
+        connection, review.id, possible, earliest
+    )
     asked = ComparedQueries([tree])
     found = []
     for start in range(0, len(untold), BATCH):
-        articles = article_views.get_articles(connection, untold[start : start + BATCH])
-        found += [each.id for each in articles if asked.ask(match_text(each))[0]]
+        articles = article_views.get_articles(
+            connection, untold[start : start + BATCH]
+        )
+        found += [
+            each.id for each in articles if asked.ask(match_text(each))[0]
+        ]
     return review_schedules.reviewed_stories(connection, found)
 
 
-def _possible(index: Index, tree: Node, *, since: datetime, limit: int) -> Sequence[int]:
+def _possible(
+    index: Index, tree: Node, *, since: datetime, limit: int
+) -> Sequence[int]:
     request = SearchRequest(
         query=unparse(tree),
         exact=True,

@@ -1,4 +1,6 @@
-"""Why an article alerted, or why it did not: each topic that it meets, and what became of it."""
+"""Why an article alerted, or why it did not: each topic that it meets, and
+what became of it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ TOPIC_CAME_LATER = "the topic asks for this only since the article was read"
 class TopicExplanation:
     """One topic that the article meets.
 
-    `alerts` are those of its whole story; `reason` says why there is none, or none by this article.
+    `alerts` are those of its whole story; `reason` says why there is none, or
+    none by this article.
     """
 
     topic_id: str
@@ -35,9 +38,14 @@ class TopicExplanation:
 
 
 def explain_alerts(
-    connection: Connection, article: Article, catalog: Catalog, topics: CompiledTopics
+    connection: Connection,
+    article: Article,
+    catalog: Catalog,
+    topics: CompiledTopics,
 ) -> tuple[TopicExplanation, ...]:
-    """Every topic of the file that the article meets, and every other that alerted its story."""
+    """Every topic of the file that the article meets, and every other that
+    alerted its story.
+    """
     made = alerts_of_story(connection, article.story_id or 0)
     by_id = {topic.id: topic for topic in catalog.topics}
     is_new = not is_matched(connection, article.id)
@@ -46,9 +54,13 @@ def explain_alerts(
         topic = by_id[match.topic_id]
         mine = tuple(alert for alert in made if alert.topic_id == topic.id)
         reason = alert_reason(article, topic, mine, is_new=is_new)
-        explained.append(TopicExplanation(topic.id, topic.name, match.clauses, mine, reason))
+        explained.append(
+            TopicExplanation(topic.id, topic.name, match.clauses, mine, reason)
+        )
     met = {each.topic_id for each in explained}
-    others = dict.fromkeys(alert.topic_id for alert in made if alert.topic_id not in met)
+    others = dict.fromkeys(
+        alert.topic_id for alert in made if alert.topic_id not in met
+    )
     explained += [
         TopicExplanation(
             other,
@@ -62,10 +74,19 @@ def explain_alerts(
 
 
 def alert_reason(
-    article: Article, topic: Topic, alerts: tuple[AlertLine, ...], *, is_new: bool
+    article: Article,
+    topic: Topic,
+    alerts: tuple[AlertLine, ...],
+    *,
+    is_new: bool,
 ) -> str:
-    """Why the article itself told nobody of this topic; "" where it told somebody. Pure."""
-    if any(alert.article_id == article.id and alert.state != "silent" for alert in alerts):
+    """Why the article itself told nobody of this topic; "" where it told
+    somebody. Pure.
+    """
+    if any(
+        alert.article_id == article.id and alert.state != "silent"
+        for alert in alerts
+    ):
         return ""
     silent = silent_reason(article)
     if silent:
@@ -77,4 +98,6 @@ def alert_reason(
         return NOT_MATCHED
     if not topic.recipients:
         return NO_RECIPIENTS
-    return next((alert.reason for alert in alerts if alert.reason), TOPIC_CAME_LATER)
+    return next(
+        (alert.reason for alert in alerts if alert.reason), TOPIC_CAME_LATER
+    )

@@ -18,7 +18,11 @@ from monitor.errors import StoreError
 from monitor.flow.upkeep.index_rebuild import want_rebuild
 from monitor.store.backup import archive
 from monitor.store.backup.archive import Manifest
-from monitor.store.backup.snapshot import put_back, refuse_content, take_snapshot
+from monitor.store.backup.snapshot import (
+    put_back,
+    refuse_content,
+    take_snapshot,
+)
 from monitor.store.backup.table_copy import Progress
 from monitor.store.engine import Database
 from monitor.store.files import private_file, private_folder
@@ -26,7 +30,9 @@ from monitor.store.files import private_file, private_folder
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where an installation is. `data` also takes the settings of a restored backup."""
+    """Where an installation is. `data` also takes the settings of a restored
+    backup.
+    """
 
     data: Path
     feeds: Path
@@ -42,16 +48,26 @@ def back_up(
     now: datetime,
     progress: Progress,
 ) -> Manifest:
-    """Write the backup. `settings` are lines of an environment file, with secrets or without.
+    """Write the backup. `settings` are lines of an environment file, with
+    secrets or without.
 
-    Raises StoreError, and OSError for a folder that cannot be written or is full.
+    Raises StoreError, and OSError for a folder that cannot be written or is
+    full.
     """
     if file.exists():
-        raise StoreError(f"{file} is there already", hint="name a new file, with the day in it")
+        raise StoreError(
+            f"{file} is there already",
+            hint="name a new file, with the day in it",
+        )
     with _beside(file.parent) as folder:
-        rows = take_snapshot(database, folder / archive.DATABASE, progress=progress)
+        rows = take_snapshot(
+            database, folder / archive.DATABASE, progress=progress
+        )
         (folder / archive.SETTINGS).write_text(settings, encoding="utf-8")
-        parts = {name: folder / name for name in (archive.DATABASE, archive.SETTINGS)}
+        parts = {
+            name: folder / name
+            for name in (archive.DATABASE, archive.SETTINGS)
+        }
         if feeds.is_file():
             shutil.copyfile(feeds, folder / archive.FEEDS)
             parts[archive.FEEDS] = folder / archive.FEEDS
@@ -67,10 +83,16 @@ def check_backup(file: Path) -> Manifest:
 
 
 def restore(
-    file: Path, database: Database, place: Installation, *, now: datetime, progress: Progress
+    file: Path,
+    database: Database,
+    place: Installation,
+    *,
+    now: datetime,
+    progress: Progress,
 ) -> Manifest:
-    """Fill an empty installation. Everything is checked before anything is written, and the
-    database comes last, wholly or not at all: what was broken off can be begun again.
+    """Fill an empty installation. Everything is checked before anything is
+    written, and the database comes last, wholly or not at all: what was broken
+    off can be begun again.
 
     Raises StoreError and OSError.
     """
@@ -80,14 +102,18 @@ def restore(
         refuse_content(database)
         _put_feeds(folder / archive.FEEDS, place.feeds)
         _put_settings(folder / archive.SETTINGS, place.data)
-        put_back(folder / archive.DATABASE, database, now=now, progress=progress)
+        put_back(
+            folder / archive.DATABASE, database, now=now, progress=progress
+        )
         with database.write() as connection:
             want_rebuild(connection, now=now)
     return manifest
 
 
 def _put_feeds(kept: Path, feeds: Path) -> None:
-    """Another feeds.yaml is never overwritten: the database would be brought in line with it."""
+    """Another feeds.yaml is never overwritten: the database would be brought
+    in line with it.
+    """
     if not kept.is_file():
         return
     if not feeds.exists():
@@ -109,6 +135,10 @@ def _put_settings(kept: Path, data: Path) -> None:
 
 @contextmanager
 def _beside(parent: Path) -> Iterator[Path]:
-    """A folder for unfinished files on the same disk, where their size was planned for."""
-    with tempfile.TemporaryDirectory(prefix=".monitor-backup-", dir=parent) as folder:
+    """A folder for unfinished files on the same disk, where their size was
+    planned for.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix=".monitor-backup-", dir=parent
+    ) as folder:
         yield Path(folder)

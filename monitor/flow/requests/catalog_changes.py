@@ -1,8 +1,10 @@
-"""save(change): feeds.yaml > its new text > versions > the file. The one way in which the page and
-the API write it; what the command line adds becomes a version, too.
+"""save(change): feeds.yaml > its new text > versions > the file. The one way
+in which the page and the API write it; what the command line adds becomes a
+version, too.
 
-The file is the truth, and whoever edits it by hand has the last word: a change is made on what the
-file says now, and only where its author saw that. Each save keeps the version before and after.
+The file is the truth, and whoever edits it by hand has the last word: a change
+is made on what the file says now, and only where its author saw that. Each
+save keeps the version before and after.
 """
 
 from __future__ import annotations
@@ -26,18 +28,24 @@ from monitor.store.engine import Database, one_at_a_time
 from monitor.types.catalog import Action, CatalogVersion
 
 Edit = Callable[[bytes], bytes]
-"""The new content, from the present one. Raises ConfigError where it cannot be used."""
+"""The new content, from the present one. Raises ConfigError where it cannot be
+used.
+"""
 
 MOST_LISTED = 100
 _CONTEXT = 3
 _HEADER = 2  # lines with the names of both files, which have none here
 
-SaveState = Literal["saved", "unchanged", "changed_meanwhile", "refused", "read_only"]
+SaveState = Literal[
+    "saved", "unchanged", "changed_meanwhile", "refused", "read_only"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who changes what. `seen` is the digest of the file that they saw; "" where they saw none."""
+    """Who changes what. `seen` is the digest of the file that they saw; ""
+    where they saw none.
+    """
 
     account: str
     action: Action
@@ -49,8 +57,9 @@ class Change:
 class SaveResult:
     """How a save ended.
 
-    `difference`: what it changes, or would change, as lines with + and -. `meanwhile`: what others
-    changed since the file was seen, where that is known. `digest` is that of the file now.
+    `difference`: what it changes, or would change, as lines with + and -.
+    `meanwhile`: what others changed since the file was seen, where that is
+    known. `digest` is that of the file now.
     """
 
     state: SaveState
@@ -73,14 +82,21 @@ def is_writable(path: Path) -> bool:
 
 
 def save_change(
-    database: Database, path: Path, edit: Edit, change: Change, *, now: datetime
+    database: Database,
+    path: Path,
+    edit: Edit,
+    change: Change,
+    *,
+    now: datetime,
 ) -> SaveResult:
     """Write the file with the change in it, and keep it as a version."""
     place = path.resolve()  # a link stays a link
     try:
         before = place.read_bytes()
     except OSError as error:
-        return SaveResult("read_only", "", problem=error.strerror or str(error))
+        return SaveResult(
+            "read_only", "", problem=error.strerror or str(error)
+        )
     digest = digest_of(before)
     try:
         after = edit(before)
@@ -92,45 +108,73 @@ def save_change(
     shown = difference(before, after)
     if change.seen not in ("", digest):
         meanwhile = _meanwhile(database, change.seen, before)
-        return SaveResult("changed_meanwhile", digest, difference=shown, meanwhile=meanwhile)
+        return SaveResult(
+            "changed_meanwhile", digest, difference=shown, meanwhile=meanwhile
+        )
     if before == after:
         return SaveResult("unchanged", digest)
-    return replace(_write(database, place, (before, after), change, now=now), difference=shown)
+    return replace(
+        _write(database, place, (before, after), change, now=now),
+        difference=shown,
+    )
 
 
 def _write(
-    database: Database, place: Path, contents: tuple[bytes, bytes], change: Change, *, now: datetime
+    database: Database,
+    place: Path,
+    contents: tuple[bytes, bytes],
+    change: Change,
+    *,
+    now: datetime,
 ) -> SaveResult:
     before, after = contents
     try:
         with database.write() as connection:
-            one_at_a_time(connection)  # two saves at once: the second sees what the first wrote
+            # two saves at once: the second sees what the first wrote
+            one_at_a_time(connection)
             _keep(connection, before, after, change, now=now)
             replace_file(place, after, before=before)
     except ConfigError:
         return SaveResult("changed_meanwhile", digest_of(place.read_bytes()))
     except OSError as error:
-        return SaveResult("read_only", digest_of(before), problem=error.strerror or str(error))
+        return SaveResult(
+            "read_only",
+            digest_of(before),
+            problem=error.strerror or str(error),
+        )
     return SaveResult("saved", digest_of(after))
 
 
 def keep_versions(
-    database: Database, contents: tuple[bytes, bytes], change: Change, *, now: datetime
+    database: Database,
+    contents: tuple[bytes, bytes],
+    change: Change,
+    *,
+    now: datetime,
 ) -> None:
-    """Keep what the file was before a change that is written already, and what it is now."""
+    """Keep what the file was before a change that is written already, and what
+    it is now.
+    """
     with database.write() as connection:
         one_at_a_time(connection)
         _keep(connection, *contents, change, now=now)
 
 
 def _keep(
-    connection: Connection, before: bytes, after: bytes, change: Change, *, now: datetime
+    connection: Connection,
+    before: bytes,
+    after: bytes,
+    change: Change,
+    *,
+    now: datetime,
 ) -> None:
     newest = catalog_versions.kept_versions(connection, limit=1)
     if not newest or newest[0].digest != digest_of(before):
         found = CatalogVersion(0, now, "", "by_hand", "", digest_of(before))
         catalog_versions.add_version(connection, found, before)
-    made = CatalogVersion(0, now, change.account, change.action, change.about, digest_of(after))
+    made = CatalogVersion(
+        0, now, change.account, change.action, change.about, digest_of(after)
+    )
     catalog_versions.add_version(connection, made, after)
 
 
@@ -141,8 +185,13 @@ def _meanwhile(database: Database, seen: str, content: bytes) -> str:
 
 
 def difference(before: bytes, after: bytes) -> str:
-    """The lines that differ, with some around them, as `diff -u` shows them. Pure."""
-    old, new = (each.decode("utf-8", "replace").splitlines() for each in (before, after))
+    """The lines that differ, with some around them, as `diff -u` shows them.
+    Pure.
+    """
+    old, new = (
+        each.decode("utf-8", "replace").splitlines()
+        for each in (before, after)
+    )
     lines = difflib.unified_diff(old, new, "", "", n=_CONTEXT, lineterm="")
     return "\n".join(list(lines)[_HEADER:])
 
@@ -155,8 +204,12 @@ class ListedVersion:
     is_current: bool
 
 
-def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion, ...]:
-    """The newest versions, newest first. Of those that the file equals, the newest is current."""
+def list_versions(
+    database: Database, path: Path | None
+) -> tuple[ListedVersion, ...]:
+    """The newest versions, newest first. Of those that the file equals, the
+    newest is current.
+    """
     with database.read() as connection:
         found = catalog_versions.kept_versions(connection, limit=MOST_LISTED)
     digest = _digest_now(path)
@@ -166,8 +219,8 @@ def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion,
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version: what it changed against the one before, and what taking it back would change in
-    the file. `digest` is that of the file now.
+    """One version: what it changed against the one before, and what taking it
+    back would change in the file. `digest` is that of the file now.
     """
 
     version: CatalogVersion
@@ -177,7 +230,9 @@ class VersionView:
     beyond_topics: bool
 
 
-def read_version(database: Database, path: Path | None, number: int) -> VersionView | None:
+def read_version(
+    database: Database, path: Path | None, number: int
+) -> VersionView | None:
     """One version in full; None where there is none of this number."""
     with database.read() as connection:
         found = catalog_versions.version_content(connection, number)
@@ -196,7 +251,9 @@ def read_version(database: Database, path: Path | None, number: int) -> VersionV
 
 
 def beyond_topics(path: Path, one: bytes, other: bytes) -> bool:
-    """Whether two contents differ in more than topics. What cannot be read does."""
+    """Whether two contents differ in more than topics. What cannot be read
+    does.
+    """
     try:
         catalogs = [read_content(path, each)[0] for each in (one, other)]
     except ConfigError:
@@ -205,15 +262,24 @@ def beyond_topics(path: Path, one: bytes, other: bytes) -> bool:
 
 
 def write_again(
-    database: Database, path: Path, number: int, change: Change, *, now: datetime
+    database: Database,
+    path: Path,
+    number: int,
+    change: Change,
+    *,
+    now: datetime,
 ) -> SaveResult | None:
-    """Write an earlier version again, as a new one; None where there is none of this number."""
+    """Write an earlier version again, as a new one; None where there is none
+    of this number.
+    """
     with database.read() as connection:
         found = catalog_versions.version_content(connection, number)
     if found is None:
         return None
     _, content = found
-    return save_change(database, path, lambda _before: content, change, now=now)
+    return save_change(
+        database, path, lambda _before: content, change, now=now
+    )
 
 
 def _content_now(path: Path | None) -> bytes:

@@ -1,4 +1,6 @@
-"""Moves an installation from its SQLite file to the Postgres that the settings name."""
+"""Moves an installation from its SQLite file to the Postgres that the settings
+name.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from monitor.store.engine import Database
 def move_database(
     source: Database, target: Database, *, now: datetime, progress: Progress
 ) -> dict[str, int]:
-    """Copy everything in one transaction of the target; returns the rows by table.
+    """Copy everything in one transaction of the target; returns the rows by
+    table.
 
-    What is broken off leaves the target empty. The SQLite file stays as it is. Raises StoreError,
-    AlreadyRunning while a daemon works on the source.
+    What is broken off leaves the target empty. The SQLite file stays as it is.
+    Raises StoreError, AlreadyRunning while a daemon works on the source.
     """
     if target.is_sqlite:
         raise StoreError(

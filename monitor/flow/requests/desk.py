@@ -1,5 +1,5 @@
-"""What people keep for themselves: marks on stories and searches with a name. Each is one small
-transaction.
+"""What people keep for themselves: marks on stories and searches with a name.
+Each is one small transaction.
 """
 
 from __future__ import annotations
@@ -22,27 +22,47 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class KeptStory:
-    """A story that somebody starred or wrote a note on, shown by its first article."""
+    """A story that somebody starred or wrote a note on, shown by its first
+    article.
+    """
 
     mark: StoryMark
     hit: Hit
 
 
 def mark_story(
-    database: Database, account: str, story_id: int, change: Change, *, now: datetime
+    database: Database,
+    account: str,
+    story_id: int,
+    change: Change,
+    *,
+    now: datetime,
 ) -> bool:
-    """Mark a story as read or starred, or take it back; False where there is none."""
+    """Mark a story as read or starred, or take it back; False where there is
+    none.
+    """
     with database.write() as connection:
-        return story_marks.change_mark(connection, account, story_id, change, now=now)
+        return story_marks.change_mark(
+            connection, account, story_id, change, now=now
+        )
 
 
 def note_story(
-    database: Database, account: str, story_id: int, note: str, *, now: datetime
+    database: Database,
+    account: str,
+    story_id: int,
+    note: str,
+    *,
+    now: datetime,
 ) -> bool:
-    """Write a note on a story, "" for none; False where there is no such story."""
+    """Write a note on a story, "" for none; False where there is no such
+    story.
+    """
     text = note.strip()[:LONGEST_NOTE]
     with database.write() as connection:
-        return story_marks.write_note(connection, account, story_id, text, now=now)
+        return story_marks.write_note(
+            connection, account, story_id, text, now=now
+        )
 
 
 def read_marks(
@@ -66,22 +86,32 @@ def read_kept(database: Database, account: str) -> tuple[KeptStory, ...]:
         first = first_articles(connection, [mark.story_id for mark in marks])
         found = hits_by_article(connection, first.values())
     hits = {hit.story_id: hit for hit in found.values()}
-    return tuple(KeptStory(mark, hits[mark.story_id]) for mark in marks if mark.story_id in hits)
+    return tuple(
+        KeptStory(mark, hits[mark.story_id])
+        for mark in marks
+        if mark.story_id in hits
+    )
 
 
 def keep_search(
     database: Database, account: str, name: str, address: str, *, now: datetime
 ) -> bool:
-    """Keep a search under a name; False where it has none, or where there are too many."""
+    """Keep a search under a name; False where it has none, or where there are
+    too many.
+    """
     shown = " ".join(name.split())[:LONGEST_NAME]
     if not shown:
         return False
     with database.write() as connection:
-        return saved_searches.save_search(connection, account, shown, address, now=now)
+        return saved_searches.save_search(
+            connection, account, shown, address, now=now
+        )
 
 
 def drop_search(database: Database, account: str, search_id: int) -> bool:
-    """Remove one of the account's searches; False where it has none of this number."""
+    """Remove one of the account's searches; False where it has none of this
+    number.
+    """
     with database.write() as connection:
         return saved_searches.forget_search(connection, account, search_id)
 

@@ -1,7 +1,8 @@
-"""What `monitor doctor` finds out about the machine it runs on: what is wrong, and what mends it.
+"""What `monitor doctor` finds out about the machine it runs on: what is wrong,
+and what mends it.
 
-The judging is pure. Whoever asks the network, the mail server and the index hands in what they
-said.
+The judging is pure. Whoever asks the network, the mail server and the index
+hands in what they said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from monitor.types.health import HealthCheck
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome
 
 LARGEST_DRIFT = timedelta(minutes=2)
-"""Servers' clocks and ours. Feeds say times to the minute, and answers take some seconds."""
+"""Servers' clocks and ours. Feeds say times to the minute, and answers take
+some seconds.
+"""
 
 FIRST_YEAR = 2026
 """No clock that is right says an earlier one: this program is not older."""
@@ -27,7 +30,9 @@ FIRST_YEAR = 2026
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One thing that was looked at. `fix` says what mends it, "" where nothing has to be."""
+    """One thing that was looked at. `fix` says what mends it, "" where nothing
+    has to be.
+    """
 
     name: str
     well: bool
@@ -37,44 +42,69 @@ class DoctorFinding:
 
 def from_check(check: HealthCheck, fix: str) -> DoctorFinding:
     """What `monitor health` checks, with what mends it."""
-    return DoctorFinding(check.name, check.well, check.detail, "" if check.well else fix)
+    return DoctorFinding(
+        check.name, check.well, check.detail, "" if check.well else fix
+    )
 
 
 def judge_clock(
-    now: datetime, outcomes: Sequence[FetchOutcome], last_alive: datetime | None
+    now: datetime,
+    outcomes: Sequence[FetchOutcome],
+    last_alive: datetime | None,
 ) -> DoctorFinding:
-    """Our clock beside those of servers, and beside what a daemon wrote here last."""
+    """Our clock beside those of servers, and beside what a daemon wrote here
+    last.
+    """
     fix = "set the clock, and keep it right: timedatectl set-ntp true"
     if now.year < FIRST_YEAR:
         return DoctorFinding("clock", False, f"it says {now:%Y-%m-%d}", fix)
     if last_alive is not None and last_alive - now > LARGEST_DRIFT:
         return DoctorFinding(
-            "clock", False, f"it was {_span(last_alive - now)} further before", fix
+            "clock",
+            False,
+            f"it was {_span(last_alive - now)} further before",
+            fix,
         )
-    differences = sorted(filter(None, (_difference(outcome, now) for outcome in outcomes)))
+    differences = sorted(
+        filter(None, (_difference(outcome, now) for outcome in outcomes))
+    )
     if not differences:
-        return DoctorFinding("clock", True, "no server was there to compare it with")
+        return DoctorFinding(
+            "clock", True, "no server was there to compare it with"
+        )
     middle = differences[len(differences) // 2]
     if abs(middle) > LARGEST_DRIFT:
-        return DoctorFinding("clock", False, f"servers differ by {_span(abs(middle))}", fix)
+        return DoctorFinding(
+            "clock", False, f"servers differ by {_span(abs(middle))}", fix
+        )
     return DoctorFinding("clock", True, "servers say the same")
 
 
-def judge_network(outcomes: Sequence[FetchOutcome], *, proxy: bool) -> tuple[DoctorFinding, ...]:
+def judge_network(
+    outcomes: Sequence[FetchOutcome], *, proxy: bool
+) -> tuple[DoctorFinding, ...]:
     """DNS, connections and TLS, each by what some feeds' servers said."""
     if not outcomes:
         return (DoctorFinding("network", True, "there is no feed to ask"),)
-    failed = [outcome for outcome in outcomes if isinstance(outcome, FetchFailed)]
+    failed = [
+        outcome for outcome in outcomes if isinstance(outcome, FetchFailed)
+    ]
     silent = [outcome for outcome in failed if outcome.status is None]
     answered = len(outcomes) - len(silent)
-    way = "check MONITOR_PROXY: host, port, user" if proxy else "is a proxy needed? MONITOR_PROXY"
+    way = (
+        "check MONITOR_PROXY: host, port, user"
+        if proxy
+        else "is a proxy needed? MONITOR_PROXY"
+    )
     fixes = {
         "dns": "check /etc/resolv.conf and the name server",
         "network": f"check cable, firewall and route; {way}",
         "tls": "does a proxy open TLS? set MONITOR_FETCH_CA_FILE to its authority",
     }
     return tuple(
-        _judge_kind(name, silent, asked=len(outcomes), answered=answered, fix=fix)
+        _judge_kind(
+            name, silent, asked=len(outcomes), answered=answered, fix=fix
+        )
         for name, fix in fixes.items()
     )
 
@@ -93,16 +123,30 @@ KINDS = {
 
 
 def _judge_kind(
-    name: str, silent: Sequence[FetchFailed], *, asked: int, answered: int, fix: str
+    name: str,
+    silent: Sequence[FetchFailed],
+    *,
+    asked: int,
+    answered: int,
+    fix: str,
 ) -> DoctorFinding:
     """Wrong where most servers fail so. A single one is a matter of that feed."""
     such = [found for found in silent if found.kind in KINDS[name]]
     if not such and not answered:
-        return DoctorFinding(name, True, "no server was reached that could tell")
+        return DoctorFinding(
+            name, True, "no server was reached that could tell"
+        )
     if not such:
-        return DoctorFinding(name, True, f"{answered} of {asked} servers answered")
+        return DoctorFinding(
+            name, True, f"{answered} of {asked} servers answered"
+        )
     detail = f"{len(such)} of {asked} servers fail: {such[0].detail}"
-    return DoctorFinding(name, 2 * len(such) <= asked, detail, fix if 2 * len(such) > asked else "")
+    return DoctorFinding(
+        name,
+        2 * len(such) <= asked,
+        detail,
+        fix if 2 * len(such) > asked else "",
+    )
 
 
 def judge_rights(data: Path, feeds: Path) -> DoctorFinding:
@@ -113,7 +157,9 @@ def judge_rights(data: Path, feeds: Path) -> DoctorFinding:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        return DoctorFinding("rights", False, f"{place}: {error.strerror or error}", fix)
+        return DoctorFinding(
+            "rights", False, f"{place}: {error.strerror or error}", fix
+        )
     unreadable = not is_missing(feeds) and not os.access(feeds, os.R_OK)
     if unreadable:
         return DoctorFinding("rights", False, f"{feeds} cannot be read", fix)
@@ -127,7 +173,9 @@ def nearest_folder(folder: Path) -> Path:
 
 
 def _difference(outcome: FetchOutcome, now: datetime) -> timedelta | None:
-    """By how much a server's clock is ahead of ours; None where a cache may have answered."""
+    """By how much a server's clock is ahead of ours; None where a cache may
+    have answered.
+    """
     if not isinstance(outcome, Fetched):
         return None
     headers = dict(outcome.headers)
@@ -137,7 +185,9 @@ def _difference(outcome: FetchOutcome, now: datetime) -> timedelta | None:
         said = parsedate_to_datetime(headers["date"])
     except ValueError:
         return None
-    return (said if said.tzinfo else said.replace(tzinfo=UTC)) - now or timedelta(microseconds=1)
+    return (
+        said if said.tzinfo else said.replace(tzinfo=UTC)
+    ) - now or timedelta(microseconds=1)
 
 
 def _span(span: timedelta) -> str:

@@ -1,6 +1,7 @@
 """A draft with one word more: as an alternative, or as an exclusion. Pure.
 
-The author's text stays as it is; what is added stands behind it or in brackets.
+The author's text stays as it is; what is added stands behind it or in
+brackets.
 """
 
 from __future__ import annotations
@@ -25,9 +26,14 @@ def in_query(term: str) -> str:
 
 
 def widened(draft: TopicDraft, term: str) -> tuple[TopicDraft, ...]:
-    """The draft with the word as one alternative more, at each place where that makes sense."""
+    """The draft with the word as one alternative more, at each place where
+    that makes sense.
+    """
     if draft.level == "query":
-        return tuple(replace(draft, query=text) for text in widened_query(draft.query, term))
+        return tuple(
+            replace(draft, query=text)
+            for text in widened_query(draft.query, term)
+        )
     if draft.any:
         return (replace(draft, any=(*draft.any, term)),)
     if len(draft.all) == 1:
@@ -36,25 +42,40 @@ def widened(draft: TopicDraft, term: str) -> tuple[TopicDraft, ...]:
 
 
 def widened_query(query: str, term: str) -> tuple[str, ...]:
-    """The query with the word as an alternative to the whole, or to operands of its AND."""
+    """The query with the word as an alternative to the whole, or to operands
+    of its AND.
+    """
     tree = parse_query(query).tree
     if tree is None:
         return ()
     if not isinstance(tree, And):
         return (_beside(query, tree, in_query(term)),)
-    operands = [each for each in tree.children if not isinstance(each, Not | Filter)]
-    return tuple(_inside(query, each, in_query(term)) for each in operands[:_MOST_PLACES])
+    operands = [
+        each for each in tree.children if not isinstance(each, Not | Filter)
+    ]
+    return tuple(
+        _inside(query, each, in_query(term))
+        for each in operands[:_MOST_PLACES]
+    )
 
 
 def _beside(query: str, tree: Node, term: str) -> str:
     whole = query.strip()
-    return f"{whole} OR {term}" if isinstance(tree, Or | Phrase) else f"({whole}) OR {term}"
+    return (
+        f"{whole} OR {term}"
+        if isinstance(tree, Or | Phrase)
+        else f"({whole}) OR {term}"
+    )
 
 
 def _inside(query: str, operand: Node, term: str) -> str:
     start, end = operand.offset, operand.offset + operand.length
     said = query[start:end]
-    new = f"{said} OR {term}" if isinstance(operand, Or) else f"({said} OR {term})"
+    new = (
+        f"{said} OR {term}"
+        if isinstance(operand, Or)
+        else f"({said} OR {term})"
+    )
     return f"{query[:start]}{new}{query[end:]}"
 
 
@@ -95,7 +116,9 @@ def without_outlet(draft: TopicDraft, outlet: str) -> TopicDraft | None:
     if not query or '"' in outlet or "\\" in outlet:
         return None
     changed = _excluding(query, exclusion_of_outlet(outlet))
-    return replace(draft, level="query", query=changed, any=(), all=(), none=())
+    return replace(
+        draft, level="query", query=changed, any=(), all=(), none=()
+    )
 
 
 def _as_query(draft: TopicDraft) -> str:

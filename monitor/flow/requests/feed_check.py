@@ -1,4 +1,6 @@
-"""check(feed): fetch > parse, nothing stored: what a feed would bring, before the daemon runs."""
+"""check(feed): fetch > parse, nothing stored: what a feed would bring, before
+the daemon runs.
+"""
 
 from __future__ import annotations
 
@@ -32,27 +34,44 @@ class FeedCheck:
     final_url: str = ""
     seconds: float = 0.0
     reduced: str = (
-        ""  # why its articles would be title and summary only; "" where they have their texts
+        # why its articles would be title and summary only; "" where they have
+        # their texts
+        ""
     )
 
 
-def check_feed(feed: Feed, *, gatherer: Gatherer, rights: RightsCheck | None = None) -> FeedCheck:
-    """Fetch and parse one feed, or discover it where only its site is given; with `rights` its
-    newest page, too.
+def check_feed(
+    feed: Feed, *, gatherer: Gatherer, rights: RightsCheck | None = None
+) -> FeedCheck:
+    """Fetch and parse one feed, or discover it where only its site is given;
+    with `rights` its newest page, too.
     """
     found = gatherer.gather(feed, FeedState(feed.id, feed.url), validate=False)
     if isinstance(found, NotModified):
         return FeedCheck(
-            feed.id, feed.address, False, "protocol", "304 to an unconditional request"
+            feed.id,
+            feed.address,
+            False,
+            "protocol",
+            "304 to an unconditional request",
         )
     if isinstance(found, FetchFailed):
         outcome = found.kind.value
         return FeedCheck(
-            feed.id, feed.address, False, outcome, found.detail, final_url=found.final_url
+            feed.id,
+            feed.address,
+            False,
+            outcome,
+            found.detail,
+            final_url=found.final_url,
         )
     parsed, answer = found.parsed, found.answer
     assert parsed is not None
-    dates = [entry.published.parsed for entry in parsed.entries if entry.published.parsed]
+    dates = [
+        entry.published.parsed
+        for entry in parsed.entries
+        if entry.published.parsed
+    ]
     return FeedCheck(
         feed.id,
         feed.address,
@@ -72,7 +91,11 @@ def _newest_page(parsed: ParsedFeed) -> str | None:
     """The page of the newest item that has one."""
     oldest = datetime.min.replace(tzinfo=UTC)
     linked = [entry for entry in parsed.entries if entry.url]
-    return max(linked, key=lambda entry: entry.published.parsed or oldest).url if linked else None
+    return (
+        max(linked, key=lambda entry: entry.published.parsed or oldest).url
+        if linked
+        else None
+    )
 
 
 def check_feeds(
@@ -97,7 +120,13 @@ def check_feeds(
     while waiting or not dispatcher.idle():
         while waiting and dispatcher.room():
             feed = waiting.pop(0)
-            dispatcher.submit(Job(feed.id, domain_of(feed.address), functools.partial(one, feed)))
+            dispatcher.submit(
+                Job(
+                    feed.id,
+                    domain_of(feed.address),
+                    functools.partial(one, feed),
+                )
+            )
         dispatcher.wait_for_change(0.5)
         progress(len(found))
     broken = FeedCheck("", "", False, "broken", "see the log")

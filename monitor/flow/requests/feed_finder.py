@@ -1,5 +1,5 @@
-"""find(address): the feeds of a site and what each would bring, for a person to choose from.
-Nothing is stored.
+"""find(address): the feeds of a site and what each would bring, for a person
+to choose from. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class LatestItem:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address that may be a feed. `outcome` is ok, not_a_feed, or the kind of failure."""
+    """An address that may be a feed. `outcome` is ok, not_a_feed, or the kind
+    of failure.
+    """
 
     url: str
     outcome: str
@@ -47,14 +49,24 @@ class Candidate:
 
 def find_candidates(url: str, *, gatherer: Gatherer) -> Iterator[Candidate]:
     """Each candidate as soon as it was asked, the site's own order."""
-    for found, answer, parsed in gatherer.survey(Feed("find", url, url, site=url)):
+    for found, answer, parsed in gatherer.survey(
+        Feed("find", url, url, site=url)
+    ):
         if isinstance(answer, FetchFailed):
             yield Candidate(found, answer.kind.value, detail=answer.detail)
         elif parsed is None or isinstance(parsed, NotAFeed):
-            yield Candidate(found, "not_a_feed", detail=parsed.detail if parsed else "")
+            yield Candidate(
+                found, "not_a_feed", detail=parsed.detail if parsed else ""
+            )
         else:
-            dates = [entry.published.parsed for entry in parsed.entries if entry.published.parsed]
-            problems = "; ".join(problem.detail for problem in parsed.problems[:2])
+            dates = [
+                entry.published.parsed
+                for entry in parsed.entries
+                if entry.published.parsed
+            ]
+            problems = "; ".join(
+                problem.detail for problem in parsed.problems[:2]
+            )
             yield Candidate(
                 answer.final_url if answer.moved_permanently else found,
                 "ok" if parsed.entries or parsed.sitemaps else "empty",
@@ -64,15 +76,22 @@ def find_candidates(url: str, *, gatherer: Gatherer) -> Iterator[Candidate]:
                 newest=max(dates, default=None),
                 language=parsed.language,
                 detail=problems
-                or (f"an index of {len(parsed.sitemaps)} sitemaps" if parsed.sitemaps else ""),
+                or (
+                    f"an index of {len(parsed.sitemaps)} sitemaps"
+                    if parsed.sitemaps
+                    else ""
+                ),
                 latest=_latest(parsed),
             )
 
 
 def _latest(parsed: ParsedFeed) -> tuple[LatestItem, ...]:
     items = (
-        LatestItem(each.title, each.published.parsed, each.url or "") for each in parsed.entries
+        LatestItem(each.title, each.published.parsed, each.url or "")
+        for each in parsed.entries
     )
     oldest = datetime.min.replace(tzinfo=UTC)
-    newest = sorted(items, key=lambda item: item.published or oldest, reverse=True)
+    newest = sorted(
+        items, key=lambda item: item.published or oldest, reverse=True
+    )
     return tuple(newest[:LATEST_SHOWN])

@@ -1,4 +1,6 @@
-"""overview(): index and database > what is new since yesterday, and whether anything is wrong."""
+"""overview(): index and database > what is new since yesterday, and whether
+anything is wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
-from monitor.flow.requests.topic_figures import Moment, TopicCounts, count_topics
+from monitor.flow.requests.topic_figures import (
+    Moment,
+    TopicCounts,
+    count_topics,
+)
 from monitor.ports import Index
 from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.stored_matches import topic_names
@@ -25,7 +31,8 @@ BUSIEST_TOPICS = 12
 
 @dataclass(frozen=True, slots=True)
 class BusyTopic:
-    """One topic: its hits of the last day, of a usual day, and of each of the last 30 days.
+    """One topic: its hits of the last day, of a usual day, and of each of the
+    last 30 days.
 
     Where the index is away, nothing is known of them: None, and no days.
     """
@@ -39,7 +46,9 @@ class BusyTopic:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What the start page shows. `topics`: the busiest of all. `mails`: how many by state."""
+    """What the start page shows. `topics`: the busiest of all. `mails`: how
+    many by state.
+    """
 
     topics: tuple[BusyTopic, ...]
     topics_in_all: int
@@ -54,8 +63,12 @@ class FrontPage:
     index_away: bool
 
 
-def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPage:
-    """The start page at that moment. The newest stories stand for their copies."""
+def read_front_page(
+    index: Index, database: Database, *, at: Moment
+) -> FrontPage:
+    """The start page at that moment. The newest stories stand for their
+    copies.
+    """
     now = at.now
     found = _newest(index, since=now - DAY)
     with database.read() as connection:
@@ -64,7 +77,11 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
         trouble = get_fact(connection, INDEX_TROUBLE) or ""
         daemons = overview.daemon_lines(connection, limit=1)
         names = topic_names(connection)
-        titles = () if found else find_titles(connection, TitleQuestion((), since=now - DAY))
+        titles = (
+            ()
+            if found
+            else find_titles(connection, TitleQuestion((), since=now - DAY))
+        )
     page = found or SearchPage(len(titles), titles[:NEWEST])
     counts = count_topics(index, names, at=at) if found else None
     return FrontPage(
@@ -82,22 +99,32 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
     )
 
 
-def _topic_lines(names: Mapping[str, str], counts: TopicCounts | None) -> tuple[BusyTopic, ...]:
+def _topic_lines(
+    names: Mapping[str, str], counts: TopicCounts | None
+) -> tuple[BusyTopic, ...]:
     if counts is None:
         lines = [BusyTopic(topic, name) for topic, name in names.items()]
     else:
-        lines = [_busy_topic(topic, name, counts) for topic, name in names.items()]
-    return tuple(sorted(lines, key=lambda line: (-(line.hits or 0), line.name)))
+        lines = [
+            _busy_topic(topic, name, counts) for topic, name in names.items()
+        ]
+    return tuple(
+        sorted(lines, key=lambda line: (-(line.hits or 0), line.name))
+    )
 
 
 def _busy_topic(topic: str, name: str, counts: TopicCounts) -> BusyTopic:
     volume = counts.volume(topic)
-    return BusyTopic(topic, name, volume.day, volume.usual, counts.by_day(topic))
+    return BusyTopic(
+        topic, name, volume.day, volume.usual, counts.by_day(topic)
+    )
 
 
 def _newest(index: Index, *, since: datetime) -> SearchPage | None:
     """The newest stories; None where the index does not answer."""
-    request = SearchRequest(since=since, sort="newest", limit=NEWEST, collapse=True)
+    request = SearchRequest(
+        since=since, sort="newest", limit=NEWEST, collapse=True
+    )
     try:
         return index.search(request)
     except IndexingError:

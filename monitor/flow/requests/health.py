@@ -1,5 +1,5 @@
-"""Does the daemon do its work? Facts of the database and the disk, judged by bounds. Cheap enough
-to be asked every minute: loads no SQLAlchemy.
+"""Does the daemon do its work? Facts of the database and the disk, judged by
+bounds. Cheap enough to be asked every minute: loads no SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -12,13 +12,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.store.running.health_facts import WRITE, Ask, health_facts, shared_present
-from monitor.types.health import ALIVE_WITHIN, DaemonPlace, HealthCheck, HealthFacts
+from monitor.store.running.health_facts import (
+    WRITE,
+    Ask,
+    health_facts,
+    shared_present,
+)
+from monitor.types.health import (
+    ALIVE_WITHIN,
+    DaemonPlace,
+    HealthCheck,
+    HealthFacts,
+)
 
 POLL_LATE = timedelta(minutes=30)
 READ_LATE = timedelta(minutes=60)  # pages of a busy outlet take turns
 MATCH_LATE = timedelta(minutes=10)
-MAIL_LATE = timedelta(minutes=30)  # a server away is tried again for days; people should know
+# a server away is tried again for days; people should know
+MAIL_LATE = timedelta(minutes=30)
 INDEX_LATE = timedelta(minutes=30)
 UNANSWERED = timedelta(hours=3)
 """No feed answered for so long: the network or a proxy, not the publishers."""
@@ -26,9 +37,9 @@ UNANSWERED = timedelta(hours=3)
 QUIET_HOURS = 3
 DAYS_BEFORE, DAYS_KNOWN = 7, 3
 USUAL_NEWS = 10
-"""Nothing new in so many hours is unusual where the same hours of the days before brought this much
-in the middle, and at least some of those days are known. Nights and small installations stay
-quiet.
+"""Nothing new in so many hours is unusual where the same hours of the days
+before brought this much in the middle, and at least some of those days are
+known. Nights and small installations stay quiet.
 """
 
 LEAST_FREE = 500 * 2**20  # bytes
@@ -36,7 +47,9 @@ LEAST_SHARE = 0.03
 
 
 def this_place(folder: Path) -> DaemonPlace:
-    """Where a daemon with this data folder runs, as it says at its start and is asked for later."""
+    """Where a daemon with this data folder runs, as it says at its start and
+    is asked for later.
+    """
     return DaemonPlace(os.uname().nodename, str(folder.resolve()))
 
 
@@ -48,10 +61,12 @@ def check_health(
     shared: bool,
     overview: bool = False,
 ) -> tuple[HealthCheck, ...]:
-    """Every check. Never raises for a database or a disk that is away: that is an answer.
+    """Every check. Never raises for a database or a disk that is away: that is
+    an answer.
 
-    `shared`: several daemons may share the database, so that the one of this host and data folder
-    is asked about, and its clock is the one that counts. `overview`: as in `judge_health`.
+    `shared`: several daemons may share the database, so that the one of this
+    host and data folder is asked about, and its clock is the one that counts.
+    `overview`: as in `judge_health`.
     """
     try:
         with asking as ask:
@@ -59,9 +74,18 @@ def check_health(
             now = shared_present(ask) if shared else now
             facts = health_facts(ask, this_place(folder) if shared else None)
     except StoreError as error:
-        return (HealthCheck("database", False, str(error)[:300], live=True), check_disk(folder))
-    written = HealthCheck("database", True, "answers and takes writes", live=True)
-    return (written, *judge_health(facts, now=now, overview=overview), check_disk(folder))
+        return (
+            HealthCheck("database", False, str(error)[:300], live=True),
+            check_disk(folder),
+        )
+    written = HealthCheck(
+        "database", True, "answers and takes writes", live=True
+    )
+    return (
+        written,
+        *judge_health(facts, now=now, overview=overview),
+        check_disk(folder),
+    )
 
 
 def judge_health(
@@ -69,8 +93,9 @@ def judge_health(
 ) -> tuple[HealthCheck, ...]:
     """The facts held against the bounds. Pure.
 
-    `overview`: all daemons together are asked about. One that was stopped is no fault, and late is
-    then what was late when it stopped. Where none ever ran at this place, another one answers.
+    `overview`: all daemons together are asked about. One that was stopped is
+    no fault, and late is then what was late when it stopped. Where none ever
+    ran at this place, another one answers.
     """
     if not overview:
         return _judge(facts, now, _liveness(facts, now))
@@ -79,11 +104,20 @@ def judge_health(
     daemon = _liveness(facts, now)
     if facts.stopped_at is None:
         return _judge(facts, now, daemon)
-    others_work = facts.others_alive_at is not None and now - facts.others_alive_at < ALIVE_WITHIN
-    return _judge(facts, now if others_work else facts.stopped_at, replace(daemon, well=True))
+    others_work = (
+        facts.others_alive_at is not None
+        and now - facts.others_alive_at < ALIVE_WITHIN
+    )
+    return _judge(
+        facts,
+        now if others_work else facts.stopped_at,
+        replace(daemon, well=True),
+    )
 
 
-def _judge(facts: HealthFacts, now: datetime, daemon: HealthCheck) -> tuple[HealthCheck, ...]:
+def _judge(
+    facts: HealthFacts, now: datetime, daemon: HealthCheck
+) -> tuple[HealthCheck, ...]:
     return (
         daemon,
         _ticks(facts, now),
@@ -127,11 +161,15 @@ def _answers(facts: HealthFacts, now: datetime) -> HealthCheck:
     if facts.answered_at is None:
         return HealthCheck("answers", False, "no feed has ever answered")
     since = now - facts.answered_at
-    return HealthCheck("answers", since < UNANSWERED, f"a feed answered {_ago(since)} ago")
+    return HealthCheck(
+        "answers", since < UNANSWERED, f"a feed answered {_ago(since)} ago"
+    )
 
 
 def _news(facts: HealthFacts, now: datetime) -> HealthCheck:
-    """Feeds may answer and bring nothing: a stale cache before all of them, a broken parser."""
+    """Feeds may answer and bring nothing: a stale cache before all of them, a
+    broken parser.
+    """
     latest = now.replace(minute=0, second=0, microsecond=0)
     hours = [latest - timedelta(hours=n) for n in range(QUIET_HOURS)]
     found = _news_in(facts, hours)
@@ -140,7 +178,11 @@ def _news(facts: HealthFacts, now: datetime) -> HealthCheck:
         for day in range(1, DAYS_BEFORE + 1)
     ]
     first = min(facts.news, default=now)
-    known = [count for day, count in enumerate(earlier, 1) if first <= now - timedelta(days=day)]
+    known = [
+        count
+        for day, count in enumerate(earlier, 1)
+        if first <= now - timedelta(days=day)
+    ]
     usual = sorted(known)[len(known) // 2] if len(known) >= DAYS_KNOWN else 0
     quiet = found == 0 and usual >= USUAL_NEWS
     detail = f"{found} polls with news in {QUIET_HOURS} hours, usually {usual}"
@@ -151,17 +193,23 @@ def _news_in(facts: HealthFacts, hours: list[datetime]) -> int:
     return sum(facts.news.get(hour, 0) for hour in hours)
 
 
-def _work(name: str, oldest: datetime | None, bound: timedelta, now: datetime) -> HealthCheck:
+def _work(
+    name: str, oldest: datetime | None, bound: timedelta, now: datetime
+) -> HealthCheck:
     late = now - oldest if oldest is not None else timedelta(0)
     if late <= timedelta(0):
         return HealthCheck(name, True, "nothing is late")
-    return HealthCheck(name, late < bound, f"the oldest waits for {_ago(late)}")
+    return HealthCheck(
+        name, late < bound, f"the oldest waits for {_ago(late)}"
+    )
 
 
 def _mail(facts: HealthFacts, now: datetime) -> HealthCheck:
     waiting = _work("mail", facts.unsent_since, MAIL_LATE, now)
     if facts.mails_given_up:
-        return HealthCheck("mail", False, f"{facts.mails_given_up} mails were given up")
+        return HealthCheck(
+            "mail", False, f"{facts.mails_given_up} mails were given up"
+        )
     return waiting
 
 
@@ -177,9 +225,13 @@ def check_disk(folder: Path) -> HealthCheck:
     try:
         usage = shutil.disk_usage(folder)
     except OSError as error:
-        return HealthCheck("disk", False, f"{folder}: {error.strerror or error}")
+        return HealthCheck(
+            "disk", False, f"{folder}: {error.strerror or error}"
+        )
     least = min(LEAST_FREE, usage.total * LEAST_SHARE)
-    return HealthCheck("disk", usage.free > least, f"{usage.free / 2**30:.1f} GiB free")
+    return HealthCheck(
+        "disk", usage.free > least, f"{usage.free / 2**30:.1f} GiB free"
+    )
 
 
 def _ago(span: timedelta) -> str:

@@ -1,5 +1,5 @@
-"""What people say of a topic's hits, and what can be learnt of it. Nothing here changes a topic, an
-alert or a mail.
+"""What people say of a topic's hits, and what can be learnt of it. Nothing
+here changes a topic, an alert or a mail.
 """
 
 from __future__ import annotations
@@ -30,7 +30,12 @@ from monitor.store.engine import Database
 from monitor.store.reading import article_views
 from monitor.types.article import Article
 from monitor.types.catalog import Catalog, Topic
-from monitor.types.judgement import JudgeableHit, Judgement, JudgementSource, Verdict
+from monitor.types.judgement import (
+    JudgeableHit,
+    Judgement,
+    JudgementSource,
+    Verdict,
+)
 from monitor.types.mail import JudgeClaim
 
 PRECISION_DAYS = 30
@@ -44,7 +49,9 @@ MOST_COPIES = 5
 """Hits of one story that are looked at."""
 
 JUDGE_WITHIN = timedelta(days=90)
-"""Links in mails have no end of their own. An older hit says nothing of the topic as it is now."""
+"""Links in mails have no end of their own. An older hit says nothing of the
+topic as it is now.
+"""
 
 Answer = Literal["done", "unknown", "expired"]
 Said = Verdict | Literal["none"]
@@ -73,8 +80,9 @@ class JudgedHit:
 
 @dataclass(frozen=True, slots=True)
 class TopicJudgements:
-    """A topic as its readers judge it. `precision` is that of the stories judged in the last 30
-    days, `now` that of those among them which the present query still meets, where it lost some.
+    """A topic as its readers judge it. `precision` is that of the stories
+    judged in the last 30 days, `now` that of those among them which the
+    present query still meets, where it lost some.
 
     `narrow` is learnt from the stories judged in 90 days.
     """
@@ -100,7 +108,9 @@ def judge(database: Database, judging: Judging, *, now: datetime) -> Answer:
         return judge_within(connection, judging, now=now)
 
 
-def judge_within(connection: Connection, judging: Judging, *, now: datetime) -> Answer:
+def judge_within(
+    connection: Connection, judging: Judging, *, now: datetime
+) -> Answer:
     """The same within a transaction."""
     topic_id = topic_renames.present_id(connection, judging.topic_id)
     hit = judgements.judgeable_hit(connection, topic_id, judging.article_id)
@@ -110,7 +120,9 @@ def judge_within(connection: Connection, judging: Judging, *, now: datetime) -> 
         return "expired"
     person = judging.person.casefold()
     if judging.said == "none":
-        judgements.take_back_judgement(connection, topic_id, hit.story_id, person)
+        judgements.take_back_judgement(
+            connection, topic_id, hit.story_id, person
+        )
         return "done"
     judgements.save_judgement(
         connection,
@@ -129,20 +141,28 @@ def judge_within(connection: Connection, judging: Judging, *, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class LinkedHit:
-    """What a link of a mail is about: the topic's name, the hit, and what the reader says of it."""
+    """What a link of a mail is about: the topic's name, the hit, and what the
+    reader says of it.
+    """
 
     topic: str
     hit: JudgeableHit
     said: Said
 
 
-def find_judgeable(connection: Connection, claim: JudgeClaim, *, now: datetime) -> LinkedHit | None:
-    """The hit of a link; None where there is none any more, or where it is too old."""
+def find_judgeable(
+    connection: Connection, claim: JudgeClaim, *, now: datetime
+) -> LinkedHit | None:
+    """The hit of a link; None where there is none any more, or where it is too
+    old.
+    """
     topic_id = topic_renames.present_id(connection, claim.topic_id)
     hit = judgements.judgeable_hit(connection, topic_id, claim.article_id)
     if hit is None or now - hit.found_at > JUDGE_WITHIN:
         return None
-    said = judgements.judgements_by(connection, claim.recipient.casefold(), [hit.story_id])
+    said = judgements.judgements_by(
+        connection, claim.recipient.casefold(), [hit.story_id]
+    )
     mine = [each for each in said if each.topic_id == topic_id]
     name = topic_name(connection, topic_id) or topic_id
     return LinkedHit(name, hit, _word(mine[0].is_right) if mine else "none")
@@ -157,36 +177,63 @@ def read_verdicts(
 ) -> Mapping[tuple[str, int], Verdict]:
     """What the person said, by topic and story."""
     with database.read() as connection:
-        said = judgements.judgements_by(connection, person.casefold(), story_ids)
-    return {(each.topic_id, each.story_id): _word(each.is_right) for each in said}
+        said = judgements.judgements_by(
+            connection, person.casefold(), story_ids
+        )
+    return {
+        (each.topic_id, each.story_id): _word(each.is_right) for each in said
+    }
 
 
-def list_judgements(database: Database, topic_id: str, *, since: datetime) -> tuple[JudgedHit, ...]:
+def list_judgements(
+    database: Database, topic_id: str, *, since: datetime
+) -> tuple[JudgedHit, ...]:
     """Everybody's judgements of a topic with their hits, the newest first."""
     with database.read() as connection:
-        said = judgements.judgements_of_topic(connection, topic_id, since=since)
+        said = judgements.judgements_of_topic(
+            connection, topic_id, since=since
+        )
         articles = _articles(connection, {each.article_id for each in said})
-    return tuple(_judged_hit(each, articles) for each in said if each.article_id in articles)
+    return tuple(
+        _judged_hit(each, articles)
+        for each in said
+        if each.article_id in articles
+    )
 
 
-def _judged_hit(judgement: Judgement, articles: Mapping[int, Article]) -> JudgedHit:
+def _judged_hit(
+    judgement: Judgement, articles: Mapping[int, Article]
+) -> JudgedHit:
     article = articles[judgement.article_id]
-    return JudgedHit(judgement, article.content.title, article.provenance.outlet, article.url)
+    return JudgedHit(
+        judgement,
+        article.content.title,
+        article.provenance.outlet,
+        article.url,
+    )
 
 
-def precision_since(connection: Connection, since: datetime) -> dict[str, Precision]:
+def precision_since(
+    connection: Connection, since: datetime
+) -> dict[str, Precision]:
     """The precision of every topic that was judged since then."""
     said: dict[str, list[Judgement]] = defaultdict(list)
     for each in judgements.judgements_since(connection, since):
         said[each.topic_id].append(each)
-    return {topic_id: _precision(_stories(each)) for topic_id, each in said.items()}
+    return {
+        topic_id: _precision(_stories(each)) for topic_id, each in said.items()
+    }
 
 
 def study_judgements(
     database: Database, topic_id: str, catalog: Catalog, *, now: datetime
 ) -> TopicJudgements:
-    """What the judgements of a topic say. Of one that the catalog lacks, no query is known."""
-    topic = next((each for each in catalog.topics if each.id == topic_id), None)
+    """What the judgements of a topic say. Of one that the catalog lacks, no
+    query is known.
+    """
+    topic = next(
+        (each for each in catalog.topics if each.id == topic_id), None
+    )
     since = now - timedelta(days=PRECISION_DAYS)
     with database.read() as connection:
         stories = _learnt(connection, topic_id, now=now)
@@ -201,14 +248,17 @@ def study_judgements(
     ids = {each.article.id for each in met}
     left = [each for each in recent if each.article_id in ids]
     read = [story.article for story in judged.values()]
-    # Whose text was deleted after its retention is met no more, whatever the query.
+    # Whose text was deleted after its retention is met no more, whatever the
+    # query.
     is_whole = len(recent) <= MOST_LEARNT and not any(
         article.state.text_deleted_at for article in read
     )
     return TopicJudgements(
         precision=_precision(recent),
         now=_precision(left) if is_whole and len(left) < len(recent) else None,
-        narrow=narrow_met(words_of(topic), tree, met, catalog=catalog, base=topic),
+        narrow=narrow_met(
+            words_of(topic), tree, met, catalog=catalog, base=topic
+        ),
     )
 
 
@@ -226,12 +276,18 @@ def suggest_exclusions(
     with database.read() as connection:
         stories = _learnt(connection, base.id, now=now)[:MOST_LEARNT]
         judged = _with_articles(connection, base.id, stories)
-    return suggest_narrower(draft, list(judged.values()), catalog=catalog, base=base)
+    return suggest_narrower(
+        draft, list(judged.values()), catalog=catalog, base=base
+    )
 
 
-def _learnt(connection: Connection, topic_id: str, *, now: datetime) -> list[_Story]:
+def _learnt(
+    connection: Connection, topic_id: str, *, now: datetime
+) -> list[_Story]:
     since = now - timedelta(days=LEARNT_DAYS)
-    return _stories(judgements.judgements_of_topic(connection, topic_id, since=since))
+    return _stories(
+        judgements.judgements_of_topic(connection, topic_id, since=since)
+    )
 
 
 def _stories(said: Sequence[Judgement]) -> list[_Story]:
@@ -257,18 +313,32 @@ def _precision(stories: Sequence[_Story]) -> Precision:
 def _with_articles(
     connection: Connection, topic_id: str, stories: Sequence[_Story]
 ) -> dict[int, JudgedStory]:
-    hits = judgements.hits_in_stories(connection, topic_id, [each.story_id for each in stories])
+    hits = judgements.hits_in_stories(
+        connection, topic_id, [each.story_id for each in stories]
+    )
     wanted = {each.article_id for each in stories}
-    wanted.update(number for numbers in hits.values() for number in numbers[:MOST_COPIES])
+    wanted.update(
+        number for numbers in hits.values() for number in numbers[:MOST_COPIES]
+    )
     articles = _articles(connection, wanted)
     found = {}
     for each in stories:
         if each.article_id in articles:
-            others = [n for n in hits.get(each.story_id, ()) if n != each.article_id]
-            copies = tuple(articles[number] for number in others if number in articles)
-            found[each.story_id] = JudgedStory(articles[each.article_id], each.right, copies)
+            others = [
+                n for n in hits.get(each.story_id, ()) if n != each.article_id
+            ]
+            copies = tuple(
+                articles[number] for number in others if number in articles
+            )
+            found[each.story_id] = JudgedStory(
+                articles[each.article_id], each.right, copies
+            )
     return found
 
 
-def _articles(connection: Connection, ids: Collection[int]) -> dict[int, Article]:
-    return {each.id: each for each in article_views.get_articles(connection, ids)}
+def _articles(
+    connection: Connection, ids: Collection[int]
+) -> dict[int, Article]:
+    return {
+        each.id: each for each in article_views.get_articles(connection, ids)
+    }

@@ -1,4 +1,6 @@
-"""Which topics, outlets and regions there are, by what people call them. Only reads."""
+"""Which topics, outlets and regions there are, by what people call them. Only
+reads.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,11 @@ def read_known_names(database: Database) -> KnownNames:
 
 
 def is_indexed(index: Index, filter_name: str, value: str) -> bool:
-    """Whether any article has that value: what feeds.yaml no longer names may still be searched.
+    """Whether any article has that value: what feeds.yaml no longer names may
+    still be searched.
 
-    `filter_name` is a filter of `SearchRequest`. True where the index cannot be asked.
+    `filter_name` is a filter of `SearchRequest`. True where the index cannot
+    be asked.
     """
     wanted: dict[str, Any] = {filter_name: (value,)}
     try:

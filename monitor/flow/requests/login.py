@@ -17,17 +17,35 @@ from monitor.access.login_throttle import (
     network_of,
     wait_left,
 )
-from monitor.access.passwords import hash_password, is_outdated, verify_password
-from monitor.access.secret_keys import LONGEST_KEY, key_hash, keyed_hash, make_key
-from monitor.store.accounts import api_tokens, failed_logins, login_sessions, users
+from monitor.access.passwords import (
+    hash_password,
+    is_outdated,
+    verify_password,
+)
+from monitor.access.secret_keys import (
+    LONGEST_KEY,
+    key_hash,
+    keyed_hash,
+    make_key,
+)
+from monitor.store.accounts import (
+    api_tokens,
+    failed_logins,
+    login_sessions,
+    users,
+)
 from monitor.store.engine import Database
 from monitor.types.accounts import Account, StoredAccount
 
 IDLE = timedelta(hours=24)
-"""From one morning to the next: whoever reads daily stays logged in, a lost phone does not."""
+"""From one morning to the next: whoever reads daily stays logged in, a lost
+phone does not.
+"""
 
 LIFETIME = timedelta(days=7)
-"""The longest session, however busy (OWASP: an absolute end besides the idle one)."""
+"""The longest session, however busy (OWASP: an absolute end besides the idle
+one).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +67,23 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class LoginRefused:
-    """No session. `wait` says for how long nothing more is tried; never why it failed."""
+    """No session. `wait` says for how long nothing more is tried; never why it
+    failed.
+    """
 
     wait: timedelta = timedelta(0)
 
 
 def log_in(
-    database: Database, sent: Credentials, *, secret: str, now: datetime, old_key: str = ""
+    database: Database,
+    sent: Credentials,
+    *,
+    secret: str,
+    now: datetime,
+    old_key: str = "",
 ) -> LoggedIn | LoginRefused:
-    """A session under a new key, which ends the one of `old_key`; or a refusal.
+    """A session under a new key, which ends the one of `old_key`; or a
+    refusal.
 
     An unknown name takes the same way as a wrong password, hash and all.
     """
@@ -92,13 +118,18 @@ def _limits(sent: Credentials, secret: str) -> dict[str, Throttle]:
     }
 
 
-def _begin(connection: Connection, limits: dict[str, Throttle], *, now: datetime) -> timedelta:
-    """Count an attempt as failed before it is made, so that many at once do not pass together; or
-    say how long it must wait.
+def _begin(
+    connection: Connection, limits: dict[str, Throttle], *, now: datetime
+) -> timedelta:
+    """Count an attempt as failed before it is made, so that many at once do
+    not pass together; or say how long it must wait.
     """
     failed_logins.forget_before(connection, now - FORGOTTEN_AFTER)
     known = failed_logins.lock_failures(connection, limits, now=now)
-    waits = [wait_left(throttle, known[key], now=now) for key, throttle in limits.items()]
+    waits = [
+        wait_left(throttle, known[key], now=now)
+        for key, throttle in limits.items()
+    ]
     if any(waits):
         return max(waits)
     for key in limits:
@@ -108,8 +139,8 @@ def _begin(connection: Connection, limits: dict[str, Throttle], *, now: datetime
 
 
 def _succeed(connection: Connection, limits: dict[str, Throttle]) -> None:
-    """The account starts anew; its network only gets this attempt back, or else one good account
-    would pay for guessing others.
+    """The account starts anew; its network only gets this attempt back, or
+    else one good account would pay for guessing others.
     """
     for key, throttle in sorted(limits.items()):
         if throttle is BY_ACCOUNT:
@@ -119,12 +150,20 @@ def _succeed(connection: Connection, limits: dict[str, Throttle]) -> None:
 
 
 def _new_session(
-    connection: Connection, found: StoredAccount, *, old_key: str, now: datetime
+    connection: Connection,
+    found: StoredAccount,
+    *,
+    old_key: str,
+    now: datetime,
 ) -> LoggedIn:
     key = make_key()
-    login_sessions.remove_ended(connection, begun_before=now - LIFETIME, seen_before=now - IDLE)
+    login_sessions.remove_ended(
+        connection, begun_before=now - LIFETIME, seen_before=now - IDLE
+    )
     login_sessions.end_session(connection, key_hash(old_key))
-    login_sessions.add_session(connection, key_hash(key), account_id=found.id, now=now)
+    login_sessions.add_session(
+        connection, key_hash(key), account_id=found.id, now=now
+    )
     users.note_login(connection, found.id, now=now)
     return LoggedIn(found.account, key)
 
@@ -140,14 +179,18 @@ def account_of_session(
 ) -> Account | None:
     """Whose session that is; None for one that has ended or never was.
 
-    `counts`: whether a person asked. What an open page asks by itself keeps no session alive.
+    `counts`: whether a person asked. What an open page asks by itself keeps no
+    session alive.
     """
     if len(key) > LONGEST_KEY:
         return None
     hashed = key_hash(key)
     with database.read() as connection:
         found = login_sessions.find_session(
-            connection, hashed, begun_after=now - LIFETIME, seen_after=now - IDLE
+            connection,
+            hashed,
+            begun_after=now - LIFETIME,
+            seen_after=now - IDLE,
         )
     if found is None:
         return None
@@ -158,23 +201,30 @@ def account_of_session(
     return account
 
 
-def account_of_token(database: Database, token: str, *, now: datetime) -> Account | None:
-    """The role of a program's token, under its name; None for one that is void."""
+def account_of_token(
+    database: Database, token: str, *, now: datetime
+) -> Account | None:
+    """The role of a program's token, under its name; None for one that is
+    void.
+    """
     if len(token) > LONGEST_KEY:
         return None
     with database.read() as connection:
         found = api_tokens.find_token(connection, key_hash(token), now=now)
     if found is None:
         return None
-    if found.last_used_at is None or now - found.last_used_at > api_tokens.USED_EVERY:
+    if (
+        found.last_used_at is None
+        or now - found.last_used_at > api_tokens.USED_EVERY
+    ):
         with database.write() as connection:
             api_tokens.touch_token(connection, found.name, now=now)
     return Account(f"token {found.name}", found.role)
 
 
 def account_of_proxy(database: Database, written: str) -> Account | None:
-    """Whom a trusted proxy names. It decides who may come; an account of that name has its role,
-    everybody else reads.
+    """Whom a trusted proxy names. It decides who may come; an account of that
+    name has its role, everybody else reads.
     """
     name = account_name(written)
     if not name:
@@ -192,4 +242,6 @@ def somebody_may(database: Database) -> bool:
 
 def end_wait(connection: Connection, name: str, *, secret: str) -> None:
     """Let an account log in at once again."""
-    failed_logins.set_failures(connection, keyed_hash(secret, f"account:{name}"), 0)
+    failed_logins.set_failures(
+        connection, keyed_hash(secret, f"account:{name}"), 0
+    )

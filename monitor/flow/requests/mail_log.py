@@ -1,4 +1,6 @@
-"""mail_log(question): database > mails, what waits and why, who wants none; mail(): one of them."""
+"""mail_log(question): database > mails, what waits and why, who wants none;
+mail(): one of them.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ from monitor.types.state import SubscriptionChange
 class MailLog:
     """A page of mails, newest first, and what stands beside it.
 
-    `before`: where the next page begins; None at the end. `counts`: all mails by state. `refusals`:
-    who wants no mail now. `topics`: names by id.
+    `before`: where the next page begins; None at the end. `counts`: all mails
+    by state. `refusals`: who wants no mail now. `topics`: names by id.
     """
 
     mails: tuple[DeliveryLine, ...]
@@ -44,7 +46,9 @@ class MailView:
     mail: StoredMail | None
 
 
-def read_mail_log(database: Database, question: DeliveryQuestion, *, now: datetime) -> MailLog:
+def read_mail_log(
+    database: Database, question: DeliveryQuestion, *, now: datetime
+) -> MailLog:
     """The mails that fit."""
     with database.read() as connection:
         one_more = replace(question, limit=question.limit + 1)
@@ -59,11 +63,16 @@ def read_mail_log(database: Database, question: DeliveryQuestion, *, now: dateti
         mails=shown,
         before=shown[-1].id if len(found) > len(shown) else None,
         counts=tuple(sorted(counts.items())),
-        waiting=tuple(each for each in waiting if _fits(question, each.topic_id, each.recipient)),
+        waiting=tuple(
+            each
+            for each in waiting
+            if _fits(question, each.topic_id, each.recipient)
+        ),
         refusals=tuple(
             change
             for change in changes
-            if change.forbids(now) and _fits(question, change.topic_id, change.recipient)
+            if change.forbids(now)
+            and _fits(question, change.topic_id, change.recipient)
         ),
         topics=topics,
         recipients=recipients,
@@ -71,8 +80,12 @@ def read_mail_log(database: Database, question: DeliveryQuestion, *, now: dateti
     )
 
 
-def _fits(question: DeliveryQuestion, topic_id: str | None, recipient: str) -> bool:
-    """Whether something about this topic, or about all, and this person was asked for."""
+def _fits(
+    question: DeliveryQuestion, topic_id: str | None, recipient: str
+) -> bool:
+    """Whether something about this topic, or about all, and this person was
+    asked for.
+    """
     people = question.recipient.lower()
     return question.topic_id in ("", topic_id or question.topic_id) and (
         not people or people == recipient.lower()
@@ -89,4 +102,9 @@ def read_mail_view(database: Database, delivery_id: int) -> MailView | None:
         topics = topic_names(connection)
     line, raw = found
     topic = line.topic_id or ""
-    return MailView(line, topics.get(topic, topic), stories, read_mail(raw) if raw else None)
+    return MailView(
+        line,
+        topics.get(topic, topic),
+        stories,
+        read_mail(raw) if raw else None,
+    )

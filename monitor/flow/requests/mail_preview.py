@@ -1,5 +1,5 @@
-"""preview(topic): stored articles > match > the mail that each recipient would get. Changes
-nothing.
+"""preview(topic): stored articles > match > the mail that each recipient would
+get. Changes nothing.
 
 Apart from `topic_preview`: composing mails takes a third of its time to load.
 """
@@ -14,7 +14,11 @@ from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.alerting.match_text import match_text
-from monitor.flow.requests.topic_preview import newest_stories, reasons_of, stored_since
+from monitor.flow.requests.topic_preview import (
+    newest_stories,
+    reasons_of,
+    stored_since,
+)
 from monitor.match.topics import CompiledTopics
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
 from monitor.notify.mail.story_block import by_importance, view_story
@@ -30,7 +34,9 @@ from monitor.types.output import Email
 
 @dataclass(frozen=True, slots=True)
 class MailPreview:
-    """Mails with everything stored that matches, and how much of it would alert by itself."""
+    """Mails with everything stored that matches, and how much of it would
+    alert by itself.
+    """
 
     emails: tuple[Email, ...]
     stories: int
@@ -47,28 +53,44 @@ def preview_mails(
     since: datetime,
     now: datetime,
 ) -> MailPreview:
-    """The mail that each recipient would get if everything first seen since then were still to be
-    told.
+    """The mail that each recipient would get if everything first seen since
+    then were still to be told.
     """
     found = []
     for article in stored_since(connection, since):
-        match = next((m for m in topics.match(match_text(article)) if m.topic_id == topic.id), None)
+        match = next(
+            (
+                m
+                for m in topics.match(match_text(article))
+                if m.topic_id == topic.id
+            ),
+            None,
+        )
         if match is not None:
             found.append((article, match))
     matched = [article for article, _ in found]
     reasons = reasons_of(matched, alerts.told_stories(connection, topic.id))
-    shown = {article.article_id for article in newest_stories(matched, reasons, most=len(found))}
-    chosen = [(article, match) for article, match in found if article.id in shown]
+    shown = {
+        article.article_id
+        for article in newest_stories(matched, reasons, most=len(found))
+    }
+    chosen = [
+        (article, match) for article, match in found if article.id in shown
+    ]
     copies = article_views.outlets_of_stories(
         connection, [article.story_id or 0 for article, _ in chosen]
     )
     emails = [
-        _email(topic, recipient, chosen, copies, mail=mail, since=since, now=now)
+        _email(
+            topic, recipient, chosen, copies, mail=mail, since=since, now=now
+        )
         for recipient in (topic.recipients if chosen else ())
     ]
     silent = Counter(reason for reason in reasons.values() if reason)
     would_alert = sum(not reason for reason in reasons.values())
-    return MailPreview(tuple(emails), len(chosen), would_alert, tuple(silent.most_common()))
+    return MailPreview(
+        tuple(emails), len(chosen), would_alert, tuple(silent.most_common())
+    )
 
 
 def _email(
@@ -102,7 +124,9 @@ def _email(
         links=mail.links.of_topic(topic, recipient, views, now=now),
         mails_per_hour=topic.mails_per_hour,
     )
-    letter = mail.letter(recipient, ("preview", topic.id, recipient.address), now=now)
+    letter = mail.letter(
+        recipient, ("preview", topic.id, recipient.address), now=now
+    )
     at_once = (recipient.mode or topic.mode) == "immediate" and len(views) == 1
     return (compose_immediate if at_once else compose_digest)(
         content, letter, templates=mail.templates

@@ -1,7 +1,8 @@
-"""news(account): database > what came since the account's last visit, by topic, folded to stories.
+"""news(account): database > what came since the account's last visit, by
+topic, folded to stories.
 
-A visit ends when nobody looked at the start page for half an hour; what came after its last look is
-new at the next one.
+A visit ends when nobody looked at the start page for half an hour; what came
+after its last look is new at the next one.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from monitor.types.output import Hit
 
 VISIT_ENDS = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)
-"""A look is written down at most this often: a page that is reloaded does not write each time."""
+"""A look is written down at most this often: a page that is reloaded does not
+write each time.
+"""
 
 FIRST_VISIT = timedelta(days=1)
 LONGEST = timedelta(days=7)  # after a holiday the search is the better list
@@ -77,10 +80,17 @@ def read_news(database: Database, *, since: datetime) -> News:
             by_topic[story.topic_id].append(story)
         hits = _hits(connection, stories)
     topics = [
-        TopicNews(topic, names.get(topic, topic), found[0].of_topic, _newest(found, hits))
+        TopicNews(
+            topic,
+            names.get(topic, topic),
+            found[0].of_topic,
+            _newest(found, hits),
+        )
         for topic, found in by_topic.items()
     ]
-    return News(since, tuple(sorted(topics, key=lambda line: (-line.new, line.name))))
+    return News(
+        since, tuple(sorted(topics, key=lambda line: (-line.new, line.name)))
+    )
 
 
 def count_news(database: Database, *, since: datetime) -> int:
@@ -89,12 +99,21 @@ def count_news(database: Database, *, since: datetime) -> int:
         return count_new_stories(connection, since=since)
 
 
-def _newest(found: Sequence[NewStory], hits: dict[int, Hit]) -> tuple[Hit, ...]:
-    return tuple(hits[story.article_id] for story in found if story.article_id in hits)
+def _newest(
+    found: Sequence[NewStory], hits: dict[int, Hit]
+) -> tuple[Hit, ...]:
+    return tuple(
+        hits[story.article_id] for story in found if story.article_id in hits
+    )
 
 
-def _hits(connection: Connection, stories: Sequence[NewStory]) -> dict[int, Hit]:
+def _hits(
+    connection: Connection, stories: Sequence[NewStory]
+) -> dict[int, Hit]:
     """How lists show these stories: by the first article that met the topic."""
     copies = {story.article_id: story.copies for story in stories}
     hits = hits_by_article(connection, copies)
-    return {article: replace(hit, copies=copies[article]) for article, hit in hits.items()}
+    return {
+        article: replace(hit, copies=copies[article])
+        for article, hit in hits.items()
+    }

@@ -25,8 +25,12 @@ def read_import(body: bytes, catalog: Catalog) -> OpmlImport | None:
     return None if outlines is None else new_feeds(outlines, catalog)
 
 
-def new_feeds(outlines: tuple[ListedFeed, ...], catalog: Catalog) -> OpmlImport:
-    """The feeds of a list that the file does not have. Folders become region and category."""
+def new_feeds(
+    outlines: tuple[ListedFeed, ...], catalog: Catalog
+) -> OpmlImport:
+    """The feeds of a list that the file does not have. Folders become region
+    and category.
+    """
     known, taken = set[str](), [feed.id for feed in catalog.feeds]
     new: list[NewFeed] = []
     for outline in outlines:
@@ -34,7 +38,11 @@ def new_feeds(outlines: tuple[ListedFeed, ...], catalog: Catalog) -> OpmlImport:
         if key in known or listed_as(catalog, outline.url):
             continue
         known.add(key)
-        taken.append(free_id(outline.title or urlsplit(outline.url).hostname or "", taken))
+        taken.append(
+            free_id(
+                outline.title or urlsplit(outline.url).hostname or "", taken
+            )
+        )
         region, *inner = outline.folders or ("",)
         facts = {
             "id": taken[-1],

@@ -1,5 +1,5 @@
-"""press_reviews(): drafts, their stories and what was issued, as people ask for them. Each change
-is one small transaction.
+"""press_reviews(): drafts, their stories and what was issued, as people ask
+for them. Each change is one small transaction.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from monitor.flow.alerting.mail_content import MailKit
-from monitor.flow.press_review.issuing import Readers, entries_of, keep_issue, mail_issue
+from monitor.flow.press_review.issuing import (
+    Readers,
+    entries_of,
+    keep_issue,
+    mail_issue,
+)
 from monitor.flow.press_review.review_content import (
     Masthead,
     ReviewFacts,
@@ -23,7 +28,11 @@ from monitor.press_review.files import make_files
 from monitor.store.desk import press_reviews, review_archive
 from monitor.store.desk.press_reviews import DraftText
 from monitor.store.desk.review_archive import FileLine, NewIssue
-from monitor.store.desk.review_choice import known_articles, topic_stories, topics_of
+from monitor.store.desk.review_choice import (
+    known_articles,
+    topic_stories,
+    topics_of,
+)
 from monitor.store.engine import Database
 from monitor.types.press_review import (
     REVIEW_FORMATS,
@@ -59,7 +68,9 @@ class ReviewList:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """A draft with what its stories say; `issue` is that of its present revision, if there is."""
+    """A draft with what its stories say; `issue` is that of its present
+    revision, if there is.
+    """
 
     draft: Draft
     entries: dict[int, ReviewEntry]
@@ -75,25 +86,38 @@ class IssuePage:
     files: tuple[FileLine, ...]
 
 
-def list_reviews(database: Database, *, before: int | None = None) -> ReviewList:
+def list_reviews(
+    database: Database, *, before: int | None = None
+) -> ReviewList:
     """Drafts, and issues of the archive, the newest first."""
     with database.read() as connection:
         drafts = press_reviews.list_drafts(connection)
-        issues = review_archive.list_issues(connection, before=before, limit=ISSUES_LISTED)
+        issues = review_archive.list_issues(
+            connection, before=before, limit=ISSUES_LISTED
+        )
     return ReviewList(drafts, issues)
 
 
 def stories_of_day(
     database: Database, topics: TopicNames, day: date, *, zone: str
 ) -> tuple[DraftItem, ...]:
-    """The stories that these topics found on a day, each once, under its first topic."""
-    since, until = day_start(day, zone), day_start(day + timedelta(days=1), zone)
+    """The stories that these topics found on a day, each once, under its first
+    topic.
+    """
+    since, until = (
+        day_start(day, zone),
+        day_start(day + timedelta(days=1), zone),
+    )
     with database.read() as connection:
-        found = topic_stories(connection, tuple(topics), since, until, limit=10 * MOST_IN_DRAFT)
+        found = topic_stories(
+            connection, tuple(topics), since, until, limit=10 * MOST_IN_DRAFT
+        )
     places = {topic: place for place, topic in enumerate(topics)}
     items: dict[int, DraftItem] = {}
     for story in sorted(found, key=lambda story: places[story.topic_id]):
-        item = DraftItem(story.article_id, topics[story.topic_id], topic_id=story.topic_id)
+        item = DraftItem(
+            story.article_id, topics[story.topic_id], topic_id=story.topic_id
+        )
         items.setdefault(story.story_id, item)
     return tuple(items.values())[:MOST_IN_DRAFT]
 
@@ -101,13 +125,17 @@ def stories_of_day(
 def chosen_stories(
     database: Database, topics: TopicNames, article_ids: Sequence[int]
 ) -> tuple[DraftItem, ...]:
-    """These articles, each under the first topic that it met; unknown ones are left out."""
+    """These articles, each under the first topic that it met; unknown ones are
+    left out.
+    """
     with database.read() as connection:
         there = known_articles(connection, article_ids[: 10 * MOST_IN_DRAFT])
         met = topics_of(connection, there)
     items = []
     for article_id in there:
-        topic = next((each for each in topics if each in met.get(article_id, ())), None)
+        topic = next(
+            (each for each in topics if each in met.get(article_id, ())), None
+        )
         heading = topics[topic] if topic else ""
         items.append(DraftItem(article_id, heading, topic_id=topic))
     return tuple(items)
@@ -123,7 +151,9 @@ def begin_draft(
 ) -> int:
     """A new draft with these stories; returns its number."""
     with database.write() as connection:
-        number = press_reviews.add_draft(connection, text, account=account, now=now)
+        number = press_reviews.add_draft(
+            connection, text, account=account, now=now
+        )
         draft = press_reviews.get_draft(connection, number)
         assert draft is not None
         whole = replace(draft, items=added((), items)[:MOST_IN_DRAFT])
@@ -139,14 +169,18 @@ def add_stories(
     account: str,
     now: datetime,
 ) -> bool:
-    """Put stories into a draft, each into the section of its heading; False where it is gone."""
+    """Put stories into a draft, each into the section of its heading; False
+    where it is gone.
+    """
     with database.write() as connection:
         draft = press_reviews.get_draft(connection, draft_id, lock=True)
         if draft is None:
             return False
         whole = replace(draft, items=added(draft.items, items)[:MOST_IN_DRAFT])
         if whole != draft:
-            press_reviews.write_draft(connection, whole, account=account, now=now)
+            press_reviews.write_draft(
+                connection, whole, account=account, now=now
+            )
     return True
 
 
@@ -156,15 +190,23 @@ def read_draft(database: Database, draft_id: int) -> DraftPage | None:
         draft = press_reviews.get_draft(connection, draft_id)
         if draft is None:
             return None
-        entries = review_entries(connection, draft.items, snippet=draft.snippet)
+        entries = review_entries(
+            connection, draft.items, snippet=draft.snippet
+        )
         issue = review_archive.issue_of_key(connection, issue_key(draft))
     return DraftPage(draft, entries, issue)
 
 
-def save_draft(database: Database, draft: Draft, *, account: str, now: datetime) -> bool:
-    """Store a draft as it was edited; False where another edit came in between."""
+def save_draft(
+    database: Database, draft: Draft, *, account: str, now: datetime
+) -> bool:
+    """Store a draft as it was edited; False where another edit came in
+    between.
+    """
     with database.write() as connection:
-        return press_reviews.write_draft(connection, draft, account=account, now=now)
+        return press_reviews.write_draft(
+            connection, draft, account=account, now=now
+        )
 
 
 def drop_draft(database: Database, draft_id: int) -> bool:
@@ -190,11 +232,17 @@ def preview_draft(
 
 
 def issue_draft(
-    database: Database, draft_id: int, masthead: Masthead, *, account: str, now: datetime
+    database: Database,
+    draft_id: int,
+    masthead: Masthead,
+    *,
+    account: str,
+    now: datetime,
 ) -> Issue | None:
     """Put the draft into the archive as it is; None where there is none.
 
-    The same revision is issued once, however often somebody presses the button.
+    The same revision is issued once, however often somebody presses the
+    button.
     """
     found = _document(database, draft_id, masthead, now=now)
     if found is None:
@@ -216,12 +264,16 @@ def issue_draft(
     )
     with database.write() as connection:
         entries = entries_of(document, items)
-        made = keep_issue(connection, new, entries=entries, files=files, now=now)
+        made = keep_issue(
+            connection, new, entries=entries, files=files, now=now
+        )
         return made or review_archive.issue_of_key(connection, key)
 
 
 def issue_key(draft: Draft) -> str:
-    """What makes one revision of one draft unlike any other, also where numbers are used again."""
+    """What makes one revision of one draft unlike any other, also where
+    numbers are used again.
+    """
     return f"draft:{draft.id}:{draft.created_at.isoformat()}:{draft.revision}"
 
 
@@ -236,17 +288,24 @@ def read_issue(database: Database, issue_id: int) -> IssuePage | None:
     return IssuePage(issue, entries, files)
 
 
-def read_issue_file(database: Database, issue_id: int, wanted: str) -> ReviewFile | None:
+def read_issue_file(
+    database: Database, issue_id: int, wanted: str
+) -> ReviewFile | None:
     """One file of an issue. Raises StoreError where it is damaged."""
     with database.read() as connection:
         return review_archive.read_file(connection, issue_id, wanted)
 
 
 def send_issue(
-    database: Database, kit: MailKit, issue_id: int, readers: Readers, *, now: datetime
+    database: Database,
+    kit: MailKit,
+    issue_id: int,
+    readers: Readers,
+    *,
+    now: datetime,
 ) -> int | None:
-    """Mail an issue to people, to each of them once; returns how many mails are new in the outbox,
-    None where there is no such issue.
+    """Mail an issue to people, to each of them once; returns how many mails
+    are new in the outbox, None where there is no such issue.
     """
     with database.write() as connection:
         issue = review_archive.get_issue(connection, issue_id)
@@ -262,7 +321,9 @@ def _document(
         draft = press_reviews.get_draft(connection, draft_id)
         if draft is None:
             return None
-        there = known_articles(connection, [item.article_id for item in draft.items])
+        there = known_articles(
+            connection, [item.article_id for item in draft.items]
+        )
         items = tuple(item for item in draft.items if item.article_id in there)
         facts = ReviewFacts(
             title=draft.title,
@@ -271,4 +332,8 @@ def _document(
             note=draft.note,
             snippet=draft.snippet,
         )
-        return draft, review_document(connection, facts, items, masthead), items
+        return (
+            draft,
+            review_document(connection, facts, items, masthead),
+            items,
+        )

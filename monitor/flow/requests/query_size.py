@@ -6,7 +6,9 @@ from monitor.errors import ConfigError
 from monitor.types.catalog import Topic
 
 MOST_TERMS = 2_000
-"""Reading so many, and counting each over stored articles, takes about a second."""
+"""Reading so many, and counting each over stored articles, takes about a
+second.
+"""
 _OPERATORS = frozenset({"AND", "OR", "NOT", "UND", "ODER", "NICHT"})
 
 

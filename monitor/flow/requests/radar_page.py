@@ -1,4 +1,6 @@
-"""radar(): database > what rises and no topic covers, what rises beside it, and what is known."""
+"""radar(): database > what rises and no topic covers, what rises beside it,
+and what is known.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,9 @@ class SubjectArticle:
 
 @dataclass(frozen=True, slots=True)
 class RisingSubject:
-    """A subject: its words, since when it rises, how many stories of which outlets it has, and its
-    newest articles. `query` is what a topic can begin with; `topics` are names of those that have
-    some of it.
+    """A subject: its words, since when it rises, how many stories of which
+    outlets it has, and its newest articles. `query` is what a topic can begin
+    with; `topics` are names of those that have some of it.
     """
 
     id: int
@@ -56,8 +58,8 @@ class RisingSubject:
 
 @dataclass(frozen=True, slots=True)
 class RadarPage:
-    """What rose at the last look. `looked_at` is None before the first one. Nothing is named
-    before `days_needed` days are known.
+    """What rose at the last look. `looked_at` is None before the first one.
+    Nothing is named before `days_needed` days are known.
     """
 
     looked_at: datetime | None
@@ -77,13 +79,26 @@ def read_radar(database: Database, *, zone: str, now: datetime) -> RadarPage:
     today = now.astimezone(ZoneInfo(zone)).date()
     with database.read() as connection:
         looked = get_fact(connection, LOOKED_AT)
-        days = counted_days(connection, since=today - (BASELINE_DAYS + 1) * DAY)
+        days = counted_days(
+            connection, since=today - (BASELINE_DAYS + 1) * DAY
+        )
         looked_at = datetime.fromisoformat(looked) if looked else None
-        found = subjects_since(connection, looked_at)[:MOST_SUBJECTS] if looked_at else ()
-        newest = [number for each in found for number in each.finding.articles[-MOST_ARTICLES:]]
+        found = (
+            subjects_since(connection, looked_at)[:MOST_SUBJECTS]
+            if looked_at
+            else ()
+        )
+        newest = [
+            number
+            for each in found
+            for number in each.finding.articles[-MOST_ARTICLES:]
+        ]
         articles = {each.id: each for each in get_articles(connection, newest)}
         names = topic_names(connection)
-    views = [(each.finding.is_covered, _view(each, articles, names)) for each in found]
+    views = [
+        (each.finding.is_covered, _view(each, articles, names))
+        for each in found
+    ]
     return RadarPage(
         looked_at=looked_at,
         days_known=sum(stories > 0 for stories in days.values()),
@@ -94,10 +109,16 @@ def read_radar(database: Database, *, zone: str, now: datetime) -> RadarPage:
 
 
 def _view(
-    subject: RadarSubject, articles: Mapping[int, Article], names: Mapping[str, str]
+    subject: RadarSubject,
+    articles: Mapping[int, Article],
+    names: Mapping[str, str],
 ) -> RisingSubject:
     found = subject.finding
-    shown = [articles[number] for number in found.articles[-MOST_ARTICLES:] if number in articles]
+    shown = [
+        articles[number]
+        for number in found.articles[-MOST_ARTICLES:]
+        if number in articles
+    ]
     return RisingSubject(
         id=subject.id,
         label=found.label,
@@ -122,5 +143,9 @@ def _newest_first(articles: Sequence[Article]) -> tuple[SubjectArticle, ...]:
             each.provenance.first_seen_at,
             each.copies,
         )
-        for each in sorted(articles, key=lambda each: each.provenance.first_seen_at, reverse=True)
+        for each in sorted(
+            articles,
+            key=lambda each: each.provenance.first_seen_at,
+            reverse=True,
+        )
     )

@@ -13,7 +13,9 @@ from monitor.store.running import operations
 from monitor.types.state import QuarantineItem
 
 
-def retry_item(connection: Connection, item: QuarantineItem, *, now: datetime) -> None:
+def retry_item(
+    connection: Connection, item: QuarantineItem, *, now: datetime
+) -> None:
     """Let one item of the quarantine be tried again at the daemon's next tick."""
     number = int(item.subject.partition(":")[2])
     match item.step:

@@ -1,4 +1,5 @@
-"""Where the words of a search stand in one article, as its result list marks them. Pure.
+"""Where the words of a search stand in one article, as its result list marks
+them. Pure.
 
 The list shows a snippet; the whole article shows each of its hits.
 """
@@ -14,10 +15,18 @@ from monitor.match.topics import match_query
 from monitor.types.match import MatchText, Place, Span
 from monitor.types.output import SearchRequest
 
-PLACES: tuple[Place, ...] = ("title", "feed_title", "lead", "text", "feed_text")
+PLACES: tuple[Place, ...] = (
+    "title",
+    "feed_title",
+    "lead",
+    "text",
+    "feed_text",
+)
 
 
-def search_marks(query: str, text: MatchText, *, exact: bool) -> tuple[Span, ...]:
+def search_marks(
+    query: str, text: MatchText, *, exact: bool
+) -> tuple[Span, ...]:
     """The hits of a query in an article; none where the query cannot be read."""
     if not query.strip():
         return ()
@@ -30,7 +39,9 @@ def search_marks(query: str, text: MatchText, *, exact: bool) -> tuple[Span, ...
         return tuple(span for clause in clauses for span in clause.spans)
     find_hits = question_of(read, lambda terms: terms).find_hits
     return tuple(
-        Span(place, start, end) for place, said in _parts(text) for start, end in find_hits(said)
+        Span(place, start, end)
+        for place, said in _parts(text)
+        for start, end in find_hits(said)
     )
 
 

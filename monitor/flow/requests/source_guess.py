@@ -1,5 +1,5 @@
-"""What a new source probably is called, where it belongs and what it speaks. Pure: a person looks
-at each guess before it is saved.
+"""What a new source probably is called, where it belongs and what it speaks.
+Pure: a person looks at each guess before it is saved.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from monitor.types.catalog import Catalog, Feed
 _SEPARATOR = re.compile(r"\s+[-–—|:·»]\s+|\s*[|»]\s*|:\s+")
 _WORD = re.compile(r"[^\W_]+")
 _TELLING_LETTERS = 4
-_HOST_ENDS = frozenset(("www", "de", "com", "net", "org", "info", "eu", "at", "ch", "tv", "news"))
+_HOST_ENDS = frozenset(
+    ("www", "de", "com", "net", "org", "info", "eu", "at", "ch", "tv", "news")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +35,41 @@ class SourceGuess:
 
 
 def guess_source(candidate: Candidate, catalog: Catalog) -> SourceGuess:
-    """What the candidate probably is, by what it says and by the sources that are listed."""
+    """What the candidate probably is, by what it says and by the sources that
+    are listed.
+    """
     host = urlsplit(candidate.url).hostname or ""
-    kin = [feed for feed in catalog.feeds if _host(feed.address) == _host(candidate.url)]
-    outlet = _only([feed.outlet for feed in kin]) or outlet_name(candidate.title, host)
+    kin = [
+        feed
+        for feed in catalog.feeds
+        if _host(feed.address) == _host(candidate.url)
+    ]
+    outlet = _only([feed.outlet for feed in kin]) or outlet_name(
+        candidate.title, host
+    )
     region = _only([feed.region for feed in kin if feed.region])
     return SourceGuess(
         title=" ".join(candidate.title.split()) or outlet,
         outlet=outlet,
-        region=region or guess_region((candidate.title, host, candidate.url), catalog.feeds),
+        region=region
+        or guess_region((candidate.title, host, candidate.url), catalog.feeds),
         language=guess_language(candidate),
     )
 
 
 def outlet_name(title: str, host: str) -> str:
-    """The part of a feed's title that names its house: the one that its address speaks of, else the
-    first that is no mere description; without any, the host.
+    """The part of a feed's title that names its house: the one that its
+    address speaks of, else the first that is no mere description; without any,
+    the host.
     """
-    pieces = [piece.strip() for piece in _SEPARATOR.split(title) if piece.strip()]
+    pieces = [
+        piece.strip() for piece in _SEPARATOR.split(title) if piece.strip()
+    ]
     names = [piece for piece in map(_without_descriptions, pieces) if piece]
     bare = fold(host).replace("-", "").replace(".", "")
-    spoken = [name for name in names if _joined(name) and _joined(name) in bare]
+    spoken = [
+        name for name in names if _joined(name) and _joined(name) in bare
+    ]
     if spoken:
         return max(spoken, key=len)
     telling = [name for name in names if _speaks_of(name, bare)]
@@ -72,7 +88,9 @@ def _without_descriptions(piece: str) -> str:
 
 
 def _speaks_of(name: str, host: str) -> bool:
-    return any(word in host for word in _words(name) if len(word) >= _TELLING_LETTERS)
+    return any(
+        word in host for word in _words(name) if len(word) >= _TELLING_LETTERS
+    )
 
 
 def _joined(name: str) -> str:
@@ -80,15 +98,17 @@ def _joined(name: str) -> str:
 
 
 def guess_region(said: Sequence[str], feeds: Sequence[Feed]) -> str:
-    """The region whose words stand in what the source says of itself. The names that the file uses
-    go before those of the Länder.
+    """The region whose words stand in what the source says of itself. The
+    names that the file uses go before those of the Länder.
     """
     words = {word for text in said for word in _words(text)}
     listed = Counter(feed.region for feed in feeds if feed.region)
     for region, _ in listed.most_common():
         if _names(region, words):
             return region
-    found = [region for region, names in region_words().items() if names & words]
+    found = [
+        region for region, names in region_words().items() if names & words
+    ]
     return found[0] if len(found) == 1 else ""
 
 
@@ -98,7 +118,9 @@ def _names(region: str, words: Collection[str]) -> bool:
 
 
 def guess_language(candidate: Candidate) -> str:
-    """What the titles are plainly written in, else what the feed says of itself."""
+    """What the titles are plainly written in, else what the feed says of
+    itself.
+    """
     said = (candidate.language or "")[:2].lower()
     written = language_of(" ".join(item.title for item in candidate.latest))
     return written or (said if said.isalpha() and len(said) == 2 else "de")
@@ -109,9 +131,13 @@ def _host(address: str) -> str:
 
 
 def _only(values: Sequence[str]) -> str:
-    """What all of them say. Hosts of many houses, such as those of feed services, say nothing."""
+    """What all of them say. Hosts of many houses, such as those of feed
+    services, say nothing.
+    """
     return values[0] if len(set(values)) == 1 else ""
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(fold(text)) if word not in _HOST_ENDS]
+    return [
+        word for word in _WORD.findall(fold(text)) if word not in _HOST_ENDS
+    ]

@@ -1,6 +1,8 @@
-"""sources(): database > every source with its state in one word; source(): one with its history.
+"""sources(): database > every source with its state in one word; source(): one
+with its history.
 
-Its state is what a person should know first: `state_of` is the one place where it is decided.
+Its state is what a person should know first: `state_of` is the one place where
+it is decided.
 """
 
 from __future__ import annotations
@@ -20,18 +22,32 @@ from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.store.running import overview, source_views
 from monitor.store.running.operations import waiting_origins
 from monitor.types.output import Hit
-from monitor.types.overview import FeedLine, ReducedFeed, UnreadableOutlet, WaitLine
+from monitor.types.overview import (
+    FeedLine,
+    ReducedFeed,
+    UnreadableOutlet,
+    WaitLine,
+)
 from monitor.types.state import PAUSED, PollRecord
 from monitor.types.web import FailureKind
 
-SourceState = Literal["gone", "failing", "silent", "waiting", "unpolled", "paused", "well"]
+SourceState = Literal[
+    "gone", "failing", "silent", "waiting", "unpolled", "paused", "well"
+]
 STATES: tuple[SourceState, ...] = get_args(SourceState)
 """The worst first: the order of lists."""
 
 BLAMELESS = frozenset(
-    kind.value for kind in (FailureKind.RESTING, FailureKind.RATE_LIMITED, FailureKind.OFFLINE)
+    kind.value
+    for kind in (
+        FailureKind.RESTING,
+        FailureKind.RATE_LIMITED,
+        FailureKind.OFFLINE,
+    )
 )
-"""Outcomes that say nothing against the feed: somebody waits, or our own network is away."""
+"""Outcomes that say nothing against the feed: somebody waits, or our own
+network is away.
+"""
 
 WEEK = timedelta(days=7)
 RHYTHM_DAYS = 30
@@ -52,7 +68,9 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True)
 class SourceRhythm:
-    """When a source brings news: new items by local day, oldest first, and by hour of the day."""
+    """When a source brings news: new items by local day, oldest first, and by
+    hour of the day.
+    """
 
     by_day: tuple[tuple[date, int], ...]
     by_hour: tuple[int, ...]
@@ -67,7 +85,8 @@ class SourceRhythm:
 class SourceHistory:
     """One source with what it did lately.
 
-    `outcomes`: how its pages of the last seven days could be read, the most frequent first.
+    `outcomes`: how its pages of the last seven days could be read, the most
+    frequent first.
     """
 
     source: SourceHealth
@@ -105,8 +124,12 @@ def read_sources(
     since = now - WEEK
     with database.read() as connection:
         feeds = overview.feed_lines(connection, feed_id=feed_id)
-        finds = source_views.finds_by_feed(connection, feed_id=feed_id, since=since)
-        reduced = overview.reduced_feeds(connection, feed_id=feed_id, since=since)
+        finds = source_views.finds_by_feed(
+            connection, feed_id=feed_id, since=since
+        )
+        reduced = overview.reduced_feeds(
+            connection, feed_id=feed_id, since=since
+        )
         unreadable = overview.unreadable_outlets(connection, since=since)
     by_feed = {line.feed_id: line for line in reduced}
     by_outlet = {line.outlet: line for line in unreadable}
@@ -140,7 +163,9 @@ def read_source(
         since = now - timedelta(days=RHYTHM_DAYS)
         times = source_views.find_times(connection, feed_id, since=since)
         polls = polls_of(connection, feed_id, limit=POLLS_SHOWN)
-        outcomes = source_views.page_outcomes(connection, feed_id, since=now - WEEK)
+        outcomes = source_views.page_outcomes(
+            connection, feed_id, since=now - WEEK
+        )
         newest = find_titles(connection, TitleQuestion((), feeds=(feed_id,)))
         waits = waiting_origins(connection, now=now)
     return SourceHistory(
@@ -153,21 +178,30 @@ def read_source(
     )
 
 
-def read_polls(database: Database, feed_id: str, *, limit: int) -> tuple[PollRecord, ...]:
+def read_polls(
+    database: Database, feed_id: str, *, limit: int
+) -> tuple[PollRecord, ...]:
     """The source's last polls, newest first."""
     with database.read() as connection:
         return polls_of(connection, feed_id, limit=limit)
 
 
-def rhythm_of(times: Sequence[datetime], *, zone: str, now: datetime) -> SourceRhythm:
-    """How many of these times fall on each of the last days and on each hour, local time. Pure."""
+def rhythm_of(
+    times: Sequence[datetime], *, zone: str, now: datetime
+) -> SourceRhythm:
+    """How many of these times fall on each of the last days and on each hour,
+    local time. Pure.
+    """
     local = [moment.astimezone(ZoneInfo(zone)) for moment in times]
     today = now.astimezone(ZoneInfo(zone)).date()
     days = Counter(moment.date() for moment in local)
     hours = Counter(moment.hour for moment in local)
-    shown = [today - timedelta(days=back) for back in reversed(range(RHYTHM_DAYS))]
+    shown = [
+        today - timedelta(days=back) for back in reversed(range(RHYTHM_DAYS))
+    ]
     return SourceRhythm(
-        tuple((day, days[day]) for day in shown), tuple(hours[hour] for hour in range(24))
+        tuple((day, days[day]) for day in shown),
+        tuple(hours[hour] for hour in range(24)),
     )
 
 

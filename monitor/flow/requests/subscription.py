@@ -1,7 +1,8 @@
-"""change(recipient): what a person says about getting mail > history, what waits is looked at
-again; one transaction.
+"""change(recipient): what a person says about getting mail > history, what
+waits is looked at again; one transaction.
 
-Who may say it is not known here: a link was checked, or somebody sits at the command line.
+Who may say it is not known here: a link was checked, or somebody sits at the
+command line.
 """
 
 from __future__ import annotations
@@ -23,14 +24,16 @@ BY_LINK, BY_ONE_CLICK = "link", "one click"
 8058).
 """
 UNDO_WITHIN = timedelta(days=1)
-"""Links have no end, and mails are passed on: somebody with an old one may not bring back what
-another wanted gone.
+"""Links have no end, and mails are passed on: somebody with an old one may not
+bring back what another wanted gone.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds for one recipient and topic: the change that forbids mail now, if one does."""
+    """What holds for one recipient and topic: the change that forbids mail
+    now, if one does.
+    """
 
     refused: SubscriptionChange | None
     undo: bool = False  # the link may take it back
@@ -46,9 +49,17 @@ def say(
     said_by: str,
     now: datetime,
 ) -> None:
-    """Note a change about one topic or (None) about everything; it holds from the next tick on."""
+    """Note a change about one topic or (None) about everything; it holds from
+    the next tick on.
+    """
     subscriptions.add_change(
-        connection, recipient, state, topic_id=topic_id, until=until, said_by=said_by, now=now
+        connection,
+        recipient,
+        state,
+        topic_id=topic_id,
+        until=until,
+        said_by=said_by,
+        now=now,
     )
     alerts.wake(connection, recipient, now=now)
     log.info(
@@ -62,18 +73,30 @@ def say(
 
 
 def followed(connection: Connection, claim: LinkClaim) -> LinkClaim:
-    """The link's claim on its topic as that is called now: mails outlive names."""
-    return replace(claim, topic_id=topic_renames.present_id(connection, claim.topic_id))
+    """The link's claim on its topic as that is called now: mails outlive
+    names.
+    """
+    return replace(
+        claim, topic_id=topic_renames.present_id(connection, claim.topic_id)
+    )
 
 
 def named_topic(connection: Connection, claim: LinkClaim) -> str | None:
-    """The name of the claim's topic, also of one that is gone; None where it never had one."""
+    """The name of the claim's topic, also of one that is gone; None where it
+    never had one.
+    """
     return topic_name(connection, claim.topic_id)
 
 
-def standing(connection: Connection, claim: LinkClaim, *, now: datetime) -> Standing:
-    """What holds for whom a link was sent to, and whether the link may take it back."""
-    refused = subscriptions.refusal(connection, claim.recipient, claim.topic_id, now=now)
+def standing(
+    connection: Connection, claim: LinkClaim, *, now: datetime
+) -> Standing:
+    """What holds for whom a link was sent to, and whether the link may take it
+    back.
+    """
+    refused = subscriptions.refusal(
+        connection, claim.recipient, claim.topic_id, now=now
+    )
     return Standing(refused, bool(_undoable(connection, claim, now=now)))
 
 
@@ -86,24 +109,37 @@ def refuse(
     said_by: str,
     now: datetime,
 ) -> None:
-    """Pause (until then) or unsubscribe, as the link says, from its topic or from everything. Again
-    changes nothing.
+    """Pause (until then) or unsubscribe, as the link says, from its topic or
+    from everything. Again changes nothing.
 
-    Who unsubscribed stays so: a pause that came after it would bring mail back at its end.
+    Who unsubscribed stays so: a pause that came after it would bring mail back
+    at its end.
     """
     topic_id = None if everything else claim.topic_id
-    held = subscriptions.refusal(connection, claim.recipient, topic_id, now=now)
+    held = subscriptions.refusal(
+        connection, claim.recipient, topic_id, now=now
+    )
     if held is not None and held.state == "unsubscribed":
         return
-    state: SubscriptionState = "paused" if claim.action == "pause" else "unsubscribed"
+    state: SubscriptionState = (
+        "paused" if claim.action == "pause" else "unsubscribed"
+    )
     say(
-        connection, claim.recipient, state, topic_id=topic_id, until=until, said_by=said_by, now=now
+        connection,
+        claim.recipient,
+        state,
+        topic_id=topic_id,
+        until=until,
+        said_by=said_by,
+        now=now,
     )
 
 
-def take_back(connection: Connection, claim: LinkClaim, *, now: datetime) -> None:
-    """End the pauses that hold mail on the link's topic, or undo an unsubscription that was said by
-    link just now.
+def take_back(
+    connection: Connection, claim: LinkClaim, *, now: datetime
+) -> None:
+    """End the pauses that hold mail on the link's topic, or undo an
+    unsubscription that was said by link just now.
     """
     for change in _undoable(connection, claim, now=now):
         say(

@@ -1,5 +1,5 @@
-"""A topic while somebody writes it: read as a topic, held against the file, made into an edit. Pure
-but for what the file says.
+"""A topic while somebody writes it: read as a topic, held against the file,
+made into an edit. Pure but for what the file says.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ from monitor.match.topics import whole_query
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.query.tree import Node
-from monitor.types.catalog import Catalog, Located, Mode, Recipient, Schedule, Topic
+from monitor.types.catalog import (
+    Catalog,
+    Located,
+    Mode,
+    Recipient,
+    Schedule,
+    Topic,
+)
 from monitor.types.match import QueryProblem
 
 Level = Literal["words", "query"]
@@ -40,10 +47,12 @@ PAGE_NAMES = frozenset(("neu", "probe", "vorschlaege"))
 
 @dataclass(frozen=True, slots=True)
 class TopicDraft:
-    """What stands in the editor. `level` says whether the word lists or the query count.
+    """What stands in the editor. `level` says whether the word lists or the
+    query count.
 
-    `recipients` are names of people and groups, or addresses. `mode` and `schedule` are "" and
-    `mails_per_hour` is None where the file's defaults are to apply.
+    `recipients` are names of people and groups, or addresses. `mode` and
+    `schedule` are "" and `mails_per_hour` is None where the file's defaults
+    are to apply.
     """
 
     name: str = ""
@@ -64,7 +73,9 @@ class TopicDraft:
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """Something wrong or doubtful in a field of the editor; `text` is what it is about."""
+    """Something wrong or doubtful in a field of the editor; `text` is what it
+    is about.
+    """
 
     field: str
     text: str
@@ -73,7 +84,9 @@ class DraftProblem:
 
 @dataclass(frozen=True, slots=True)
 class DraftReading:
-    """How a draft is read: no tree where a problem is fatal, or where nothing is written yet."""
+    """How a draft is read: no tree where a problem is fatal, or where nothing
+    is written yet.
+    """
 
     tree: Node | None
     problems: tuple[DraftProblem, ...]
@@ -85,9 +98,15 @@ class DraftReading:
 
 
 def read_topic_draft(draft: TopicDraft, topic: Topic) -> DraftReading:
-    """The draft's query, with what `where` of its topic adds, and what is wrong in its fields."""
+    """The draft's query, with what `where` of its topic adds, and what is
+    wrong in its fields.
+    """
     problems = (*_word_problems(draft), *_other_problems(draft))
-    said = draft.query.strip() if draft.level == "query" else (*draft.any, *draft.all, *draft.none)
+    said = (
+        draft.query.strip()
+        if draft.level == "query"
+        else (*draft.any, *draft.all, *draft.none)
+    )
     if not said or any(each.problem.fatal for each in problems):
         return DraftReading(None, problems)
     return DraftReading(whole_query(topic)[0], problems)
@@ -97,7 +116,10 @@ def _word_problems(draft: TopicDraft) -> Iterable[DraftProblem]:
     if draft.level == "query":
         if draft.query.strip():
             parsed = parse_query(draft.query)
-            yield from (DraftProblem("query", draft.query, each) for each in parsed.problems)
+            yield from (
+                DraftProblem("query", draft.query, each)
+                for each in parsed.problems
+            )
         return
     if not (draft.any or draft.all or draft.none):
         return
@@ -123,10 +145,14 @@ def _other_problems(draft: TopicDraft) -> Iterable[DraftProblem]:
 
 
 def _unreadable(field: str, text: str, error: Unreadable) -> DraftProblem:
-    return DraftProblem(field, text, QueryProblem("E00", str(error), 0, len(text), error.hint))
+    return DraftProblem(
+        field, text, QueryProblem("E00", str(error), 0, len(text), error.hint)
+    )
 
 
-def draft_topic(draft: TopicDraft, catalog: Catalog, base: Topic | None) -> Topic:
+def draft_topic(
+    draft: TopicDraft, catalog: Catalog, base: Topic | None
+) -> Topic:
     """The draft as a topic, as it would be read from the file: for a trial.
 
     What the editor does not show stays as in `base`.
@@ -154,7 +180,11 @@ def _located(text: str) -> Located:
 
 def _schedule(written: str, usual: Schedule) -> Schedule:
     try:
-        return Schedule(cron_expression(written), usual.timezone) if written else usual
+        return (
+            Schedule(cron_expression(written), usual.timezone)
+            if written
+            else usual
+        )
     except Unreadable:
         return usual
 
@@ -201,7 +231,10 @@ def draft_values(draft: TopicDraft) -> dict[str, Value | None]:
     """What the file is to say; None where a key is to be absent."""
     is_query = draft.level == "query"
     values: dict[str, Value | None] = {"name": draft.name}
-    values |= {name: None if is_query else (draft.words(name) or None) for name in WORD_LISTS}
+    values |= {
+        name: None if is_query else (draft.words(name) or None)
+        for name in WORD_LISTS
+    }
     values["query"] = draft.query.strip() if is_query else None
     values["recipients"] = draft.recipients or None
     values["mode"] = draft.mode or None
@@ -209,28 +242,40 @@ def draft_values(draft: TopicDraft) -> dict[str, Value | None]:
     return values | {"schedule": draft.schedule or None}
 
 
-def draft_edit(path: Path, draft: TopicDraft, topic_id: str | None, was: TopicDraft | None) -> Edit:
+def draft_edit(
+    path: Path, draft: TopicDraft, topic_id: str | None, was: TopicDraft | None
+) -> Edit:
     """The edit that writes the draft: a new topic, or the changed keys of one.
 
-    Keys whose value the author did not touch are left alone, so that notations the editor does not
-    show, such as a schedule with a time zone, stay.
+    Keys whose value the author did not touch are left alone, so that notations
+    the editor does not show, such as a schedule with a time zone, stay.
     """
     values = draft_values(draft)
     if topic_id is None:
-        new = {name: value for name, value in values.items() if value is not None}
+        new = {
+            name: value for name, value in values.items() if value is not None
+        }
         if slug(draft.name) in PAGE_NAMES:
             new["id"] = f"thema-{slug(draft.name)}"
         return lambda before: with_new_topic(path, before, new)
     if was is not None:
         before_values = draft_values(was)
-        values = {key: value for key, value in values.items() if value != before_values[key]}
+        values = {
+            key: value
+            for key, value in values.items()
+            if value != before_values[key]
+        }
     return lambda before: with_topic(path, before, topic_id, values)
 
 
 def paste_block(draft: TopicDraft) -> str:
-    """The draft as it is written under `topics:`, for a file that cannot be written here."""
+    """The draft as it is written under `topics:`, for a file that cannot be
+    written here.
+    """
     values = draft_values(draft)
-    return topic_block({key: value for key, value in values.items() if value is not None})
+    return topic_block(
+        {key: value for key, value in values.items() if value is not None}
+    )
 
 
 def known_names(view: CatalogView) -> tuple[str, ...]:
@@ -238,9 +283,15 @@ def known_names(view: CatalogView) -> tuple[str, ...]:
     return tuple(name for name, _ in view.catalog.names)
 
 
-def check_name(draft: TopicDraft, view: CatalogView, topic_id: str | None) -> Mapping[str, str]:
+def check_name(
+    draft: TopicDraft, view: CatalogView, topic_id: str | None
+) -> Mapping[str, str]:
     """What is wrong with the name, by field; nothing where it can be saved."""
     if not draft.name.strip():
         return {"name": "missing"}
-    taken = {each.name.casefold() for each in view.catalog.topics if each.id != topic_id}
+    taken = {
+        each.name.casefold()
+        for each in view.catalog.topics
+        if each.id != topic_id
+    }
     return {"name": "taken"} if draft.name.casefold() in taken else {}

@@ -1,7 +1,9 @@
-"""topics(): index, database and feeds.yaml > what each topic finds, and one topic in full.
+"""topics(): index, database and feeds.yaml > what each topic finds, and one
+topic in full.
 
-Figures come from the index: they are those that a search for the topic shows. Where it is away,
-they are None, and names, recipients and alerts are shown all the same.
+Figures come from the index: they are those that a search for the topic shows.
+Where it is away, they are None, and names, recipients and alerts are shown all
+the same.
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ from typing import Any
 
 from monitor.errors import ConfigError, IndexingError
 from monitor.flow.requests.local_days import day_borders, last_days
-from monitor.flow.requests.topic_preview import TopicPreview, bounded_since, preview_query
+from monitor.flow.requests.topic_preview import (
+    TopicPreview,
+    bounded_since,
+    preview_query,
+)
 from monitor.flow.requests.watched_catalog import CatalogView
 from monitor.match.topics import whole_query
 from monitor.ports import Index
@@ -31,14 +37,17 @@ USUAL_DAYS = 14
 SHOWN_DAYS = 30
 NEWEST = 10
 MOST_BESIDE = 5
-FOREVER = datetime.max.replace(tzinfo=UTC)  # newspapers date some articles ahead
+# newspapers date some articles ahead
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 Facets = Mapping[str, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """Articles of the last 24 hours, of 7 and of 30 days, and of a usual day of the 14 before."""
+    """Articles of the last 24 hours, of 7 and of 30 days, and of a usual day
+    of the 14 before.
+    """
 
     day: int
     usual: float
@@ -50,8 +59,8 @@ class Volume:
 class TopicLine:
     """One topic at a glance, with its articles of each of the last 30 days.
 
-    `volume` is None and `days` are empty where the index is away; `topic` is None where feeds.yaml
-    does not have it.
+    `volume` is None and `days` are empty where the index is away; `topic` is
+    None where feeds.yaml does not have it.
     """
 
     topic_id: str
@@ -84,7 +93,9 @@ class TopicCoverage:
 
 @dataclass(frozen=True, slots=True)
 class TopicReading:
-    """How its query is read: the tree (None where it cannot be), the query in one line, doubts."""
+    """How its query is read: the tree (None where it cannot be), the query in
+    one line, doubts.
+    """
 
     tree: Node | None
     query: str
@@ -93,10 +104,11 @@ class TopicReading:
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """One topic in full. `alerts` are those of 30 days; `since` is when its query was loaded.
+    """One topic in full. `alerts` are those of 30 days; `since` is when its
+    query was loaded.
 
-    `coverage` is None where the index is away, `reading` and `topic` where feeds.yaml does not have
-    it.
+    `coverage` is None where the index is away, `reading` and `topic` where
+    feeds.yaml does not have it.
     """
 
     topic_id: str
@@ -119,10 +131,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class TopicCounts:
-    """Articles of each topic between neighbouring borders, so that those of any span are a sum.
+    """Articles of each topic between neighbouring borders, so that those of
+    any span are a sum.
 
-    `_midnights` are the places of the midnights around `days` among the borders, `_back` that of
-    the moment so many days ago.
+    `_midnights` are the places of the midnights around `days` among the
+    borders, `_back` that of the moment so many days ago.
     """
 
     days: tuple[date, ...]
@@ -134,36 +147,54 @@ class TopicCounts:
         """What a person compares at a glance."""
         counts, back = self._counts.get(topic, ()), self._back
         usual = sum(counts[back[USUAL_DAYS + 1] : back[1]]) / USUAL_DAYS
-        day, week, month = (sum(counts[back[days] :]) for days in (1, 7, SHOWN_DAYS))
+        day, week, month = (
+            sum(counts[back[days] :]) for days in (1, 7, SHOWN_DAYS)
+        )
         return Volume(day, usual, week, month)
 
     def by_day(self, topic: str) -> tuple[int, ...]:
         """Articles of each of the last days."""
         counts = self._counts.get(topic, ())
-        return tuple(sum(counts[start:end]) for start, end in pairwise(self._midnights))
+        return tuple(
+            sum(counts[start:end]) for start, end in pairwise(self._midnights)
+        )
 
     def busiest(self) -> dict[str, int]:
         """Articles of every topic in all of these days, most first."""
         within = slice(self._midnights[0], self._midnights[-1])
-        counted = [(topic, sum(counts[within])) for topic, counts in self._counts.items()]
+        counted = [
+            (topic, sum(counts[within]))
+            for topic, counts in self._counts.items()
+        ]
         return dict(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
 
-def count_topics(index: Index, topics: Collection[str], *, at: Moment) -> TopicCounts | None:
-    """What each of these topics has, of the last 30 days; None where the index is away.
+def count_topics(
+    index: Index, topics: Collection[str], *, at: Moment
+) -> TopicCounts | None:
+    """What each of these topics has, of the last 30 days; None where the index
+    is away.
 
-    One question to the index, unless there are more topics than one answer counts.
+    One question to the index, unless there are more topics than one answer
+    counts.
     """
     days = last_days(SHOWN_DAYS, zone=at.zone, now=at.now)
     midnights = day_borders(days[0], days[-1], at.zone)
-    ago = {back: at.now - back * DAY for back in (1, 7, USUAL_DAYS + 1, SHOWN_DAYS)}
+    ago = {
+        back: at.now - back * DAY
+        for back in (1, 7, USUAL_DAYS + 1, SHOWN_DAYS)
+    }
     borders = tuple(sorted({*midnights, *ago.values(), FOREVER}))
     request = SearchRequest(since=borders[0], limit=0, borders=borders)
     try:
-        counts = dict(index.search(replace(request, topic_volumes=True)).topic_volumes)
+        counts = dict(
+            index.search(replace(request, topic_volumes=True)).topic_volumes
+        )
         if len(counts) >= MOST_TOPICS:
             for topic in set(topics) - counts.keys():
-                counts[topic] = index.search(replace(request, topics=(topic,))).volumes
+                counts[topic] = index.search(
+                    replace(request, topics=(topic,))
+                ).volumes
     except IndexingError:
         return None
     places = {border: place for place, border in enumerate(borders)}
@@ -210,11 +241,15 @@ def read_topic_page(
     beside: Sequence[str] = (),
     at: Moment,
 ) -> TopicPage | None:
-    """The topic of this id; None where there is none. `beside`: whom to compare it with."""
+    """The topic of this id; None where there is none. `beside`: whom to
+    compare it with.
+    """
     topic = view.topic(topic_id)
     with database.read() as connection:
         names = topic_names(connection)
-        alerts = topic_alert_counts(connection, topic_id, since=at.now - SHOWN_DAYS * DAY)
+        alerts = topic_alert_counts(
+            connection, topic_id, since=at.now - SHOWN_DAYS * DAY
+        )
         since = topic_since(connection, topic_id)
     if topic is None and topic_id not in names:
         return None
@@ -233,7 +268,9 @@ def read_topic_page(
 
 def _reading(topic: Topic) -> TopicReading:
     tree, problems = whole_query(topic)
-    return TopicReading(tree, unparse(tree) if tree is not None else "", problems)
+    return TopicReading(
+        tree, unparse(tree) if tree is not None else "", problems
+    )
 
 
 def _coverage(
@@ -285,17 +322,31 @@ def _shares(
 ) -> tuple[Share, ...]:
     """The topic and those beside it; `counted` has the busiest first."""
     others = topics_beside(topic_id, names, asked=beside, busiest=counted)
-    shares = [Share(other, names[other], counted.get(other, 0)) for other in others]
+    shares = [
+        Share(other, names[other], counted.get(other, 0)) for other in others
+    ]
     shares.append(Share(topic_id, names[topic_id], found.total))
-    return tuple(sorted(shares, key=lambda share: (-share.articles, share.name)))
+    return tuple(
+        sorted(shares, key=lambda share: (-share.articles, share.name))
+    )
 
 
 def topics_beside(
-    topic_id: str, names: Collection[str], *, asked: Iterable[str], busiest: Iterable[str]
+    topic_id: str,
+    names: Collection[str],
+    *,
+    asked: Iterable[str],
+    busiest: Iterable[str],
 ) -> tuple[str, ...]:
-    """Up to five others that a topic is compared with: those asked for, else the busiest. Pure."""
+    """Up to five others that a topic is compared with: those asked for, else
+    the busiest. Pure.
+    """
     others = [
-        [each for each in dict.fromkeys(ids) if each in names and each != topic_id]
+        [
+            each
+            for each in dict.fromkeys(ids)
+            if each in names and each != topic_id
+        ]
         for ids in (asked, busiest)
     ]
     return tuple((others[0] or others[1])[:MOST_BESIDE])
@@ -304,12 +355,15 @@ def topics_beside(
 def try_topic(
     database: Database, topic: Topic, *, days: int, most: int, at: Moment
 ) -> TopicPreview | None:
-    """What the topic would find and send, held against the newest stored articles: as `monitor
-    topic test`, but of `most` articles at most. None where its query cannot be read.
+    """What the topic would find and send, held against the newest stored
+    articles: as `monitor topic test`, but of `most` articles at most. None
+    where its query cannot be read.
     """
     tree, _problems = whole_query(topic)
     if tree is None:
         return None
     with database.read() as connection:
         since = bounded_since(connection, at.now - days * DAY, most=most)
-        return preview_query(connection, tree, topic=topic, since=since, timezone=at.zone)
+        return preview_query(
+            connection, tree, topic=topic, since=since, timezone=at.zone
+        )

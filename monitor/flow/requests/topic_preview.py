@@ -1,5 +1,5 @@
-"""preview(topic): stored articles > match > what it would have found and sent. Changes nothing,
-needs no daemon.
+"""preview(topic): stored articles > match > what it would have found and sent.
+Changes nothing, needs no daemon.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ FIRST_TITLES = 10
 
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
-    """One clause: in how many articles it hits at all, in how many that match, and how often."""
+    """One clause: in how many articles it hits at all, in how many that match,
+    and how often.
+    """
 
     clause: str
     everywhere: int
@@ -50,7 +52,9 @@ class MailCount:
 
 @dataclass(frozen=True, slots=True)
 class PreviewHit:
-    """One article that the topic finds. `silent`: why it would not alert, "" where it would."""
+    """One article that the topic finds. `silent`: why it would not alert, ""
+    where it would.
+    """
 
     article_id: int
     found_at: datetime
@@ -64,8 +68,9 @@ class PreviewHit:
 class TopicPreview:
     """What a query finds in stored articles.
 
-    `titles` are the newest stories; `would_alert` of all `stories` alert, and `silent` counts the
-    reasons of the other articles. `mails` is empty without recipients.
+    `titles` are the newest stories; `would_alert` of all `stories` alert, and
+    `silent` counts the reasons of the other articles. `mails` is empty without
+    recipients.
     """
 
     articles: int
@@ -90,15 +95,27 @@ class _Tried:
 
 
 def preview_query(
-    connection: Connection, tree: Node, *, topic: Topic | None, since: datetime, timezone: str
+    connection: Connection,
+    tree: Node,
+    *,
+    topic: Topic | None,
+    since: datetime,
+    timezone: str,
 ) -> TopicPreview:
-    """Match a query against everything first seen since then; with a topic, count the mails too."""
+    """Match a query against everything first seen since then; with a topic,
+    count the mails too.
+    """
     query = CountedQuery(tree)
     tried = _try(query, stored_since(connection, since))
     found = [article for article, _ in tried.found]
     zone = ZoneInfo(timezone)
-    days = Counter(article.provenance.first_seen_at.astimezone(zone).date() for article in found)
-    told = summarise(connection, found, topic=topic, since=tried.first or since)
+    days = Counter(
+        article.provenance.first_seen_at.astimezone(zone).date()
+        for article in found
+    )
+    told = summarise(
+        connection, found, topic=topic, since=tried.first or since
+    )
     return TopicPreview(
         articles=tried.articles,
         hits=len(found),
@@ -124,9 +141,15 @@ class FoundSummary:
 
 
 def summarise(
-    connection: Connection, found: Sequence[Article], *, topic: Topic | None, since: datetime
+    connection: Connection,
+    found: Sequence[Article],
+    *,
+    topic: Topic | None,
+    since: datetime,
 ) -> FoundSummary:
-    """Their stories and why some would be silent; with a topic, its mails since then."""
+    """Their stories and why some would be silent; with a topic, its mails
+    since then.
+    """
     told = alerts.told_stories(connection, topic.id) if topic else frozenset()
     reasons = reasons_of(found, told)
     silent = Counter(reason for reason in reasons.values() if reason)
@@ -136,13 +159,17 @@ def summarise(
         would_alert=sum(not reason for reason in reasons.values()),
         silent=tuple(silent.most_common()),
         titles=newest_stories(found, reasons),
-        mails=_mails(topic, alerting, _watched(connection, found, since)) if topic else (),
+        mails=_mails(topic, alerting, _watched(connection, found, since))
+        if topic
+        else (),
     )
 
 
-def bounded_since(connection: Connection, since: datetime, *, most: int) -> datetime:
-    """Since then, or since later where more than `most` articles came: each is matched anew while
-    somebody waits.
+def bounded_since(
+    connection: Connection, since: datetime, *, most: int
+) -> datetime:
+    """Since then, or since later where more than `most` articles came: each is
+    matched anew while somebody waits.
     """
     return article_views.newest_since(connection, since, most=most) or since
 
@@ -152,7 +179,8 @@ def _try(query: CountedQuery, stored: Iterable[Article]) -> _Tried:
     for article in stored:
         tried.articles += 1
         tried.first = min(
-            tried.first or article.provenance.first_seen_at, article.provenance.first_seen_at
+            tried.first or article.provenance.first_seen_at,
+            article.provenance.first_seen_at,
         )
         match, clauses = query.ask(match_text(article))
         tried.everywhere.update(clauses)
@@ -161,10 +189,16 @@ def _try(query: CountedQuery, stored: Iterable[Article]) -> _Tried:
     return tried
 
 
-def _watched(connection: Connection, found: Sequence[Article], since: datetime) -> Watched:
+def _watched(
+    connection: Connection, found: Sequence[Article], since: datetime
+) -> Watched:
     outages = outage.past_outages(connection)
     return Watched(
-        hits=[article.provenance.first_seen_at for article in found if not article.state.silent],
+        hits=[
+            article.provenance.first_seen_at
+            for article in found
+            if not article.state.silent
+        ],
         since=since,
         stood_still=[(over.since, over.until) for over in outages],
     )
@@ -177,14 +211,21 @@ def _clauses(query: CountedQuery, tried: _Tried) -> tuple[ClauseCount, ...]:
         for clause in match.clauses:
             articles[clause.clause] += 1
             hits[clause.clause] += len(clause.spans)
-    most_first = sorted(query.clauses, key=lambda each: (-articles[each], -tried.everywhere[each]))
+    most_first = sorted(
+        query.clauses,
+        key=lambda each: (-articles[each], -tried.everywhere[each]),
+    )
     return tuple(
-        ClauseCount(clause, tried.everywhere[clause], articles[clause], hits[clause])
+        ClauseCount(
+            clause, tried.everywhere[clause], articles[clause], hits[clause]
+        )
         for clause in most_first
     )
 
 
-def reasons_of(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]:
+def reasons_of(
+    found: Sequence[Article], told: AbstractSet[int]
+) -> dict[int, str]:
     """Why each article would not alert, "" where it would."""
     first: dict[int, int] = {}
     for article in found:
@@ -201,15 +242,26 @@ def reasons_of(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, st
 
 
 def newest_stories(
-    found: Sequence[Article], reasons: dict[int, str], *, most: int = FIRST_TITLES
+    found: Sequence[Article],
+    reasons: dict[int, str],
+    *,
+    most: int = FIRST_TITLES,
 ) -> tuple[PreviewHit, ...]:
-    """The newest stories, each by the article that tells it, else by its first one."""
+    """The newest stories, each by the article that tells it, else by its first
+    one.
+    """
     shown: dict[int, Article] = {}
     for article in found:
         story = article.story_id or article.id
-        if story not in shown or (reasons[shown[story].id] and not reasons[article.id]):
+        if story not in shown or (
+            reasons[shown[story].id] and not reasons[article.id]
+        ):
             shown[story] = article
-    newest = sorted(shown.values(), key=lambda each: each.provenance.first_seen_at, reverse=True)
+    newest = sorted(
+        shown.values(),
+        key=lambda each: each.provenance.first_seen_at,
+        reverse=True,
+    )
     return tuple(
         PreviewHit(
             a.id,
@@ -242,7 +294,9 @@ def _first_of_each(found: Sequence[Article]) -> list[Article]:
     return list(first.values())
 
 
-def _mails(topic: Topic, stories: list[Article], watched: Watched) -> tuple[MailCount, ...]:
+def _mails(
+    topic: Topic, stories: list[Article], watched: Watched
+) -> tuple[MailCount, ...]:
     arrivals = [article.provenance.first_seen_at for article in stories]
     counts = []
     for recipient in topic.recipients:

@@ -1,7 +1,9 @@
-"""suggest(draft): index > store > words that stand beside its hits > what each would add.
+"""suggest(draft): index > store > words that stand beside its hits > what each
+would add.
 
-Nothing is changed: each suggestion is a draft that a person may take. Counted are stories, by their
-first article, so that a report that forty papers print is one witness and not forty.
+Nothing is changed: each suggestion is a draft that a person may take. Counted
+are stories, by their first article, so that a report that forty papers print
+is one witness and not forty.
 """
 
 from __future__ import annotations
@@ -17,9 +19,18 @@ from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.draft_changes import widened
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
-from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions, whole_text
+from monitor.flow.requests.topic_narrowing import (
+    NOTHING_LEARNT,
+    Exclusions,
+    whole_text,
+)
 from monitor.flow.requests.topic_preview import PreviewHit
-from monitor.flow.requests.topic_trial import DAYS, GoesOn, Outdated, possible_articles
+from monitor.flow.requests.topic_trial import (
+    DAYS,
+    GoesOn,
+    Outdated,
+    possible_articles,
+)
 from monitor.language.keyness import KeyWord, stems_of, written_forms
 from monitor.match.suggestions import (
     Addition,
@@ -45,7 +56,9 @@ OTHERS_READ = 400
 """Other stories that say how often a word stands anyway."""
 
 ADDED_READ = 16
-"""Of the articles that a word would add: enough to see whether they are like the hits."""
+"""Of the articles that a word would add: enough to see whether they are like
+the hits.
+"""
 
 FEWEST_HITS = 3
 """Stories; from fewer nothing can be learnt."""
@@ -56,9 +69,9 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A word and the draft with it. It stands beside `beside` of the stories found and would add
-    `adds` articles in 30 days (`at_most`: nobody counted exactly). Of those looked at, `near` of
-    `sampled` are like the ones found.
+    """A word and the draft with it. It stands beside `beside` of the stories
+    found and would add `adds` articles in 30 days (`at_most`: nobody counted
+    exactly). Of those looked at, `near` of `sampled` are like the ones found.
     """
 
     term: str
@@ -135,25 +148,41 @@ def _wider(desk: _Desk, draft: TopicDraft, tree: Node) -> Suggestions:
     found = possible_articles(desk.index, tree, at=desk.at, limit=HITS_READ)
     query = ComparedQueries([tree])
     possible = article_views.get_articles(desk.connection, found.article_ids)
-    hits = _stories(each for each in possible if query.ask(match_text(each))[0])
+    hits = _stories(
+        each for each in possible if query.ask(match_text(each))[0]
+    )
     if len(hits) < FEWEST_HITS:
         return Suggestions(len(hits), ())
     since = desk.at.now - timedelta(days=DAYS)
-    newest = article_views.newest_ids(desk.connection, since=since, limit=OTHERS_READ)
+    newest = article_views.newest_ids(
+        desk.connection, since=since, limit=OTHERS_READ
+    )
     stored = article_views.get_articles(desk.connection, newest)
-    others = _stories(each for each in stored if not query.ask(match_text(each))[0])
+    others = _stories(
+        each for each in stored if not query.ask(match_text(each))[0]
+    )
     profile = profile_of(
-        [_stems(each) for each in hits], [_stems(each) for each in others], own_stems(tree)
+        [_stems(each) for each in hits],
+        [_stems(each) for each in others],
+        own_stems(tree),
     )
     tried = list(_try_words(desk, draft, tree, profile, hits))
     return Suggestions(len(hits), tuple(_ranked(profile, tried)))
 
 
 def _try_words(
-    desk: _Desk, draft: TopicDraft, tree: Node, profile: Profile, hits: Sequence[Article]
+    desk: _Desk,
+    draft: TopicDraft,
+    tree: Node,
+    profile: Profile,
+    hits: Sequence[Article],
 ) -> Iterator[_Tried]:
-    """Each word at each place of the draft where it makes sense, with what it would add."""
-    forms = written_forms([word.stem for word in profile.words], map(whole_text, hits))
+    """Each word at each place of the draft where it makes sense, with what it
+    would add.
+    """
+    forms = written_forms(
+        [word.stem for word in profile.words], map(whole_text, hits)
+    )
     for word in words_to_try(profile, nouns_among(forms)):
         if not desk.goes_on():
             raise Outdated
@@ -161,7 +190,9 @@ def _try_words(
         for wider in widened(draft, term) if term else ():
             new = desk.tree_of(wider)
             if new is not None:
-                yield _try_word(desk, tree, new, _Tried(term, wider, word, 0, False, ()))
+                yield _try_word(
+                    desk, tree, new, _Tried(term, wider, word, 0, False, ())
+                )
 
 
 def _try_word(desk: _Desk, tree: Node, wider: Node, tried: _Tried) -> _Tried:
@@ -169,14 +200,22 @@ def _try_word(desk: _Desk, tree: Node, wider: Node, tried: _Tried) -> _Tried:
     found = possible_articles(desk.index, more, at=desk.at, limit=ADDED_READ)
     query = ComparedQueries([more])
     articles = article_views.get_articles(desk.connection, found.article_ids)
-    added = _stories(each for each in articles if query.ask(match_text(each))[0])
-    return replace(tried, adds=found.possible, at_most=found.at_most, added=added)
+    added = _stories(
+        each for each in articles if query.ask(match_text(each))[0]
+    )
+    return replace(
+        tried, adds=found.possible, at_most=found.at_most, added=added
+    )
 
 
 def _ranked(profile: Profile, tried: Sequence[_Tried]) -> Iterator[Suggestion]:
     """The best place of each word, the word that brings most first."""
     additions = [
-        Addition(each.word, each.adds, {article.id: _stems(article) for article in each.added})
+        Addition(
+            each.word,
+            each.adds,
+            {article.id: _stems(article) for article in each.added},
+        )
         for each in tried
     ]
     best: dict[str, Widening] = {}
@@ -196,7 +235,9 @@ def _suggestion(tried: _Tried, found: Widening) -> Suggestion:
         at_most=tried.at_most,
         near=found.near,
         sampled=found.sampled,
-        examples=tuple(_found(articles[number]) for number in found.examples[:EXAMPLES]),
+        examples=tuple(
+            _found(articles[number]) for number in found.examples[:EXAMPLES]
+        ),
     )
 
 

@@ -1,8 +1,9 @@
-"""try(draft): index > store > match > what a topic that is being written would find and send.
+"""try(draft): index > store > match > what a topic that is being written would
+find and send.
 
-The index names all articles that the query may match; the real matcher reads the newest of them.
-What is counted over all and what over those is said. Where the index is away, the newest stored
-articles stand in.
+The index names all articles that the query may match; the real matcher reads
+the newest of them. What is counted over all and what over those is said. Where
+the index is away, the newest stored articles stand in.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from monitor.types.output import SearchPage, SearchRequest
 
 DAYS = 30
 MOST_READ = 150
-"""Articles that the matcher reads for one trial: with them an answer takes less than .3 s at
-100,000 articles (`benchmarks/topic_trial.py`).
+"""Articles that the matcher reads for one trial: with them an answer takes
+less than .3 s at 100,000 articles (`benchmarks/topic_trial.py`).
 """
 READ_AT_ONCE = 60
 """After so many articles it is asked whether anybody still waits."""
@@ -53,7 +54,8 @@ class Outdated(Exception):
 class PartEffect:
     """How many articles the query finds without one of its parts.
 
-    `rough`: of a wider query at most so many, of a narrower one as estimated from those read.
+    `rough`: of a wider query at most so many, of a narrower one as estimated
+    from those read.
     """
 
     part: str
@@ -66,8 +68,9 @@ class PartEffect:
 class TopicTrial:
     """What a draft finds in 30 days.
 
-    `possible` articles are named by the index; the newest `read` of them were matched. `hits` are
-    those that match: counted, or `estimated` from those read. `told` is about those read.
+    `possible` articles are named by the index; the newest `read` of them were
+    matched. `hits` are those that match: counted, or `estimated` from those
+    read. `told` is about those read.
     """
 
     possible: int
@@ -82,7 +85,8 @@ class TopicTrial:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """How many articles may match, by day, and the newest of them. `at_most`: not all need match.
+    """How many articles may match, by day, and the newest of them. `at_most`:
+    not all need match.
 
     Without an index, `away`, these are just the newest that are stored.
     """
@@ -100,7 +104,13 @@ class Candidates:
 
 
 def try_draft(
-    index: Index, database: Database, topic: Topic, tree: Node, *, at: Moment, goes_on: GoesOn
+    index: Index,
+    database: Database,
+    topic: Topic,
+    tree: Node,
+    *,
+    at: Moment,
+    goes_on: GoesOn,
 ) -> TopicTrial:
     """The trial of a draft, whose query was read as `tree`. Raises Outdated."""
     days = last_days(DAYS, zone=at.zone, now=at.now)
@@ -110,10 +120,19 @@ def try_draft(
         articles = tuple(_read(connection, found.article_ids, goes_on))
         asked = ComparedQueries([tree, *(each.tree for each in variants)])
         answers = [asked.ask(match_text(article)) for article in articles]
-        matched = [article for article, said in zip(articles, answers, strict=True) if said[0]]
-        since = min((each.provenance.first_seen_at for each in articles), default=at.now)
+        matched = [
+            article
+            for article, said in zip(articles, answers, strict=True)
+            if said[0]
+        ]
+        since = min(
+            (each.provenance.first_seen_at for each in articles),
+            default=at.now,
+        )
         told = summarise(connection, matched, topic=topic, since=since)
-    counted = [sum(each) for each in zip(*answers, strict=True)] or [0] * (len(variants) + 1)
+    counted = [sum(each) for each in zip(*answers, strict=True)] or [0] * (
+        len(variants) + 1
+    )
     hits = _hits(found, read=len(articles), matched=len(matched))
     published = [article.provenance.published_at for article in matched]
     effects = _Effects(index, found, days, at.zone, goes_on)
@@ -129,25 +148,37 @@ def try_draft(
     )
 
 
-def _candidates(index: Index, connection: Connection, tree: Node, *, at: Moment) -> Candidates:
+def _candidates(
+    index: Index, connection: Connection, tree: Node, *, at: Moment
+) -> Candidates:
     try:
         return possible_articles(index, tree, at=at, limit=MOST_READ)
     except IndexingError:
         since = at.now - timedelta(days=DAYS)
-        newest = article_views.newest_ids(connection, since=since, limit=MOST_READ)
+        newest = article_views.newest_ids(
+            connection, since=since, limit=MOST_READ
+        )
         return Candidates(len(newest), newest, away=True)
 
 
-def possible_articles(index: Index, tree: Node, *, at: Moment, limit: int) -> Candidates:
-    """All that may match in 30 days, and the newest of them. Raises IndexingError."""
+def possible_articles(
+    index: Index, tree: Node, *, at: Moment, limit: int
+) -> Candidates:
+    """All that may match in 30 days, and the newest of them. Raises
+    IndexingError.
+    """
     days = last_days(DAYS, zone=at.zone, now=at.now)
     page = index.search(_possible(tree, days, at.zone, limit=limit))
     ids = tuple(hit.article_id for hit in page.hits)
     return Candidates(page.total, ids, page.volumes, at_most=page.at_most)
 
 
-def _possible(tree: Node, days: Sequence[date], zone: str, *, limit: int) -> SearchRequest:
-    """All that may match. Days are counted only where articles are listed, too."""
+def _possible(
+    tree: Node, days: Sequence[date], zone: str, *, limit: int
+) -> SearchRequest:
+    """All that may match. Days are counted only where articles are listed,
+    too.
+    """
     borders = day_borders(days[0], days[-1], zone)
     return SearchRequest(
         query=unparse(tree),
@@ -161,7 +192,9 @@ def _possible(tree: Node, days: Sequence[date], zone: str, *, limit: int) -> Sea
     )
 
 
-def _read(connection: Connection, article_ids: Sequence[int], goes_on: GoesOn) -> Iterator[Article]:
+def _read(
+    connection: Connection, article_ids: Sequence[int], goes_on: GoesOn
+) -> Iterator[Article]:
     for start in range(0, len(article_ids), READ_AT_ONCE):
         if not goes_on():
             raise Outdated
@@ -170,7 +203,9 @@ def _read(connection: Connection, article_ids: Sequence[int], goes_on: GoesOn) -
 
 
 def _hits(found: Candidates, *, read: int, matched: int) -> int:
-    """How many articles match: counted by the index, counted by the matcher, or estimated."""
+    """How many articles match: counted by the index, counted by the matcher,
+    or estimated.
+    """
     if not found.at_most:
         return found.possible
     if found.all_read or not read:
@@ -186,9 +221,13 @@ def _by_day(
     hits: int,
     zone: str,
 ) -> tuple[tuple[date, int], ...]:
-    """Hits by day of publication: those counted, else as the possible ones are spread."""
+    """Hits by day of publication: those counted, else as the possible ones are
+    spread.
+    """
     if found.at_most and found.all_read:
-        counted = Counter(moment.astimezone(ZoneInfo(zone)).date() for moment in published)
+        counted = Counter(
+            moment.astimezone(ZoneInfo(zone)).date() for moment in published
+        )
         return tuple((day, counted[day]) for day in days)
     share = hits / found.possible if found.possible else 0.0
     pairs = zip(days, found.volumes, strict=True)
@@ -208,8 +247,8 @@ class _Effects:
     def of(
         self, variants: Sequence[Variant], counted: Sequence[int], *, hits: int
     ) -> Iterator[PartEffect]:
-        """As the index counts; where it cannot tell, a narrower query as the matcher counted it
-        among the articles read.
+        """As the index counts; where it cannot tell, a narrower query as the
+        matcher counted it among the articles read.
         """
         for number, variant in enumerate(variants, start=1):
             if not self.goes_on():
@@ -218,9 +257,15 @@ class _Effects:
             if variant.finds_less and (page is None or page.at_most):
                 share = counted[number] / counted[0] if counted[0] else 0.0
                 rough = not self.found.all_read
-                yield PartEffect(variant.part, variant.kind, round(hits * share), rough)
+                yield PartEffect(
+                    variant.part, variant.kind, round(hits * share), rough
+                )
             elif page is not None:
-                yield PartEffect(variant.part, variant.kind, page.total, page.at_most)
+                yield PartEffect(
+                    variant.part, variant.kind, page.total, page.at_most
+                )
 
     def _count(self, tree: Node) -> SearchPage:
-        return self.index.search(_possible(tree, self.days, self.zone, limit=0))
+        return self.index.search(
+            _possible(tree, self.days, self.zone, limit=0)
+        )

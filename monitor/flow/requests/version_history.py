@@ -1,4 +1,6 @@
-"""How an article changed: every version that was read, held against the one before. Pure."""
+"""How an article changed: every version that was read, held against the one
+before. Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from monitor.types.article import ArticleVersion
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A version, and its changes against the one before; the first one has none."""
+    """A version, and its changes against the one before; the first one has
+    none.
+    """
 
     version: ArticleVersion
     changes: tuple[Paragraph, ...]
@@ -22,7 +26,8 @@ def steps_between(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
     """A step for each version, oldest first."""
     first = tuple(Step(version, ()) for version in kept[:1])
     later = (
-        Step(new, changes(version_text(old), version_text(new))) for old, new in pairwise(kept)
+        Step(new, changes(version_text(old), version_text(new)))
+        for old, new in pairwise(kept)
     )
     return (*first, *later)
 

@@ -1,7 +1,9 @@
-"""feeds.yaml as the web page sees it: read at the first question, and again after each edit.
+"""feeds.yaml as the web page sees it: read at the first question, and again
+after each edit.
 
-Holds nothing back and enforces nothing: that is the daemon's `ReloadedCatalog`. A page may also run
-where the file is not. Beside a daemon it takes over what the daemon has compiled.
+Holds nothing back and enforces nothing: that is the daemon's
+`ReloadedCatalog`. A page may also run where the file is not. Beside a daemon
+it takes over what the daemon has compiled.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from monitor.types.catalog import Catalog, Topic
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """The usable content of the file. `problem`: why the newest edit cannot be used."""
+    """The usable content of the file. `problem`: why the newest edit cannot be
+    used.
+    """
 
     catalog: Catalog
     topics: CompiledTopics
@@ -28,11 +32,18 @@ class CatalogView:
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic as configured; None for one that the file does not have."""
-        return next((topic for topic in self.catalog.topics if topic.id == topic_id), None)
+        return next(
+            (topic for topic in self.catalog.topics if topic.id == topic_id),
+            None,
+        )
 
     def names_with(self, current: Mapping[str, str]) -> dict[str, str]:
-        """Id and name of every topic that the file has, or that is `current` by the database."""
-        return {topic.id: topic.name for topic in self.catalog.topics} | dict(current)
+        """Id and name of every topic that the file has, or that is `current`
+        by the database.
+        """
+        return {topic.id: topic.name for topic in self.catalog.topics} | dict(
+            current
+        )
 
 
 Loaded = Callable[[], tuple[Catalog, CompiledTopics]]
@@ -44,7 +55,9 @@ _NOTHING = CatalogView(Catalog(), CompiledTopics((), ()))
 class WatchedCatalog:
     """The file and what was last readable in it. Thread-safe."""
 
-    def __init__(self, path: Path | None = None, *, loaded: Loaded | None = None) -> None:
+    def __init__(
+        self, path: Path | None = None, *, loaded: Loaded | None = None
+    ) -> None:
         """Reads nothing yet."""
         self._path, self._loaded = path, loaded
         self._lock = threading.Lock()
@@ -57,13 +70,17 @@ class WatchedCatalog:
         return self._path
 
     def current(self) -> CatalogView:
-        """What the file says now. A broken edit leaves what was there before, with the problem."""
+        """What the file says now. A broken edit leaves what was there before,
+        with the problem.
+        """
         with self._lock:
             stamp = stamp_of(self._path) if self._path else None
             if stamp != self._seen:
                 self._seen = stamp
                 self._view = self._read()
-            elif (same := self._loaded_as(self._view.catalog)) and not self._view.problem:
+            elif (
+                same := self._loaded_as(self._view.catalog)
+            ) and not self._view.problem:
                 self._view = same  # the daemon has caught up with an edit
             return self._view
 
@@ -71,7 +88,11 @@ class WatchedCatalog:
         if self._path is None or self._seen is None:
             return _NOTHING
         try:
-            same = self._loaded_as(load_catalog(self._path)) if self._loaded else None
+            same = (
+                self._loaded_as(load_catalog(self._path))
+                if self._loaded
+                else None
+            )
             return same or CatalogView(*read_catalog(self._path))
         except ConfigError as error:
             return CatalogView(self._view.catalog, self._view.topics, error)
@@ -81,4 +102,8 @@ class WatchedCatalog:
         if self._loaded is None:
             return None
         theirs, topics = self._loaded()
-        return CatalogView(theirs, topics) if theirs.digest == catalog.digest else None
+        return (
+            CatalogView(theirs, topics)
+            if theirs.digest == catalog.digest
+            else None
+        )

@@ -1,8 +1,8 @@
-"""compose(topic, recipient): pending alerts > digest, then one transaction: the finished mail, its
-alerts marked.
+"""compose(topic, recipient): pending alerts > digest, then one transaction:
+the finished mail, its alerts marked.
 
-Whether a mail may go out now is `schedule.pacing`'s; how it looks is `notify`'s; spikes are
-`flow.spikes`'s.
+Whether a mail may go out now is `schedule.pacing`'s; how it looks is
+`notify`'s; spikes are `flow.spikes`'s.
 """
 
 from __future__ import annotations
@@ -22,7 +22,13 @@ from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
 from monitor.notify.mail.story_block import by_importance
 from monitor.notify.mail.topic_reference import topic_ref
 from monitor.ports import Clock
-from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide, digest_begin
+from monitor.schedule.pacing import (
+    BRAKE_WINDOW,
+    COLLECT,
+    Decision,
+    decide,
+    digest_begin,
+)
 from monitor.store.alerting import alerts, deliveries, subscriptions
 from monitor.store.engine import Database
 from monitor.store.running import outage
@@ -31,13 +37,19 @@ from monitor.types.output import Email
 
 log = structlog.get_logger("monitor.alert")
 CATCH_UP_LONGEST = timedelta(hours=1)
-"""A page or feed that hangs may not hold back all mail for longer than this after an outage."""
+"""A page or feed that hangs may not hold back all mail for longer than this
+after an outage.
+"""
 PAUSE_LOOK = timedelta(days=1)
-"""An open-ended pause is looked at again so often; resuming wakes alerts at once."""
+"""An open-ended pause is looked at again so often; resuming wakes alerts at
+once.
+"""
 
 
 class Composer:
-    """Turns pending alerts into stored mails, in the order that the module's first line says."""
+    """Turns pending alerts into stored mails, in the order that the module's
+    first line says.
+    """
 
     def __init__(
         self,
@@ -50,12 +62,17 @@ class Composer:
         people: bool = True,
         leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`people` false: alerts to people stay as they are, only channels are told.
+        """`people` false: alerts to people stay as they are, only channels are
+        told.
 
         `leads`: of several daemons the leader ends an outage, and tells of it.
         """
         self._leads = leads
-        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
+        self._database, self._clock, self._loaded_catalog = (
+            database,
+            clock,
+            loaded_catalog,
+        )
         self._kit, self._channels, self._people = mail, channels, people
         self._standstill = StandstillTeller(mail)
         self._spikes = SpikeTeller(mail)
@@ -63,12 +80,17 @@ class Composer:
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
 
-        Without `collect` nothing waits for further hits: at the end of a single pass none can come.
+        Without `collect` nothing waits for further hits: at the end of a
+        single pass none can come.
         """
         now = self._clock.now()
         with self._database.read() as connection:
             stood_still = outage.current_outage(connection)
-            if stood_still and now - stood_still.until < CATCH_UP_LONGEST and collect:
+            if (
+                stood_still
+                and now - stood_still.until < CATCH_UP_LONGEST
+                and collect
+            ):
                 waiting = outage.backlog(connection, stood_still, now=now)
                 if waiting:
                     return 0
@@ -78,9 +100,14 @@ class Composer:
                 else alerts.due_groups(connection, now=now)
             )
         if not self._people:
-            due = tuple(pair for pair in due if pair[1] in self._channels.names)
+            due = tuple(
+                pair for pair in due if pair[1] in self._channels.names
+            )
         made = sum(
-            self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due
+            self._group(
+                *pair, collect=collect, catching_up=stood_still is not None
+            )
+            for pair in due
         )
         if stood_still and self._leads():
             with self._database.write() as connection:
@@ -88,7 +115,9 @@ class Composer:
                 outage.end_outage(connection, now=self._clock.now())
         return made
 
-    def _group(self, topic_id: str, address: str, *, collect: bool, catching_up: bool) -> int:
+    def _group(
+        self, topic_id: str, address: str, *, collect: bool, catching_up: bool
+    ) -> int:
         loaded, now = self._loaded_catalog(), self._clock.now()
         topic = loaded.topics_by_id.get(topic_id)
         with self._database.write() as connection:
@@ -96,29 +125,48 @@ class Composer:
             if not pending:
                 return 0
             if topic is not None and address in self._channels.names:
-                return self._channels.tell(connection, topic, address, pending, now=now)
+                return self._channels.tell(
+                    connection, topic, address, pending, now=now
+                )
             recipient = (
-                next((r for r in topic.recipients if r.is_at(address)), None) if topic else None
+                next((r for r in topic.recipients if r.is_at(address)), None)
+                if topic
+                else None
             )
             if topic is None or recipient is None:
                 if not is_newest(connection, loaded):
-                    return 0  # another daemon knows them by an edit that comes here soon
+                    # another daemon knows them by an edit that comes here soon
+                    return 0
                 alerts.silence(
-                    connection, [a.id for a in pending], reason="topic or recipient was removed"
+                    connection,
+                    [a.id for a in pending],
+                    reason="topic or recipient was removed",
                 )
                 log.warning(
-                    "alert", topic=topic_id, to=address, outcome="removed", stories=len(pending)
+                    "alert",
+                    topic=topic_id,
+                    to=address,
+                    outcome="removed",
+                    stories=len(pending),
                 )
                 return 0
             batch = AlertBatch(connection, topic, recipient, pending, now)
             if _is_refused(batch):
                 return 0
-            return self._person(batch, collect=collect, catching_up=catching_up)
+            return self._person(
+                batch, collect=collect, catching_up=catching_up
+            )
 
-    def _person(self, batch: AlertBatch, *, collect: bool, catching_up: bool) -> int:
-        older = batch.of([alert for alert in batch.alerts if alert.mode == "backfill"])
+    def _person(
+        self, batch: AlertBatch, *, collect: bool, catching_up: bool
+    ) -> int:
+        older = batch.of(
+            [alert for alert in batch.alerts if alert.mode == "backfill"]
+        )
         made = self._mail(older, Decision(kind="digest"), occasion="backfill")
-        news = batch.of([alert for alert in batch.alerts if alert.mode != "backfill"])
+        news = batch.of(
+            [alert for alert in batch.alerts if alert.mode != "backfill"]
+        )
         if batch.mode == "spike":
             return made + self._spikes.tell(news)
         if not news.alerts:
@@ -128,14 +176,21 @@ class Composer:
             news.postpone(decision.wait_until, decision.why)
             return made
         address = batch.recipient.address
-        undelivered = deliveries.withdraw(batch.connection, batch.topic.id, address)
-        if undelivered:  # the mail server is away: when it is back, one mail tells it all
-            withdrawn = alerts.make_pending_again(batch.connection, undelivered)
+        undelivered = deliveries.withdraw(
+            batch.connection, batch.topic.id, address
+        )
+        # the mail server is away: when it is back, one mail tells it all
+        if undelivered:
+            withdrawn = alerts.make_pending_again(
+                batch.connection, undelivered
+            )
             news = news.of([*withdrawn, *news.alerts])
             decision = Decision(kind="digest", occasion="catch_up")
         return made + self._mail(news, decision, occasion=decision.occasion)
 
-    def _mail(self, batch: AlertBatch, decision: Decision, *, occasion: Occasion) -> bool:
+    def _mail(
+        self, batch: AlertBatch, decision: Decision, *, occasion: Occasion
+    ) -> bool:
         if not batch.alerts:
             return False
         email = self._email(batch, decision, occasion=occasion)
@@ -151,7 +206,9 @@ class Composer:
         )
         return True
 
-    def _email(self, batch: AlertBatch, decision: Decision, *, occasion: Occasion) -> Email:
+    def _email(
+        self, batch: AlertBatch, decision: Decision, *, occasion: Occasion
+    ) -> Email:
         topic, recipient, now = batch.topic, batch.recipient, batch.now
         since = min(alert.created_at for alert in batch.alerts)
         if decision.kind == "digest" and occasion == "regular":
@@ -166,16 +223,25 @@ class Composer:
             occasion=occasion,
             mails_per_hour=topic.mails_per_hour,
         )
-        keys = ("alerts", topic.id, recipient.address, *(str(alert.id) for alert in batch.alerts))
+        keys = (
+            "alerts",
+            topic.id,
+            recipient.address,
+            *(str(alert.id) for alert in batch.alerts),
+        )
         letter = self._kit.letter(recipient, keys, now=now)
-        compose = compose_digest if decision.kind == "digest" else compose_immediate
+        compose = (
+            compose_digest if decision.kind == "digest" else compose_immediate
+        )
         return compose(mail, letter, templates=self._kit.templates)
 
 
 def _is_refused(batch: AlertBatch) -> bool:
     """Whether the recipient wants no mail now; then the alerts end or wait."""
     address, now = batch.recipient.address, batch.now
-    refused = subscriptions.refusal(batch.connection, address, batch.topic.id, now=now)
+    refused = subscriptions.refusal(
+        batch.connection, address, batch.topic.id, now=now
+    )
     if refused is None:
         return False
     if refused.state == "unsubscribed":
@@ -185,9 +251,14 @@ def _is_refused(batch: AlertBatch) -> bool:
     return True
 
 
-def _decide(batch: AlertBatch, *, collect: bool, catching_up: bool) -> Decision:
+def _decide(
+    batch: AlertBatch, *, collect: bool, catching_up: bool
+) -> Decision:
     """Whether these go out now, and as what."""
-    waiting = (a.due_at if batch.mode == "digest" else a.created_at for a in batch.alerts)
+    waiting = (
+        a.due_at if batch.mode == "digest" else a.created_at
+        for a in batch.alerts
+    )
     return decide(
         batch.mode,
         batch.recent_mails(since=batch.now - BRAKE_WINDOW),

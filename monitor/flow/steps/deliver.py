@@ -1,5 +1,5 @@
-"""deliver(mail): claim, send, and after the server's answer mark it. The answer, not the attempt,
-ends a mail.
+"""deliver(mail): claim, send, and after the server's answer mark it. The
+answer, not the attempt, ends a mail.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ LEASE = timedelta(minutes=15)
 """
 EDIT_WAIT = timedelta(seconds=5)
 HAND_OVERS = 2
-"""How often a message is sent while the server never answers: the first time, and once more with
-the same Message-ID. Then a person decides.
+"""How often a message is sent while the server never answers: the first time,
+and once more with the same Message-ID. Then a person decides.
 """
 _LISTS = {
     "daily_report": DAILY_REPORT,
@@ -37,7 +37,9 @@ _LISTS = {
     "press_review": REVIEW_LIST,
     "radar": RADAR,
 }
-"""The list that a mail about no topic belongs to: its recipient unsubscribes from that."""
+"""The list that a mail about no topic belongs to: its recipient unsubscribes
+from that.
+"""
 
 
 class Deliverer:
@@ -57,20 +59,25 @@ class Deliverer:
     ) -> None:
         """`channels` are the ways out besides mail.
 
-        `hold_unknown`: a mail whose answer was lost waits for a person instead of being sent once
-        more.
+        `hold_unknown`: a mail whose answer was lost waits for a person instead
+        of being sent once more.
         """
         self._hand_overs = 1 if hold_unknown else HAND_OVERS
-        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
+        self._database, self._clock, self._loaded_catalog = (
+            database,
+            clock,
+            loaded_catalog,
+        )
         self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
     def deliver(self, *, mail: bool | None = None) -> int:
-        """Send one message that is due; returns how many were claimed (0 or 1).
+        """Send one message that is due; returns how many were claimed (0 or
+        1).
 
-        `mail`: only a mail, or only over the other channels, which must not hold up each other. One
-        at a time: a crash then leaves at most one mail of which nobody knows whether it
-        arrived.
+        `mail`: only a mail, or only over the other channels, which must not
+        hold up each other. One at a time: a crash then leaves at most one mail
+        of which nobody knows whether it arrived.
         """
         with self._database.write() as connection:
             claimed = deliveries.claim_deliveries(
@@ -90,25 +97,47 @@ class Deliverer:
     def _is_over(self, connection: Connection, delivery: Delivery) -> bool:
         """Whether it is not to be sent any more; then that is noted."""
         if outcome := self._refusal(connection, delivery):
-            if outcome == "removed" and not is_newest(connection, self._loaded_catalog()):
+            if outcome == "removed" and not is_newest(
+                connection, self._loaded_catalog()
+            ):
                 self._wait_for_edit(connection, delivery)
                 return True
             now = self._clock.now()
             reply = f"the recipient was {outcome}"
             deliveries.end_attempt(
-                connection, delivery.id, state="dead", reply=reply, now=now, daemon=self._daemon
+                connection,
+                delivery.id,
+                state="dead",
+                reply=reply,
+                now=now,
+                daemon=self._daemon,
             )
             operations.count_outcome(connection, "deliver", outcome, now=now)
-            log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome=outcome)
+            log.info(
+                "deliver",
+                delivery=delivery.id,
+                to=delivery.recipient,
+                outcome=outcome,
+            )
             return True
         if delivery.unanswered >= self._hand_overs:
             reply = "handed over, and stopped before the answer came"
-            self._note(connection, delivery, "unknown", reply=reply, unanswered=delivery.unanswered)
+            self._note(
+                connection,
+                delivery,
+                "unknown",
+                reply=reply,
+                unanswered=delivery.unanswered,
+            )
             return True
         return False
 
-    def _wait_for_edit(self, connection: Connection, delivery: Delivery) -> None:
-        """Another daemon knows the topic or person by an edit that comes here soon."""
+    def _wait_for_edit(
+        self, connection: Connection, delivery: Delivery
+    ) -> None:
+        """Another daemon knows the topic or person by an edit that comes here
+        soon.
+        """
         now = self._clock.now()
         deliveries.end_attempt(
             connection,
@@ -125,21 +154,26 @@ class Deliverer:
         way = self._ways.get(delivery.channel)
         if way is None:
             result = SendResult(
-                SendState.TEMPORARY, f"the channel {delivery.channel} is switched off"
+                SendState.TEMPORARY,
+                f"the channel {delivery.channel} is switched off",
             )
             return self._end(delivery, result)
         over = False
 
         def handing_over() -> bool:
-            """Committed before the message can be taken: a crash after it is a hand-over of unknown
-            end.
+            """Committed before the message can be taken: a crash after it is a
+            hand-over of unknown end.
             """
             nonlocal over
             with self._database.write() as connection:
-                mine = deliveries.handing_over(connection, delivery.id, daemon=self._daemon)
+                mine = deliveries.handing_over(
+                    connection, delivery.id, daemon=self._daemon
+                )
                 over = not mine or self._is_over(
-                    connection, delivery
-                )  # a slow server leaves time to unsubscribe
+                    connection,
+                    delivery,
+                    # a slow server leaves time to unsubscribe
+                )
             if not mine:
                 log.warning(
                     "deliver",
@@ -150,14 +184,18 @@ class Deliverer:
             return not over
 
         email = Email(
-            delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw
+            delivery.message_id,
+            delivery.sender,
+            delivery.recipient,
+            delivery.subject,
+            delivery.raw,
         )
         result = way.send(email, handing_over=handing_over)
         return None if over else self._end(delivery, result)
 
     def _refusal(self, connection: Connection, delivery: Delivery) -> str:
-        """Why this is not sent: who unsubscribed or was taken out of the file gets nothing more,
-        composed or not.
+        """Why this is not sent: who unsubscribed or was taken out of the file
+        gets nothing more, composed or not.
         """
         if (
             delivery.channel == "mail"
@@ -171,13 +209,22 @@ class Deliverer:
             delivery.topic_id or _LISTS.get(delivery.kind),
             now=self._clock.now(),
         )
-        return "unsubscribed" if refused is not None and refused.state == "unsubscribed" else ""
+        return (
+            "unsubscribed"
+            if refused is not None and refused.state == "unsubscribed"
+            else ""
+        )
 
     def _listed(self, topic_id: str, address: str) -> bool:
-        """Whether the file still has the person under the topic, or under the press review."""
+        """Whether the file still has the person under the topic, or under the
+        press review.
+        """
         loaded = self._loaded_catalog()
         if topic_id.startswith(REVIEW_LIST):
-            reviews = {REVIEW_LIST + each.id: each for each in loaded.catalog.press_reviews}
+            reviews = {
+                REVIEW_LIST + each.id: each
+                for each in loaded.catalog.press_reviews
+            }
             review = reviews.get(topic_id)
             people = review.recipients if review else ()
         else:
@@ -187,18 +234,32 @@ class Deliverer:
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()
-        state, retry_at, unanswered = result.state.value, None, delivery.unanswered
+        state, retry_at, unanswered = (
+            result.state.value,
+            None,
+            delivery.unanswered,
+        )
         attempts = delivery.attempts + 1
         if result.state is SendState.TEMPORARY:
             retry_at = next_mail_attempt(
-                attempts, created_at=delivery.created_at, now=now, chance=self._chance()
+                attempts,
+                created_at=delivery.created_at,
+                now=now,
+                chance=self._chance(),
             )
-            state = "dead" if retry_at is None else "unknown" if unanswered else "pending"
+            state = (
+                "dead"
+                if retry_at is None
+                else "unknown"
+                if unanswered
+                else "pending"
+            )
         elif result.state is SendState.REJECTED:
             state = "dead"
         elif result.state is SendState.UNKNOWN:
             unanswered += 1
-            if unanswered < self._hand_overs:  # once more with the same Message-ID
+            # once more with the same Message-ID
+            if unanswered < self._hand_overs:
                 retry_at = now + UNKNOWN_WAIT
         with self._database.write() as connection:
             self._note(
@@ -220,8 +281,8 @@ class Deliverer:
         unanswered: int,
         retry_at: datetime | None = None,
     ) -> None:
-        """How an attempt ended; what has no next one and did not arrive for sure is put before a
-        person.
+        """How an attempt ended; what has no next one and did not arrive for
+        sure is put before a person.
         """
         now = self._clock.now()
         counts = deliveries.end_attempt(
@@ -235,7 +296,12 @@ class Deliverer:
             daemon=self._daemon,
         )
         if not counts:
-            log.warning("deliver", delivery=delivery.id, outcome="taken_over", reply=reply)
+            log.warning(
+                "deliver",
+                delivery=delivery.id,
+                outcome="taken_over",
+                reply=reply,
+            )
             return
         if retry_at is None:
             operations.count_outcome(connection, "deliver", state, now=now)
@@ -249,4 +315,10 @@ class Deliverer:
                 now=now,
             )
         report = log.info if state == "sent" else log.warning
-        report("deliver", delivery=delivery.id, to=delivery.recipient, outcome=state, reply=reply)
+        report(
+            "deliver",
+            delivery=delivery.id,
+            to=delivery.recipient,
+            outcome=state,
+            reply=reply,
+        )

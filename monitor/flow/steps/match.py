@@ -1,5 +1,5 @@
-"""alert(article): a story > match, in one transaction: matches, alerts, matched. Needs no index
-and no mail server.
+"""alert(article): a story > match, in one transaction: matches, alerts,
+matched. Needs no index and no mail server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from monitor.types.match import Match
 log = structlog.get_logger("monitor.match")
 BATCH = 50
 SHARED_BATCH = 5
-"""Where daemons share a database. One at a time sorts articles into stories, so each is brief."""
+"""Where daemons share a database. One at a time sorts articles into stories,
+so each is brief.
+"""
 DATABASE_ATTEMPTS = 20
 _SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
 
@@ -50,8 +52,8 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """One article: its outcome, the articles whose story grew by it, and how many alerts it
-    made.
+    """One article: its outcome, the articles whose story grew by it, and how
+    many alerts it made.
     """
 
     outcome: str
@@ -70,14 +72,18 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What an edit changed: the version before it, and the topics that one met."""
+    """What an edit changed: the version before it, and the topics that one
+    met.
+    """
 
     before: ArticleVersion
     met: frozenset[str]
 
 
 class Alerter:
-    """Matches what is new and makes alerts, in the order that the module's first line says."""
+    """Matches what is new and makes alerts, in the order that the module's
+    first line says.
+    """
 
     def __init__(
         self,
@@ -89,9 +95,12 @@ class Alerter:
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of every topic's alerts besides its recipients."""
-        self._broken_off = Counter[int]()  # of those articles that are still to be matched
+        # of those articles that are still to be matched
+        self._broken_off = Counter[int]()
         self._batch = BATCH if database.is_sqlite else SHARED_BATCH
-        self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
+        self._channels = tuple(
+            Recipient(name, mode="immediate") for name in channels
+        )
         self._database = database
         self._clock = clock
         self._loaded_catalog = loaded_catalog
@@ -104,29 +113,39 @@ class Alerter:
                 return Matched()
         self._grouper.catch_up()
         with self._database.write() as connection:
-            # Before any article is locked: two daemons would wait for each other.
+            # Before any article is locked: two daemons would wait for each
+            # other.
             self._grouper.begin(connection)
-            articles = article_views.unmatched_articles(connection, limit=self._batch)
-            # Looked up inside the transaction: an edit of the file that is loaded already must
-            # not be missed.
-            batch = _Batch(connection, self._loaded_catalog(), self._clock.now())
+            articles = article_views.unmatched_articles(
+                connection, limit=self._batch
+            )
+            # Looked up inside the transaction: an edit of the file that is
+            # loaded already must not be missed.
+            batch = _Batch(
+                connection, self._loaded_catalog(), self._clock.now()
+            )
             placed = [self._isolated(batch, article) for article in articles]
             touched = {article.id for article in articles}
             touched.update(*(one.grown for one in placed))
             index_queue.enqueue(connection, sorted(touched), now=batch.now)
-            for outcome, items in Counter(one.outcome for one in placed).items():
-                operations.count_outcome(connection, "match", outcome, items=items, now=batch.now)
+            for outcome, items in Counter(
+                one.outcome for one in placed
+            ).items():
+                operations.count_outcome(
+                    connection, "match", outcome, items=items, now=batch.now
+                )
         self._grouper.end()
         for article in articles:
             self._broken_off.pop(article.id, None)
         return Matched(len(articles), sum(one.alerts for one in placed))
 
     def _isolated(self, batch: _Batch, article: Article) -> _Placed:
-        """One article that breaks the matcher must not hold up all others: it is set aside, to be
-        looked at.
+        """One article that breaks the matcher must not hold up all others: it
+        is set aside, to be looked at.
 
-        What the database broke off (a deadlock, a failover, a lock that did not come) says nothing
-        about the article: the batch is tried again, up to `DATABASE_ATTEMPTS` times.
+        What the database broke off (a deadlock, a failover, a lock that did
+        not come) says nothing about the article: the batch is tried again, up
+        to `DATABASE_ATTEMPTS` times.
         """
         try:
             with batch.connection.begin_nested():
@@ -149,23 +168,39 @@ class Alerter:
         article = replace(article, story_id=story_id)
         matches = batch.loaded.topics.match(match_text(article))
         edit = _edit_of(batch, article) if matches else None
-        made = sum(self._alert(batch, article, match, edit) for match in matches)
+        made = sum(
+            self._alert(batch, article, match, edit) for match in matches
+        )
         _mark_matched(batch, article)
         if matches:
             topics = ",".join(match.topic_id for match in matches)
-            log.info("match", article=article.id, outcome="hit", topics=topics, alerts=made)
+            log.info(
+                "match",
+                article=article.id,
+                outcome="hit",
+                topics=topics,
+                alerts=made,
+            )
         return _Placed("hit" if matches else "no_hit", grown, made)
 
-    def _alert(self, batch: _Batch, article: Article, match: Match, edit: _Edit | None) -> int:
+    def _alert(
+        self, batch: _Batch, article: Article, match: Match, edit: _Edit | None
+    ) -> int:
         """Keep one match; returns how many alerts it makes.
 
-        Of an edit only the words that it brought alert: not those of a later edit again, and not
-        those that an edit of the topic finds.
+        Of an edit only the words that it brought alert: not those of a later
+        edit again, and not those that an edit of the topic finds.
         """
         connection, topic_id = batch.connection, match.topic_id
-        known = stored_matches.find_match(connection, topic_id, match.query_hash, article.id)
+        known = stored_matches.find_match(
+            connection, topic_id, match.query_hash, article.id
+        )
         match_id = stored_matches.save_match(
-            connection, match, article_id=article.id, version=article.version, now=batch.now
+            connection,
+            match,
+            article_id=article.id,
+            version=article.version,
+            now=batch.now,
         )
         if known is not None:
             return 0
@@ -173,10 +208,17 @@ class Alerter:
             if _came_later(batch, topic_id, edit.before):
                 return 0
         elif edit is not None and is_outlet_edit(edit.before, article):
-            article = replace(article, state=replace(article.state, silent=False))
+            article = replace(
+                article, state=replace(article.state, silent=False)
+            )
         topic = batch.loaded.topics_by_id[topic_id]
         return add_alerts(
-            connection, topic, match_id, article=article, now=batch.now, channels=self._channels
+            connection,
+            topic,
+            match_id,
+            article=article,
+            now=batch.now,
+            channels=self._channels,
         )
 
 
@@ -192,19 +234,26 @@ def _quarantine(batch: _Batch, article: Article, error: Exception) -> None:
         now=batch.now,
     )
     log.error(
-        "match", article=article.id, outcome="quarantined", detail=repr(error), exc_info=error
+        "match",
+        article=article.id,
+        outcome="quarantined",
+        detail=repr(error),
+        exc_info=error,
     )
 
 
 def _mark_matched(batch: _Batch, article: Article) -> None:
     stored_matches.mark_matched(
-        batch.connection, article.id, version=article.version, topic_set=batch.loaded.topic_set
+        batch.connection,
+        article.id,
+        version=article.version,
+        topic_set=batch.loaded.topic_set,
     )
 
 
 def is_outlet_edit(before: ArticleVersion, article: Article) -> bool:
-    """Whether the outlet changed its text; false where we first had the feed's summary only and
-    then the page.
+    """Whether the outlet changed its text; false where we first had the feed's
+    summary only and then the page.
     """
     return before.kind != "summary" or article.content.kind == "summary"
 
@@ -221,8 +270,8 @@ def _edit_of(batch: _Batch, article: Article) -> _Edit | None:
 
 
 def _came_later(batch: _Batch, topic_id: str, before: ArticleVersion) -> bool:
-    """Whether the topic, what it asks, or our rules for words came only after that version had been
-    read.
+    """Whether the topic, what it asks, or our rules for words came only after
+    that version had been read.
     """
     if before.created_at < batch.loaded.words_since:
         return True
@@ -240,16 +289,18 @@ def add_alerts(
     backfill: bool = False,
     channels: Sequence[Recipient] = (),
 ) -> int:
-    """An alert for each recipient who does not have one for this topic and story; returns how many
-    were made.
+    """An alert for each recipient who does not have one for this topic and
+    story; returns how many were made.
 
-    `backfill`: it is old news that a changed topic finds, and comes as one digest whatever the
-    mode.
+    `backfill`: it is old news that a changed topic finds, and comes as one
+    digest whatever the mode.
     """
     made = 0
     for recipient in (*topic.recipients, *channels):
         mode = "backfill" if backfill else recipient.mode or topic.mode
-        refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
+        refused = subscriptions.refusal(
+            connection, recipient.address, topic.id, now=now
+        )
         unsubscribed = refused is not None and refused.state == "unsubscribed"
         made += alerts.add_alert(
             connection,
@@ -260,7 +311,9 @@ def add_alerts(
             match_id=match_id,
             mode=mode,
             now=now,
-            due_at=digest_time(topic.schedule, now=now) if mode == "digest" else now,
+            due_at=digest_time(topic.schedule, now=now)
+            if mode == "digest"
+            else now,
             silent=silent_reason(article, unsubscribed=unsubscribed),
         )
     return made

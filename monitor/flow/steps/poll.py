@@ -1,8 +1,9 @@
-"""poll(feed): gather (fetch > parse) > identify, then one transaction: entries, feed state,
-validators, history.
+"""poll(feed): gather (fetch > parse) > identify, then one transaction:
+entries, feed state, validators, history.
 
-Validators commit with the entries, never before: a crash must cost a repeat, not a story. Polls
-without entries share a transaction where several end at once.
+Validators commit with the entries, never before: a crash must cost a repeat,
+not a story. Polls without entries share a transaction where several end at
+once.
 """
 
 from __future__ import annotations
@@ -51,12 +52,20 @@ from monitor.store.running import feed_health
 from monitor.types.catalog import Feed, Initial
 from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
 from monitor.types.state import ASKED_FOR, FeedState, PollRecord
-from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    Limits,
+    NotModified,
+)
 
 LEASE = timedelta(minutes=10)
 LOST = {FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.NOT_A_FEED}
 LOST_AFTER = 3
-"""After this many failures in a row a discovered feed is searched for on its site again."""
+"""After this many failures in a row a discovered feed is searched for on its
+site again.
+"""
 BACKDATED = timedelta(hours=1)
 """How late an item may appear after the time that it states."""
 RHYTHM_SIZE = 400
@@ -72,7 +81,9 @@ class Found:
     changed: int = 0
     known: int = 0
     hidden_news: bool = (
-        False  # something new is older than the last answer that there was nothing new
+        # something new is older than the last answer that there was nothing
+        # new
+        False
     )
 
     @property
@@ -83,7 +94,9 @@ class Found:
 
 
 class Poller:
-    """Polls one feed at a time, in the order that the module's first line says. Thread-safe."""
+    """Polls one feed at a time, in the order that the module's first line
+    says. Thread-safe.
+    """
 
     def __init__(
         self,
@@ -109,13 +122,17 @@ class Poller:
             daemon,
         )
         self._network = NetworkLog()
-        self._gatherer = Gatherer(http=http, clock=clock, parse=parse, limits=limits)
+        self._gatherer = Gatherer(
+            http=http, clock=clock, parse=parse, limits=limits
+        )
         self._endings, self._arrivals = (
             Endings(database=database, clock=clock, daemon=daemon),
             Arrivals(),
         )
 
-    def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
+    def claim(
+        self, limit: int, *, leave: Collection[str] = ()
+    ) -> tuple[FeedState, ...]:
         """Lease up to `limit` due feeds, but none of `leave`."""
         with self._database.write() as connection:
             return feed_states.claim_due(
@@ -128,17 +145,21 @@ class Poller:
             )
 
     def poll(self, state: FeedState) -> PollRecord | None:
-        """One poll of a leased feed; None where it is configured no more, or its items are another
-        daemon's by now.
+        """One poll of a leased feed; None where it is configured no more, or
+        its items are another daemon's by now.
         """
         feed = self._feed_of(state.feed_id)
         if feed is None:
             self._give_back(state)
             return None
         started = self._clock.now()
-        found = self._gatherer.gather(feed, state, validate=conditional(state, now=started))
+        found = self._gatherer.gather(
+            feed, state, validate=conditional(state, now=started)
+        )
         if isinstance(found, FetchFailed):
-            record: PollRecord | None = self._failed(feed, state, found, started)
+            record: PollRecord | None = self._failed(
+                feed, state, found, started
+            )
         elif isinstance(found, NotModified):
             record = self._not_modified(feed, state, found, started)
         else:
@@ -154,15 +175,22 @@ class Poller:
     def _give_back(self, state: FeedState) -> None:
         """Another daemon knows the feed by an edit that comes here soon."""
         with self._database.write() as connection:
-            feed_states.release_feed(connection, state.feed_id, daemon=self._daemon)
+            feed_states.release_feed(
+                connection, state.feed_id, daemon=self._daemon
+            )
 
     def _failed(
-        self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime
+        self,
+        feed: Feed,
+        state: FeedState,
+        failure: FetchFailed,
+        started: datetime,
     ) -> PollRecord:
         now = self._clock.now()
         state = after_failure(state, failure, now=now)
         if feed.site and failure.kind in LOST and state.failures >= LOST_AFTER:
-            state = replace(state, url=None)  # the site may name another one by now
+            # the site may name another one by now
+            state = replace(state, url=None)
         due = due_after_failure(
             _bounds(feed),
             failure,
@@ -171,17 +199,26 @@ class Poller:
             now=now,
             chance=self._chance(),
         )
-        record = poll_record(feed.id, started, failure, failure.kind.value, due)
+        record = poll_record(
+            feed.id, started, failure, failure.kind.value, due
+        )
         record = replace(record, detail=failure.detail)
         self._endings.save(_planned(state, due), record)
         return record
 
     def _not_modified(
-        self, feed: Feed, state: FeedState, answer: NotModified, started: datetime
+        self,
+        feed: Feed,
+        state: FeedState,
+        answer: NotModified,
+        started: datetime,
     ) -> PollRecord:
         now = self._clock.now()
         state = after_move(
-            after_not_modified(state, answer, now=now), answer, same_feed=True, now=now
+            after_not_modified(state, answer, now=now),
+            answer,
+            same_feed=True,
+            now=now,
         )
         due = self._due(None, feed, state, answer, now)
         record = poll_record(feed.id, started, answer, "not_modified", due)
@@ -206,7 +243,11 @@ class Poller:
                 if parsed is not None
                 else Found()
             )
-            known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
+            known_feed = (
+                parsed is None
+                or found.known > 0
+                or state.first_polled_at is None
+            )
             state = after_body(
                 state,
                 answer,
@@ -225,9 +266,15 @@ class Poller:
                 changed_items=found.changed,
                 detail=_remarks(answer, parsed),
             )
-            save_ended(connection, ((_planned(state, due), record),), clock=self._clock)
+            save_ended(
+                connection,
+                ((_planned(state, due), record),),
+                clock=self._clock,
+            )
             if feed.site:
-                feed_health.note_found(connection, feed.id, gathered.url, now=now)
+                feed_health.note_found(
+                    connection, feed.id, gathered.url, now=now
+                )
         return record
 
     def _entries(
@@ -240,26 +287,48 @@ class Poller:
     ) -> Found:
         first = state.first_polled_at is None
         verdicts = _judge(connection, feed, parsed, first=first, now=now)
-        new, changed, same = ([v for v in verdicts if v.kind is kind] for kind in VerdictKind)
+        new, changed, same = (
+            [v for v in verdicts if v.kind is kind] for kind in VerdictKind
+        )
         loud = loud_items(new, feed.initial, first=first)
         domains = self._domains([v.identity.page_url for v in new])
         placed = place(connection, feed.id, new, now=now)
         fresh = [
-            NewItem(one.verdict, domain, one.verdict.identity.key not in loud, one.joins)
+            NewItem(
+                one.verdict,
+                domain,
+                one.verdict.identity.key not in loud,
+                one.joins,
+            )
             for one, domain in zip(placed, domains, strict=True)
         ]
-        taken = take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
-        changes = [entries.change_entry(connection, feed.id, v, now=now) for v in changed]
-        edited = {article_id for article_id in changes if article_id is not None}
+        taken = take_in(
+            connection, feed, fresh, now=now, index_name=monthly_index(now)
+        )
+        changes = [
+            entries.change_entry(connection, feed.id, v, now=now)
+            for v in changed
+        ]
+        edited = {
+            article_id for article_id in changes if article_id is not None
+        }
         _renew(connection, taken, edited, now=now)
         entries.still_listed(connection, feed.id, same, now=now)
         asked = state.last_success_at or now
         hidden = any(_is_older(v, asked - BACKDATED) for v in new)
         known = len(changed) + len(same)
-        return Found(len(parsed.entries), len(new), len(changed), known=known, hidden_news=hidden)
+        return Found(
+            len(parsed.entries),
+            len(new),
+            len(changed),
+            known=known,
+            hidden_news=hidden,
+        )
 
     def _domains(self, pages: Sequence[str | None]) -> list[str]:
-        """The registered domain of each page, looked up once for each host; "" for none."""
+        """The registered domain of each page, looked up once for each host; ""
+        for none.
+        """
         found: dict[str, str] = {}
         for page in pages:
             host = _host(page)
@@ -279,10 +348,15 @@ class Poller:
 
         def read() -> tuple[datetime, ...]:
             with (
-                contextlib.nullcontext(writing) if writing else self._database.read() as connection
+                contextlib.nullcontext(writing)
+                if writing
+                else self._database.read() as connection
             ):
                 return entries.recent_first_seen(
-                    connection, feed.id, since=now - RHYTHM_WINDOW, limit=RHYTHM_SIZE
+                    connection,
+                    feed.id,
+                    since=now - RHYTHM_WINDOW,
+                    limit=RHYTHM_SIZE,
                 )
 
         arrivals = self._arrivals.of(feed.id, state.last_new_at, read)
@@ -298,52 +372,81 @@ class Poller:
 
 
 def _judge(
-    connection: Connection, feed: Feed, parsed: ParsedFeed, *, first: bool, now: datetime
+    connection: Connection,
+    feed: Feed,
+    parsed: ParsedFeed,
+    *,
+    first: bool,
+    now: datetime,
 ) -> Sequence[Verdict]:
-    """What each item is to what is known of the feed and, after the first poll, of its site."""
+    """What each item is to what is known of the feed and, after the first
+    poll, of its site.
+    """
     identities = identify_all(parsed.entries)
     if first:
         return judge_items(parsed.entries, identities, {}, now=now)
     known = entries.known_entries(connection, feed.id, lookup_keys(identities))
     verdicts = judge_items(parsed.entries, identities, known, now=now)
     if about := items_about(connection, feed.id, verdicts):
-        return judge_items(parsed.entries, identities, known, elsewhere=about, now=now)
+        return judge_items(
+            parsed.entries, identities, known, elsewhere=about, now=now
+        )
     return verdicts
 
 
 def _renew(
-    connection: Connection, taken: Collection[int], edited: Collection[int], *, now: datetime
+    connection: Connection,
+    taken: Collection[int],
+    edited: Collection[int],
+    *,
+    now: datetime,
 ) -> None:
-    """What articles owe to their feeds' words is made anew, and edited ones are read again.
+    """What articles owe to their feeds' words is made anew, and edited ones
+    are read again.
 
-    In one order: other feeds list some of them, and two transactions must not wait for each other.
+    In one order: other feeds list some of them, and two transactions must not
+    wait for each other.
     """
     listed = read_among(connection, taken, edited)
     for article_id, silent in sorted(listed.items()):
         quiet = FIRST_ITEMS if silent else ""
-        text_versions.renew_feed_parts(connection, article_id, now=now, quiet=quiet)
+        text_versions.renew_feed_parts(
+            connection, article_id, now=now, quiet=quiet
+        )
     for article_id in sorted(edited):
         last_read_at, idle = articles.last_reading(connection, article_id)
         due = next_reading(last_read_at, idle, now=now)
         articles.read_again(connection, article_id, not_before=due)
 
 
-def loud_items(new: Sequence[Verdict], initial: Initial, *, first: bool) -> set[str]:
-    """Keys of the new items that may alert: all of them, but of a feed's first items only what
-    `initial` says.
+def loud_items(
+    new: Sequence[Verdict], initial: Initial, *, first: bool
+) -> set[str]:
+    """Keys of the new items that may alert: all of them, but of a feed's first
+    items only what `initial` says.
     """
     if not first or initial == "all":
         return {verdict.identity.key for verdict in new}
     if initial == "silent":
         return set()
-    by_date = sorted(enumerate(new), key=lambda pair: (_timestamp(pair[1]), -pair[0]), reverse=True)
+    by_date = sorted(
+        enumerate(new),
+        key=lambda pair: (_timestamp(pair[1]), -pair[0]),
+        reverse=True,
+    )
     return {verdict.identity.key for _, verdict in by_date[: int(initial)]}
 
 
 def _remarks(answer: Fetched, parsed: ParsedFeed | None) -> str:
     """What was odd about a document that was read all the same."""
-    transport = [f"complete in spite of its transport: {answer.flaw}"] if answer.flaw else []
-    problems = [problem.detail for problem in parsed.problems[:3]] if parsed else []
+    transport = (
+        [f"complete in spite of its transport: {answer.flaw}"]
+        if answer.flaw
+        else []
+    )
+    problems = (
+        [problem.detail for problem in parsed.problems[:3]] if parsed else []
+    )
     return "; ".join(transport + problems)
 
 
@@ -352,7 +455,9 @@ def _planned(state: FeedState, due: Due) -> FeedState:
 
 
 def _bounds(feed: Feed) -> IntervalBounds:
-    return IntervalBounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+    return IntervalBounds(
+        floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone
+    )
 
 
 def _host(page: str | None) -> str:
@@ -366,4 +471,8 @@ def _is_older(verdict: Verdict, than: datetime) -> bool:
 
 
 def _timestamp(verdict: Verdict) -> float:
-    return verdict.entry.published.parsed.timestamp() if verdict.entry.published.parsed else 0.0
+    return (
+        verdict.entry.published.parsed.timestamp()
+        if verdict.entry.published.parsed
+        else 0.0
+    )

@@ -1,7 +1,9 @@
-"""Housekeeping: what has outlived its retention is deleted, and the index told.
+"""Housekeeping: what has outlived its retention is deleted, and the index
+told.
 
-In slices with a transaction each, so that no writer waits long for one of them. What is promised
-in hours goes every hour. What has to be searched for in whole tables goes at night.
+In slices with a transaction each, so that no writer waits long for one of
+them. What is promised in hours goes every hour. What has to be searched for in
+whole tables goes at night.
 """
 
 from __future__ import annotations
@@ -27,33 +29,39 @@ from monitor.types.catalog import Catalog
 
 log = structlog.get_logger("monitor.tidy")
 FORGOTTEN = timedelta(days=7)
-"""Reservations of sites that nobody asked for so long are dropped: they are asked for again when
-needed.
+"""Reservations of sites that nobody asked for so long are dropped: they are
+asked for again when needed.
 """
 
 NEEDED_OUTCOMES = timedelta(days=9)
 """What is usual in an hour is judged by the week before."""
 
 KEEP_POLLS = 20
-"""Polls of each feed that outlive the retention, so that a rare feed still shows its
-last attempts.
+"""Polls of each feed that outlive the retention, so that a rare feed still
+shows its last attempts.
 """
 UNLISTED = timedelta(days=30)
-"""Items that their feed lists no more lose their texts after this; their keys stay, so that none
-comes back as new.
+"""Items that their feed lists no more lose their texts after this; their keys
+stay, so that none comes back as new.
 """
 SLICE = 500
 """Rows of one transaction."""
 RAW_SLICE = 50
-"""Articles whose pages go in one transaction: each has some hundred kilobytes of them."""
+"""Articles whose pages go in one transaction: each has some hundred kilobytes
+of them.
+"""
 PAGES_SLICE = 1000
-"""Pages of SQLite's file that are moved in one transaction: some 50 ms of a disk."""
+"""Pages of SQLite's file that are moved in one transaction: some 50 ms of a
+disk.
+"""
 _DONE = "tidied"
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long each kind is kept. Zero: texts and versions always, pages not at all."""
+    """How long each kind is kept. Zero: texts and versions always, pages not
+    at all.
+    """
 
     raw_pages: timedelta = timedelta(0)
     texts: timedelta = timedelta(0)
@@ -65,7 +73,9 @@ class Retention:
 
 
 class Housekeeper:
-    """Deletes what has outlived its retention. May be called at any time and again."""
+    """Deletes what has outlived its retention. May be called at any time and
+    again.
+    """
 
     def __init__(
         self,
@@ -76,18 +86,25 @@ class Housekeeper:
         kept: Retention,
         timezone: str,
     ) -> None:
-        """`kept.texts` is for feeds without a retention of their own, and those listed no more.
+        """`kept.texts` is for feeds without a retention of their own, and
+        those listed no more.
 
         `timezone` says when it is night.
         """
         self._database, self._clock = database, clock
-        self._catalog, self._kept, self._zone = catalog, kept, ZoneInfo(timezone)
+        self._catalog, self._kept, self._zone = (
+            catalog,
+            kept,
+            ZoneInfo(timezone),
+        )
 
     def tidy(self) -> int:
         """Delete what is due; returns how many texts went."""
         gone = self._hourly()
         with self._database.read() as connection:
-            night = night_to_do(connection, _DONE, zone=self._zone, now=self._clock.now())
+            night = night_to_do(
+                connection, _DONE, zone=self._zone, now=self._clock.now()
+            )
         if night:
             self._nightly()
             with self._database.write() as connection:
@@ -97,19 +114,31 @@ class Housekeeper:
     def _hourly(self) -> int:
         now = self._clock.now()
         raw_before = now - self._kept.raw_pages
-        self._in_slices(lambda c: pages.prune_raw(c, before=raw_before, limit=RAW_SLICE))
+        self._in_slices(
+            lambda c: pages.prune_raw(c, before=raw_before, limit=RAW_SLICE)
+        )
         with self._database.write() as connection:
             pages.prune_blocks(connection)
             pages.forget_tdm_files(connection, before=now - FORGOTTEN)
             leases.forget_free(connection)
-        return sum(self._texts(feed_id, kept) for feed_id, kept in self._text_retention().items())
+        return sum(
+            self._texts(feed_id, kept)
+            for feed_id, kept in self._text_retention().items()
+        )
 
     def _nightly(self) -> None:
         now = self._clock.now()
-        mails, counts = now - self._kept.sent_mails, now - max(self._kept.outcomes, NEEDED_OUTCOMES)
+        mails, counts = (
+            now - self._kept.sent_mails,
+            now - max(self._kept.outcomes, NEEDED_OUTCOMES),
+        )
         with self._database.write() as connection:
-            judgements.prune_judgements(connection, before=now - self._kept.judgements)
-        self._in_slices(lambda c: deliveries.prune_bodies(c, before=mails, limit=SLICE))
+            judgements.prune_judgements(
+                connection, before=now - self._kept.judgements
+            )
+        self._in_slices(
+            lambda c: deliveries.prune_bodies(c, before=mails, limit=SLICE)
+        )
         self._in_slices(lambda c: operations.prune_outcomes(c, before=counts))
         self._polls()
         self._unlisted()
@@ -138,7 +167,9 @@ class Housekeeper:
             )
 
     def _unlisted(self) -> None:
-        """Looked for without a lock: it is a walk over all items that there ever were."""
+        """Looked for without a lock: it is a walk over all items that there
+        ever were.
+        """
         before, last = self._clock.now() - UNLISTED, 0
         with self._database.read() as connection:
             newest = entries.newest_listings(connection)
@@ -154,11 +185,13 @@ class Housekeeper:
                 return
 
     def _text_retention(self) -> dict[str, timedelta]:
-        """By feed, where texts are deleted at all. A feed's own word counts, also if it is short
-        of the common one.
+        """By feed, where texts are deleted at all. A feed's own word counts,
+        also if it is short of the common one.
         """
         with self._database.read() as connection:
-            kept = dict.fromkeys(feed_states.feed_ids(connection), self._kept.texts)
+            kept = dict.fromkeys(
+                feed_states.feed_ids(connection), self._kept.texts
+            )
         for feed in self._catalog().feeds:
             if feed.fulltext_retention:
                 kept[feed.id] = feed.fulltext_retention
@@ -171,7 +204,9 @@ class Housekeeper:
         before, last, gone = self._clock.now() - self._kept.versions, 0, 0
         while True:
             with self._database.write() as connection:
-                last, went = text_retention.prune_versions(connection, after=last, before=before)
+                last, went = text_retention.prune_versions(
+                    connection, after=last, before=before
+                )
             gone += went
             if not last:
                 break
@@ -184,7 +219,11 @@ class Housekeeper:
             now = self._clock.now()
             with self._database.write() as connection:
                 ids = text_retention.delete_texts(
-                    connection, feed_id, before=now - kept, retention=kept, now=now
+                    connection,
+                    feed_id,
+                    before=now - kept,
+                    retention=kept,
+                    now=now,
                 )
                 index_queue.enqueue(connection, ids, now=now)
                 operations.count_outcome(
@@ -192,5 +231,7 @@ class Housekeeper:
                 )
             if not ids:
                 return gone
-            log.info("tidy", outcome="text_deleted", feed=feed_id, articles=len(ids))
+            log.info(
+                "tidy", outcome="text_deleted", feed=feed_id, articles=len(ids)
+            )
             gone += len(ids)

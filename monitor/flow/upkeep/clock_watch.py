@@ -1,10 +1,12 @@
-"""Notices that the machine's clock was set, and puts right what that would have put off.
+"""Notices that the machine's clock was set, and puts right what that would
+have put off.
 
-Set back: nothing that is stored may lie in the future, or feeds, mails and reports would wait until
-that comes. Set forward, or woken from sleep: what came meanwhile is caught up with as after a
-standstill, and for an hour nothing is deleted, in case the clock is wrong. Real time comes from a
-second clock that nobody sets. Several daemons go by the clock of their Postgres (`membership`);
-where that one is set back, one of them mends.
+Set back: nothing that is stored may lie in the future, or feeds, mails and
+reports would wait until that comes. Set forward, or woken from sleep: what
+came meanwhile is caught up with as after a standstill, and for an hour nothing
+is deleted, in case the clock is wrong. Real time comes from a second clock
+that nobody sets. Several daemons go by the clock of their Postgres
+(`membership`); where that one is set back, one of them mends.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ SETTLED = 3600.0
 
 
 class ClockWatch:
-    """Compares the machine's clock with real time. `look` is called by one thread."""
+    """Compares the machine's clock with real time. `look` is called by one
+    thread.
+    """
 
     def __init__(
         self,
@@ -39,8 +43,9 @@ class ClockWatch:
         forget_waits: Callable[[], None] = lambda: None,
         leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`forget_waits` drops what is remembered beside the database: how long servers wait.
-        `leads` says whether this daemon mends for all: twice done, waits would end early.
+        """`forget_waits` drops what is remembered beside the database: how
+        long servers wait. `leads` says whether this daemon mends for all:
+        twice done, waits would end early.
         """
         self._database, self._clock, self._leads = database, clock, leads
         self._topics, self._forget_waits = topics, forget_waits
@@ -48,14 +53,18 @@ class ClockWatch:
         self._leapt_at: float | None = None
 
     def begin(self) -> None:
-        """At the start: whether the clock was set back since somebody ran here."""
+        """At the start: whether the clock was set back since somebody ran
+        here.
+        """
         with self._database.read() as connection:
             last = recovery.last_alive(connection)
         if last is not None and last - self._now > NOTICED:
             self._set_back(last - self._now, self._now)
 
     def look(self) -> None:
-        """Whether the clock was set since the last look. What fails is done at the next one."""
+        """Whether the clock was set since the last look. What fails is done at
+        the next one.
+        """
         now, seconds = self._clock.now(), self._clock.seconds()
         leap = now - self._now - timedelta(seconds=seconds - self._seconds)
         if leap < -NOTICED:
@@ -65,12 +74,19 @@ class ClockWatch:
         self._now, self._seconds = now, seconds
 
     def is_settled(self) -> bool:
-        """False for an hour after a leap forward: whether the clock is right is not sure."""
-        return self._leapt_at is None or self._clock.seconds() - self._leapt_at > SETTLED
+        """False for an hour after a leap forward: whether the clock is right
+        is not sure.
+        """
+        return (
+            self._leapt_at is None
+            or self._clock.seconds() - self._leapt_at > SETTLED
+        )
 
     def _set_back(self, ahead: timedelta, now: datetime) -> None:
         self._leapt_at = None
-        log.warning("clock", outcome="set_back", seconds=round(ahead.total_seconds()))
+        log.warning(
+            "clock", outcome="set_back", seconds=round(ahead.total_seconds())
+        )
         if self._leads():
             self._mend(ahead, now)
         self._forget_waits()
@@ -87,12 +103,18 @@ class ClockWatch:
 
     def _leapt(self, leap: timedelta, now: datetime) -> None:
         self._leapt_at = self._clock.seconds()
-        log.warning("clock", outcome="leapt_ahead", seconds=round(leap.total_seconds()))
+        log.warning(
+            "clock", outcome="leapt_ahead", seconds=round(leap.total_seconds())
+        )
         with self._database.write() as connection:
-            outage.note_outage(connection, self._now, now=now, longer_than=CATCH_UP_AFTER)
+            outage.note_outage(
+                connection, self._now, now=now, longer_than=CATCH_UP_AFTER
+            )
         self._note(now, leap)
 
     def _note(self, now: datetime, by: timedelta) -> None:
         value = f"{now.isoformat()} {round(by.total_seconds())}"
         with self._database.write() as connection:
-            operations.set_fact(connection, operations.CLOCK_SET, value, now=now)
+            operations.set_fact(
+                connection, operations.CLOCK_SET, value, now=now
+            )

@@ -1,5 +1,5 @@
-"""report(day): once a day, what was read and sent, to the operator: silence must not look like
-"nothing happened".
+"""report(day): once a day, what was read and sent, to the operator: silence
+must not look like "nothing happened".
 """
 
 from __future__ import annotations
@@ -71,15 +71,17 @@ class Reporter:
         mail: MailKit,
         at: time | None,
     ) -> None:
-        """`at` is local to the identity's time zone; without it, or without an operator, nothing is
-        sent.
+        """`at` is local to the identity's time zone; without it, or without an
+        operator, nothing is sent.
         """
         self._database, self._clock = database, clock
         self._kit, self._operator, self._at = mail, mail.operator, at
         self._zone = ZoneInfo(mail.identity.timezone)
 
     def report(self) -> bool:
-        """Make the daily report if it is due; a daemon that stood still for days makes one."""
+        """Make the daily report if it is due; a daemon that stood still for
+        days makes one.
+        """
         if self._operator is None or self._at is None:
             return False
         now = self._clock.now()
@@ -89,15 +91,23 @@ class Reporter:
             if done is not None and datetime.fromisoformat(done) >= due:
                 return False
             operations.set_fact(connection, _DONE, now.isoformat(), now=now)
-            if done is None:  # the first one comes when there is a day to speak of
+            # the first one comes when there is a day to speak of
+            if done is None:
                 return False
             mail = self._mail(
-                connection, self._operator, since=datetime.fromisoformat(done), until=now
+                connection,
+                self._operator,
+                since=datetime.fromisoformat(done),
+                until=now,
             )
             keys = ("daily_report", self._operator.address, due.isoformat())
             letter = self._kit.letter(self._operator, keys, now=now)
-            email = compose_daily_report(mail, letter, templates=self._kit.templates)
-            deliveries.add_delivery(connection, email, kind="daily_report", topic_id=None, now=now)
+            email = compose_daily_report(
+                mail, letter, templates=self._kit.templates
+            )
+            deliveries.add_delivery(
+                connection, email, kind="daily_report", topic_id=None, now=now
+            )
         log.info(
             "daily_report",
             to=self._operator.address,
@@ -110,11 +120,19 @@ class Reporter:
         assert self._at is not None
         today = now.astimezone(self._zone).date()
         days = [today + timedelta(days=ahead) for ahead in (-1, 0, 1)]
-        dues = [first_instant(datetime.combine(day, self._at), self._zone) for day in days]
+        dues = [
+            first_instant(datetime.combine(day, self._at), self._zone)
+            for day in days
+        ]
         return max(due for due in dues if due <= now).astimezone(self._zone)
 
     def _mail(
-        self, connection: Connection, operator: Recipient, *, since: datetime, until: datetime
+        self,
+        connection: Connection,
+        operator: Recipient,
+        *,
+        since: datetime,
+        until: datetime,
     ) -> DailyReportMail:
         figures = missing_matches.day_figures(connection, since, until)
         return DailyReportMail(
@@ -126,13 +144,17 @@ class Reporter:
             matches=figures.matches,
             mails=figures.mails,
             silent=missing_matches.silent_feeds(connection),
-            failed=missing_matches.failed_deliveries(connection, since=since, late=until - LATE),
+            failed=missing_matches.failed_deliveries(
+                connection, since=since, late=until - LATE
+            ),
             notes=(
                 *_notes(connection, operator.language),
                 *unreadable_notes(connection, operator.language, since=since),
                 *judged_notes(connection, operator.language, since=since),
             ),
-            radar=radar_lines(connection, uncovered_since(connection, since)[:MOST_SUBJECTS]),
+            radar=radar_lines(
+                connection, uncovered_since(connection, since)[:MOST_SUBJECTS]
+            ),
             place="MONITOR_DAILY_REPORT=off",
             links=self._kit.links.of_list(DAILY_REPORT, operator),
         )
@@ -140,7 +162,9 @@ class Reporter:
 
 def _notes(connection: Connection, language: str) -> tuple[str, ...]:
     words = WORDS["de" if language == "de" else "en"]
-    repaired, overdue = (operations.get_fact(connection, NOTE) or "0 0").split()
+    repaired, overdue = (
+        operations.get_fact(connection, NOTE) or "0 0"
+    ).split()
     counts = {
         "repaired": int(repaired),
         "overdue": int(overdue),
@@ -149,12 +173,18 @@ def _notes(connection: Connection, language: str) -> tuple[str, ...]:
     return tuple(words[name].format(n=n) for name, n in counts.items() if n)
 
 
-def unreadable_notes(connection: Connection, language: str, *, since: datetime) -> tuple[str, ...]:
-    """A line for each outlet whose pages mostly could not be read, the worst first."""
+def unreadable_notes(
+    connection: Connection, language: str, *, since: datetime
+) -> tuple[str, ...]:
+    """A line for each outlet whose pages mostly could not be read, the worst
+    first.
+    """
     spoken: Literal["de", "en"] = "de" if language == "de" else "en"
     words = WORDS[spoken]["unreadable"]
     lines = [
-        line for line in overview.unreadable_outlets(connection, since=since) if line.is_mostly
+        line
+        for line in overview.unreadable_outlets(connection, since=since)
+        if line.is_mostly
     ]
     return tuple(
         words.format(
@@ -167,15 +197,21 @@ def unreadable_notes(connection: Connection, language: str, *, since: datetime) 
     )
 
 
-def judged_notes(connection: Connection, language: str, *, since: datetime) -> tuple[str, ...]:
+def judged_notes(
+    connection: Connection, language: str, *, since: datetime
+) -> tuple[str, ...]:
     """What readers judged, in one line: how many stories of which topics fit."""
     words = WORDS["de" if language == "de" else "en"]
     names = topic_names(connection)
     judged = precision_since(connection, since)
-    most = sorted(judged, key=lambda topic_id: (-judged[topic_id].judged, topic_id))
+    most = sorted(
+        judged, key=lambda topic_id: (-judged[topic_id].judged, topic_id)
+    )
     said = [
         words["fit"].format(
-            topic=names.get(each, each), right=judged[each].right, n=judged[each].judged
+            topic=names.get(each, each),
+            right=judged[each].right,
+            n=judged[each].judged,
         )
         for each in most[:MOST_JUDGED]
     ]

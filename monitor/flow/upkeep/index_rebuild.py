@@ -1,8 +1,8 @@
-"""What an operator wants of the index: build it anew, prune it, change the engine. Requests wait in
-the database.
+"""What an operator wants of the index: build it anew, prune it, change the
+engine. Requests wait in the database.
 
-Whoever publishes (the daemon, or the command itself where none runs) fulfils them: the embedded
-index has one writer.
+Whoever publishes (the daemon, or the command itself where none runs) fulfils
+them: the embedded index has one writer.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ _REBUILD, _PRUNE = "index_rebuild_wanted", "index_prune_wanted"
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Where the index stands. `to_fill` articles are still missing from the one that is filled."""
+    """Where the index stands. `to_fill` articles are still missing from the
+    one that is filled.
+    """
 
     build: str = field(metadata={JSON_NAME: "generation"})
     beside: bool
     to_fill: int
     waiting: int
-    complete_until: datetime | None  # None: everything is in what people search
+    # None: everything is in what people search
+    complete_until: datetime | None
     trouble: str
     wanted: tuple[str, ...]
 
@@ -52,29 +55,39 @@ def state(connection: Connection) -> IndexState:
         waiting=index_queue.in_queue(connection),
         complete_until=index_queue.complete_until(connection),
         trouble=get_fact(connection, INDEX_TROUBLE) or "",
-        wanted=tuple(name for name, fact in names if get_fact(connection, fact)),
+        wanted=tuple(
+            name for name, fact in names if get_fact(connection, fact)
+        ),
     )
 
 
 def want_rebuild(connection: Connection, *, now: datetime) -> None:
-    """Ask for a new index, filled from the database, that takes the old one's place when it is
-    complete.
+    """Ask for a new index, filled from the database, that takes the old one's
+    place when it is complete.
     """
     set_fact(connection, _REBUILD, "yes", now=now)
 
 
-def want_pruning(connection: Connection, before: datetime, *, now: datetime) -> datetime:
-    """Ask that articles first seen before that month leave the index; returns the month's beginning
-    (UTC).
+def want_pruning(
+    connection: Connection, before: datetime, *, now: datetime
+) -> datetime:
+    """Ask that articles first seen before that month leave the index; returns
+    the month's beginning (UTC).
     """
-    month = before.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = before.astimezone(UTC).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     index_fill.keep_from(connection, month, now=now)
     set_fact(connection, _PRUNE, month.isoformat(), now=now)
     return month
 
 
-def choose_engine(connection: Connection, engine: str, *, now: datetime) -> None:
-    """From now on this engine is the index; it is filled as soon as somebody publishes."""
+def choose_engine(
+    connection: Connection, engine: str, *, now: datetime
+) -> None:
+    """From now on this engine is the index; it is filled as soon as somebody
+    publishes.
+    """
     set_fact(connection, ENGINE, engine, now=now)
 
 
@@ -86,13 +99,20 @@ def chosen_engine(connection: Connection) -> str:
 def something_wanted(database: Database) -> bool:
     """True where a request waits."""
     with database.read() as connection:
-        return bool(get_fact(connection, _REBUILD) or get_fact(connection, _PRUNE))
+        return bool(
+            get_fact(connection, _REBUILD) or get_fact(connection, _PRUNE)
+        )
 
 
 def do_wanted(database: Database, index: Index, *, now: datetime) -> None:
-    """Fulfil what waits, each request once. Raises IndexingError, and then the request stays."""
+    """Fulfil what waits, each request once. Raises IndexingError, and then the
+    request stays.
+    """
     with database.read() as connection:
-        rebuild, prune = get_fact(connection, _REBUILD), get_fact(connection, _PRUNE)
+        rebuild, prune = (
+            get_fact(connection, _REBUILD),
+            get_fact(connection, _PRUNE),
+        )
     if rebuild:
         index.rebuild()
     if prune:

@@ -1,10 +1,11 @@
-"""This daemon among those that share its database: its sign of life, the lead, and what the dead
-left behind.
+"""This daemon among those that share its database: its sign of life, the lead,
+and what the dead left behind.
 
-On Postgres each daemon keeps its work for as long as it gives signs of life in time. Whoever sees
-that another one's time ran out frees that one's work. A daemon that was only paused finds out at
-its next sign of life and starts afresh; until then it begins nothing, and every write that ends a
-piece of work asks whether that is still its own.
+On Postgres each daemon keeps its work for as long as it gives signs of life in
+time. Whoever sees that another one's time ran out frees that one's work. A
+daemon that was only paused finds out at its next sign of life and starts
+afresh; until then it begins nothing, and every write that ends a piece of work
+asks whether that is still its own.
 
 On SQLite there is one daemon. It leads.
 """
@@ -29,14 +30,19 @@ BEATS_A_LEASE = 4
 """Three signs of life may fail before the fourth is too late."""
 LEADER = "leader"
 CLOCK_OFF = 30.0
-"""Seconds by which a machine's clock differs from the database's until that is named."""
+"""Seconds by which a machine's clock differs from the database's until that is
+named.
+"""
 Follow = Callable[[Callable[[], datetime]], float]
-"""Has our clock go by the one that is asked; returns by how many seconds the machine's is ahead."""
+"""Has our clock go by the one that is asked; returns by how many seconds the
+machine's is ahead.
+"""
 
 
 def follow_database(database: Database, follow: Follow) -> float:
-    """On Postgres all daemons go by its clock: what one writes is due at the same time for all, and
-    a machine whose clock is wrong, or is set, puts nothing off. Elsewhere nothing happens.
+    """On Postgres all daemons go by its clock: what one writes is due at the
+    same time for all, and a machine whose clock is wrong, or is set, puts
+    nothing off. Elsewhere nothing happens.
     """
     if database.is_sqlite:
         return 0.0
@@ -45,7 +51,9 @@ def follow_database(database: Database, follow: Follow) -> float:
 
 
 class Membership:
-    """One daemon's place among all. `renew` is called by one thread; the questions by any."""
+    """One daemon's place among all. `renew` is called by one thread; the
+    questions by any.
+    """
 
     def __init__(
         self,
@@ -59,11 +67,15 @@ class Membership:
         follow: Follow = lambda ask: 0.0,
         real_time: Callable[[], float] = seconds_since_boot,
     ) -> None:
-        """`engine` names the index that is written; `lost` is called when the work was lost;
-        `follow` with the database's clock at each sign of life.
+        """`engine` names the index that is written; `lost` is called when the
+        work was lost; `follow` with the database's clock at each sign of life.
         """
         self._database, self._daemon, self._clock = database, daemon, clock
-        self._lease, self._engine, self._lost = lease.total_seconds(), engine, lost
+        self._lease, self._engine, self._lost = (
+            lease.total_seconds(),
+            engine,
+            lost,
+        )
         self._real_time, self._follow = real_time, follow
         self._alive_until = real_time() + self._lease
         self._shares = not database.is_sqlite
@@ -71,7 +83,9 @@ class Membership:
         self._revision = newest_revision()
         self._told_clock = False
         self.outdated: StoreError | None = None
-        """Set once the database belongs to a newer program, or its file is no longer there."""
+        """Set once the database belongs to a newer program, or its file is no
+        longer there.
+        """
         self._file = database.file_id()
 
     def is_alive(self) -> bool:
@@ -79,11 +93,15 @@ class Membership:
         return not self._shares or self._real_time() < self._alive_until
 
     def leads(self) -> bool:
-        """Whether this daemon does what only one may do: sweeps, reports, housekeeping."""
+        """Whether this daemon does what only one may do: sweeps, reports,
+        housekeeping.
+        """
         return self._leads and self.is_alive()
 
     def run(self, stop: threading.Event) -> None:
-        """Give signs of life until `stop` is set, or until the database is another program's."""
+        """Give signs of life until `stop` is set, or until the database is
+        another program's.
+        """
         failing = False
         while not stop.wait(self._lease / BEATS_A_LEASE):
             try:
@@ -104,7 +122,11 @@ class Membership:
         if not self._shares or self.outdated is not None:
             return
         self._compare_clocks(follow_database(self._database, self._follow))
-        began, engine, in_time = self._real_time(), self._engine(), self.is_alive()
+        began, engine, in_time = (
+            self._real_time(),
+            self._engine(),
+            self.is_alive(),
+        )
         with self._database.write() as connection:
             in_time &= daemon_leases.renew(
                 connection, self._daemon, seconds=self._lease, engine=engine
@@ -113,7 +135,9 @@ class Membership:
                 self._take_over(connection)
             else:
                 self._start_afresh(connection)
-            refused = leases.take(connection, LEADER, holder=self._daemon, seconds=self._lease)
+            refused = leases.take(
+                connection, LEADER, holder=self._daemon, seconds=self._lease
+            )
         self._alive_until = began + self._lease
         self._lead(refused is None)
 
@@ -122,26 +146,37 @@ class Membership:
         recovery.release(connection, self._daemon, unsent_at=self._clock.now())
         if self._shares:
             daemon_leases.mark_ended(connection, self._daemon)
-            leases.give_back(connection, LEADER, holder=self._daemon, pause=0.0)
+            leases.give_back(
+                connection, LEADER, holder=self._daemon, pause=0.0
+            )
 
     def _take_over(self, connection: Connection) -> None:
         """Free the work of the dead.
 
-        Not after a late sign of life of our own: then the database may have been away, for all.
+        Not after a late sign of life of our own: then the database may have
+        been away, for all.
         """
         for dead in daemon_leases.declare_dead(connection):
             self._free(connection, dead)
             log.warning("daemon", outcome="taken_over", dead=dead)
 
     def _start_afresh(self, connection: Connection) -> None:
-        """Drop what waits here and give back what is leased; until that is done nothing begins."""
+        """Drop what waits here and give back what is leased; until that is
+        done nothing begins.
+        """
         self._alive_until = 0.0
         self._lost()
         self._free(connection, self._daemon)
-        log.warning("daemon", outcome="work_lost", detail="silent for longer than its lease")
+        log.warning(
+            "daemon",
+            outcome="work_lost",
+            detail="silent for longer than its lease",
+        )
 
     def _free(self, connection: Connection, daemon: str) -> None:
-        recovery.release(connection, daemon, unsent_at=self._clock.now(), ended=False)
+        recovery.release(
+            connection, daemon, unsent_at=self._clock.now(), ended=False
+        )
 
     def _lead(self, leads: bool) -> None:
         if leads != self._leads:

@@ -1,8 +1,8 @@
-"""record(): what happened > operations index; after it answered, how far we came. For the dashboard
-"Betrieb".
+"""record(): what happened > operations index; after it answered, how far we
+came. For the dashboard "Betrieb".
 
-The database is the truth: the index may be away for days, or be dropped, and is then filled from
-where it stopped.
+The database is the truth: the index may be away for days, or be dropped, and
+is then filled from where it stopped.
 """
 
 from __future__ import annotations
@@ -21,32 +21,43 @@ from monitor.store.running import operations_records
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.types.operations import OperationRecord
 
-if TYPE_CHECKING:  # its client is ten megabytes that the embedded engine does not need
+# its client is ten megabytes that the embedded engine does not need
+if TYPE_CHECKING:
     from monitor.index.elastic.operations import OperationsIndex
 
 log = structlog.get_logger("monitor.record")
 BATCH = 2000
 AGAIN = timedelta(days=3)
-"""Mails and counts of so many days are written again each time: their state may have changed."""
+"""Mails and counts of so many days are written again each time: their state
+may have changed.
+"""
 KEPT = timedelta(days=400)
-"""Months older than this are removed: a year and its like a year before can be compared."""
+"""Months older than this are removed: a year and its like a year before can be
+compared.
+"""
 Numbered = Callable[..., tuple[tuple[int, OperationRecord], ...]]
 
 
 class Recorder:
-    """Copies records to the operations index, in the order that the module's first line says."""
+    """Copies records to the operations index, in the order that the module's
+    first line says.
+    """
 
     def __init__(
-        self, *, database: Database, index: Callable[[], OperationsIndex | None], clock: Clock
+        self,
+        *,
+        database: Database,
+        index: Callable[[], OperationsIndex | None],
+        clock: Clock,
     ) -> None:
-        """`index` is asked each time: the engine may change while the daemon runs, to one without
-        such an index.
+        """`index` is asked each time: the engine may change while the daemon
+        runs, to one without such an index.
         """
         self._database, self._index, self._clock = database, index, clock
 
     def record(self) -> int:
-        """Write what is new and what may have changed; returns how many records. An index that is
-        away may be.
+        """Write what is new and what may have changed; returns how many
+        records. An index that is away may be.
         """
         now, index = self._clock.now(), self._index()
         if index is None:
@@ -54,21 +65,34 @@ class Recorder:
         try:
             index.prepare(now)
             written = self._numbered(
-                index, "operations_polls", operations_records.polls_after, now=now
+                index,
+                "operations_polls",
+                operations_records.polls_after,
+                now=now,
             )
             written += self._numbered(
-                index, "operations_articles", operations_records.finds_after, now=now
+                index,
+                "operations_articles",
+                operations_records.finds_after,
+                now=now,
             )
             with self._database.read() as connection:
                 changing = self._changing(connection, now)
             index.put(changing)
             index.prune(now - KEPT)
         except IndexingError as error:
-            log.warning("record", outcome="index_away", detail=str(error), hint=error.hint)
+            log.warning(
+                "record",
+                outcome="index_away",
+                detail=str(error),
+                hint=error.hint,
+            )
             return 0
         return written + len(changing)
 
-    def _changing(self, connection: Connection, now: datetime) -> tuple[OperationRecord, ...]:
+    def _changing(
+        self, connection: Connection, now: datetime
+    ) -> tuple[OperationRecord, ...]:
         since = now - AGAIN
         return (
             *operations_records.mails_since(connection, since),
@@ -77,7 +101,12 @@ class Recorder:
         )
 
     def _numbered(
-        self, index: OperationsIndex, fact: str, after: Numbered, *, now: datetime
+        self,
+        index: OperationsIndex,
+        fact: str,
+        after: Numbered,
+        *,
+        now: datetime,
     ) -> int:
         """Batch by batch, noting after each how far we came."""
         written = 0

@@ -1,5 +1,5 @@
-"""What readers of a German report are told of pages that could not be read: a label for each
-outcome. The words stand in `language/data/phrases_de.toml`.
+"""What readers of a German report are told of pages that could not be read: a
+label for each outcome. The words stand in `language/data/phrases_de.toml`.
 """
 
 from __future__ import annotations
@@ -10,5 +10,7 @@ from monitor.language.phrases import outcome_label
 
 
 def page_reason(outcome: str, language: Literal["de", "en"]) -> str:
-    """The words for an outcome; its name in English, and for one that nobody has described."""
+    """The words for an outcome; its name in English, and for one that nobody
+    has described.
+    """
     return outcome_label(outcome, language)

@@ -1,7 +1,9 @@
-"""watch(): new articles > their terms > days that are over, counted > what rises > mail.
+"""watch(): new articles > their terms > days that are over, counted > what
+rises > mail.
 
-A tick of the leader. What it has not read yet is what lacks a row, so that it may stop anywhere; a
-database that has articles of the last weeks is caught up with, the newest day first.
+A tick of the leader. What it has not read yet is what lacks a row, so that it
+may stop anywhere; a database that has articles of the last weeks is caught up
+with, the newest day first.
 """
 
 from __future__ import annotations
@@ -16,7 +18,12 @@ from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.local_days import day_start, last_days
-from monitor.flow.upkeep.radar_look import BASELINE_DAYS, DAY, RadarPlace, look_for_subjects
+from monitor.flow.upkeep.radar_look import (
+    BASELINE_DAYS,
+    DAY,
+    RadarPlace,
+    look_for_subjects,
+)
 from monitor.notify.mail.compose_mail import compose_notice
 from monitor.ports import Clock
 from monitor.radar.day_counts import count_day, count_stories, pack
@@ -46,7 +53,8 @@ READY = timedelta(hours=6)
 
 BETWEEN = timedelta(minutes=10)
 REMEMBERED = timedelta(days=3)
-"""A subject that rises again within this time is the same one, and told once."""
+"""A subject that rises again within this time is the same one, and told once.
+"""
 
 KEPT = timedelta(days=90)
 
@@ -63,18 +71,27 @@ class RadarWatch:
     """Keeps the counts and looks at them. May be called at any time and again."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, place: RadarPlace, alerts: RadarAlerts
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        place: RadarPlace,
+        alerts: RadarAlerts,
     ) -> None:
         self._database, self._clock = database, clock
         self._place, self._alerts = place, alerts
 
     def watch(self) -> int:
-        """Read what is new and look, if it is time; returns how many articles were read."""
+        """Read what is new and look, if it is time; returns how many articles
+        were read.
+        """
         now = self._clock.now()
         read = self._catch_up(now)
         with self._database.read() as connection:
             looked = operations.get_fact(connection, LOOKED_AT)
-        if read < AT_ONCE and (looked is None or now - datetime.fromisoformat(looked) >= BETWEEN):
+        if read < AT_ONCE and (
+            looked is None or now - datetime.fromisoformat(looked) >= BETWEEN
+        ):
             self._look(now)
         return read
 
@@ -92,18 +109,31 @@ class RadarWatch:
         return read
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
-        return day_start(day, self._place.zone), day_start(day + DAY, self._place.zone)
+        return day_start(day, self._place.zone), day_start(
+            day + DAY, self._place.zone
+        )
 
     def _read_day(self, day: date, most: int) -> int:
-        """A batch per transaction: writers of live articles wait for none of them long."""
+        """A batch per transaction: writers of live articles wait for none of
+        them long.
+        """
         since, until = self._span(day)
         read = 0
         while read < most:
             with self._database.read() as connection:
-                batch = radar_terms.unread_articles(connection, since, until, limit=BATCH)
-                sections = radar_terms.categories_of(connection, [each.id for each in batch])
+                batch = radar_terms.unread_articles(
+                    connection, since, until, limit=BATCH
+                )
+                sections = radar_terms.categories_of(
+                    connection, [each.id for each in batch]
+                )
             rows = [
-                (each.id, each.seen_at, _terms(each, sections.get(each.id, ()))) for each in batch
+                (
+                    each.id,
+                    each.seen_at,
+                    _terms(each, sections.get(each.id, ())),
+                )
+                for each in batch
             ]
             with self._database.write() as connection:
                 radar_terms.save_terms(connection, rows)
@@ -118,30 +148,48 @@ class RadarWatch:
             found = radar_terms.story_terms(connection, since, until)
             stories, counts = count_stories(found)
         packed = pack(count_day(day, stories, counts))
-        first = now.astimezone(ZoneInfo(self._place.zone)).date() - (BASELINE_DAYS + 2) * DAY
+        first = (
+            now.astimezone(ZoneInfo(self._place.zone)).date()
+            - (BASELINE_DAYS + 2) * DAY
+        )
         with self._database.write() as connection:
-            radar_days.save_day(connection, day, stories=stories, counts=packed)
+            radar_days.save_day(
+                connection, day, stories=stories, counts=packed
+            )
             radar_days.drop_days(connection, before=first)
             if until < now - DAY:
                 radar_terms.drop_terms(connection, since, until)
         if stories:
-            log.info("radar", outcome="day_counted", day=day.isoformat(), stories=stories)
+            log.info(
+                "radar",
+                outcome="day_counted",
+                day=day.isoformat(),
+                stories=stories,
+            )
 
     def _look(self, now: datetime) -> None:
-        yesterday = self._span((now - DAY).astimezone(ZoneInfo(self._place.zone)).date())[0]
+        yesterday = self._span(
+            (now - DAY).astimezone(ZoneInfo(self._place.zone)).date()
+        )[0]
         with self._database.read() as connection:
             findings = look_for_subjects(connection, self._place, now=now)
             known = radar_subjects.subjects_since(connection, now - REMEMBERED)
-        paired = [(finding, known_subject(finding, known)) for finding in findings]
+        paired = [
+            (finding, known_subject(finding, known)) for finding in findings
+        ]
         with self._database.write() as connection:
             for finding, before in paired:
                 if before is None:
                     radar_subjects.add_subject(connection, finding, now=now)
                 else:
-                    radar_subjects.renew_subject(connection, before.id, finding, now=now)
+                    radar_subjects.renew_subject(
+                        connection, before.id, finding, now=now
+                    )
             radar_terms.drop_terms(connection, now - KEPT, yesterday)
             radar_subjects.drop_subjects(connection, before=now - KEPT)
-            operations.set_fact(connection, LOOKED_AT, now.isoformat(), now=now)
+            operations.set_fact(
+                connection, LOOKED_AT, now.isoformat(), now=now
+            )
             self._tell(connection, now)
         new = sum(before is None for _, before in paired)
         log.info("radar", outcome="looked", subjects=len(findings), new=new)
@@ -152,7 +200,12 @@ class RadarWatch:
             return
         new = radar_subjects.untold_since(connection, now - DAY)
         for recipient in self._alerts.recipients if new else ():
-            if subscriptions.refusal(connection, recipient.address, RADAR, now=now) is None:
+            if (
+                subscriptions.refusal(
+                    connection, recipient.address, RADAR, now=now
+                )
+                is None
+            ):
                 self._mail(connection, recipient, new, now=now)
         for subject in new:
             radar_subjects.mark_told(connection, subject.id, now=now)
@@ -166,30 +219,50 @@ class RadarWatch:
         now: datetime,
     ) -> None:
         kit = self._alerts.mail
-        keys = (RADAR, recipient.address, *(str(subject.id) for subject in subjects))
+        keys = (
+            RADAR,
+            recipient.address,
+            *(str(subject.id) for subject in subjects),
+        )
         letter = kit.letter(recipient, keys, now=now)
-        mail = NoticeMail("radar", now, radar=radar_lines(connection, subjects))
+        mail = NoticeMail(
+            "radar", now, radar=radar_lines(connection, subjects)
+        )
         mail = replace(mail, links=kit.links.of_list(RADAR, recipient))
         email = compose_notice(mail, letter, templates=kit.templates)
-        deliveries.add_delivery(connection, email, kind="radar", topic_id=None, now=now)
+        deliveries.add_delivery(
+            connection, email, kind="radar", topic_id=None, now=now
+        )
 
 
-def radar_lines(connection: Connection, subjects: Sequence[RadarSubject]) -> tuple[RadarLine, ...]:
+def radar_lines(
+    connection: Connection, subjects: Sequence[RadarSubject]
+) -> tuple[RadarLine, ...]:
     """The subjects as a mail lists them, each with its newest article."""
     newest = [each.finding.articles[-1] for each in subjects]
-    articles = {each.id: each for each in article_views.get_articles(connection, newest)}
-    return tuple(_line(each, articles.get(each.finding.articles[-1])) for each in subjects)
+    articles = {
+        each.id: each
+        for each in article_views.get_articles(connection, newest)
+    }
+    return tuple(
+        _line(each, articles.get(each.finding.articles[-1]))
+        for each in subjects
+    )
 
 
 def _line(subject: RadarSubject, article: Article | None) -> RadarLine:
     found = subject.finding
     title, url = (article.content.title, article.url) if article else ("", "")
-    return RadarLine(found.label, len(found.stories), found.outlets, title, url)
+    return RadarLine(
+        found.label, len(found.stories), found.outlets, title, url
+    )
 
 
-def known_subject(finding: Finding, known: Sequence[RadarSubject]) -> RadarSubject | None:
-    """The same subject at an earlier look: half of the stories of one are in the other, or it has
-    the same leading term.
+def known_subject(
+    finding: Finding, known: Sequence[RadarSubject]
+) -> RadarSubject | None:
+    """The same subject at an earlier look: half of the stories of one are in
+    the other, or it has the same leading term.
     """
     mine = set(finding.stories)
     for subject in known:
@@ -205,4 +278,6 @@ def _terms(article: Unread, categories: Sequence[str]) -> str:
     sections = (article.section or "", *categories)
     if not article.is_news or is_routine(article.title, sections):
         return ""
-    return "\n".join(sorted(terms_of(article.title, article.lead, article.text)))
+    return "\n".join(
+        sorted(terms_of(article.title, article.lead, article.text))
+    )

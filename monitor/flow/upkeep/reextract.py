@@ -1,7 +1,8 @@
-"""reextract(article): kept pages > today's extractor > one transaction: new version, index queue.
-Nobody is alerted.
+"""reextract(article): kept pages > today's extractor > one transaction: new
+version, index queue. Nobody is alerted.
 
-Each article is marked as it is done, so that a run that was ended goes on where it stopped.
+Each article is marked as it is done, so that a run that was ended goes on
+where it stopped.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ QUIET = "read again by a newer extractor"
 
 
 class Reextractor:
-    """Reads kept pages again, in the order that the module's first line says. Thread-safe."""
+    """Reads kept pages again, in the order that the module's first line says.
+    Thread-safe.
+    """
 
     def __init__(
         self,
@@ -45,14 +48,20 @@ class Reextractor:
         self._feed_of, self._obey = feed_of, obey_reservations
 
     def waiting(
-        self, *, since: datetime | None = None, feeds: Sequence[str] = (), everything: bool = False
+        self,
+        *,
+        since: datetime | None = None,
+        feeds: Sequence[str] = (),
+        everything: bool = False,
     ) -> tuple[int, ...]:
-        """Articles whose kept pages today's rules have not read, nor with all boilerplate
-        that is known now; or all kept ones.
+        """Articles whose kept pages today's rules have not read, nor with all
+        boilerplate that is known now; or all kept ones.
         """
         with self._database.read() as connection:
             read_with = None if everything else edition()
-            return pages.to_read_again(connection, read_with=read_with, since=since, feeds=feeds)
+            return pages.to_read_again(
+                connection, read_with=read_with, since=since, feeds=feeds
+            )
 
     def run(
         self,
@@ -61,19 +70,21 @@ class Reextractor:
         workers: int,
         progress: Callable[[str], None] = lambda outcome: None,
     ) -> dict[str, int]:
-        """Read these articles again; returns how many ended how. `progress` is told each
-        outcome.
+        """Read these articles again; returns how many ended how. `progress` is
+        told each outcome.
         """
         counts: dict[str, int] = {}
-        with ThreadPoolExecutor(workers, thread_name_prefix="reextract") as threads:
+        with ThreadPoolExecutor(
+            workers, thread_name_prefix="reextract"
+        ) as threads:
             for outcome in threads.map(self.read, article_ids):
                 counts[outcome] = counts.get(outcome, 0) + 1
                 progress(outcome)
         return counts
 
     def read(self, article_id: int) -> str:
-        """Read one article's kept pages; returns `changed`, `unchanged`, `gone`, `renewed`,
-        `reserved` or a failure.
+        """Read one article's kept pages; returns `changed`, `unchanged`,
+        `gone`, `renewed`, `reserved` or a failure.
         """
         with self._database.read() as connection:
             fetched_at, raws = pages.raw_of(connection, article_id)
@@ -87,8 +98,12 @@ class Reextractor:
                 return "renewed"  # the daemon read the page meanwhile
             outcome = failure or self._store(connection, task, feed, parts)
             pages.mark_read(connection, [article_id], read_with=edition())
-            operations.count_outcome(connection, "reextract", outcome, now=self._clock.now())
-        log.info("reextract", article=article_id, feed=task.feed_id, outcome=outcome)
+            operations.count_outcome(
+                connection, "reextract", outcome, now=self._clock.now()
+            )
+        log.info(
+            "reextract", article=article_id, feed=task.feed_id, outcome=outcome
+        )
         return outcome
 
     def _extract(
@@ -104,18 +119,27 @@ class Reextractor:
         return parts, ""
 
     def _store(
-        self, connection: Connection, task: ReadTask, feed: Feed | None, parts: list[Extracted]
+        self,
+        connection: Connection,
+        task: ReadTask,
+        feed: Feed | None,
+        parts: list[Extracted],
     ) -> str:
         now = self._clock.now()
         obeyed = self._obey and not (feed is not None and feed.is_licensed)
-        reserved = next((part.reserved for part in parts if part.reserved), "") if obeyed else ""
+        reserved = (
+            next((part.reserved for part in parts if part.reserved), "")
+            if obeyed
+            else ""
+        )
         if reserved:
             result = self._maker.summary(task, feed, reserved_note(reserved))
             pages.drop_raw(connection, task.article_id)
         else:
             result = self._maker.result(task, feed, parts)
             if result.kind == "summary" and task.has_text:
-                return "unchanged"  # what was once taken for an article is better than nothing
+                # what was once taken for an article is better than nothing
+                return "unchanged"
         is_new = text_versions.save_version(
             connection, task.article_id, result, now=now, quiet=QUIET
         )

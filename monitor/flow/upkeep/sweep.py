@@ -1,8 +1,8 @@
-"""sweep(articles): matches for topics that came after an article was matched, and a nightly look
-for lost ones.
+"""sweep(articles): matches for topics that came after an article was matched,
+and a nightly look for lost ones.
 
-A changed topic alerts no old article. With `backfill: digest` what it finds in the last days comes
-as one digest.
+A changed topic alerts no old article. With `backfill: digest` what it finds in
+the last days comes as one digest.
 """
 
 from __future__ import annotations
@@ -32,19 +32,23 @@ from monitor.types.catalog import Recipient
 log = structlog.get_logger("monitor.match")
 BATCH = 200
 WINDOW = timedelta(days=30)
-"""Older articles are not matched with a topic that came later; the index finds them."""
+"""Older articles are not matched with a topic that came later; the index finds
+them.
+"""
 BACKFILL = timedelta(days=7)
 LOOKS_BACK = timedelta(hours=48)
 OVERDUE = timedelta(hours=1)
 FEED_PARTS_SINCE = "feed parts since"
-"""Set by the migration that gave older articles what feeds say of them: nobody is to be told of
-words in those.
+"""Set by the migration that gave older articles what feeds say of them: nobody
+is to be told of words in those.
 """
 _DONE, NOTE = "swept", "sweep note"
 
 
 class Sweeper:
-    """Brings matches up to date and repairs what is missing, as the module's first line says."""
+    """Brings matches up to date and repairs what is missing, as the module's
+    first line says.
+    """
 
     def __init__(
         self,
@@ -56,14 +60,20 @@ class Sweeper:
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of what is found late, too."""
-        self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
-        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
+        self._channels = tuple(
+            Recipient(name, mode="immediate") for name in channels
+        )
+        self._database, self._clock, self._loaded_catalog = (
+            database,
+            clock,
+            loaded_catalog,
+        )
         self._zone = ZoneInfo(timezone)
         self._compiled: dict[tuple[int, int], CompiledTopics] = {}
 
     def sweep(self) -> int:
-        """Give one batch of articles their missing matches; returns how many articles
-        there were.
+        """Give one batch of articles their missing matches; returns how many
+        articles there were.
         """
         with self._database.read() as connection:
             newest = missing_matches.newest_topic(connection)
@@ -72,22 +82,38 @@ class Sweeper:
         now = self._clock.now()
         with self._database.write() as connection:
             loaded = self._loaded_catalog()
-            old = missing_matches.behind(connection, newest, since=now - WINDOW, limit=BATCH)
+            old = missing_matches.behind(
+                connection, newest, since=now - WINDOW, limit=BATCH
+            )
             matched_in = dict(old)
             hit = []
-            for article in article_views.get_articles(connection, list(matched_in)):
-                topics = self._newer(connection, loaded, matched_in[article.id])
+            for article in article_views.get_articles(
+                connection, list(matched_in)
+            ):
+                topics = self._newer(
+                    connection, loaded, matched_in[article.id]
+                )
                 if self._judge(connection, loaded, topics, article, now=now):
                     hit.append(article.id)
                 stored_matches.mark_matched(
-                    connection, article.id, version=article.version, topic_set=loaded.topic_set
+                    connection,
+                    article.id,
+                    version=article.version,
+                    topic_set=loaded.topic_set,
                 )
-            # What a topic met in an earlier form and no longer meets loses its name in the index.
-            changed = (*hit, *missing_matches.met_before(connection, matched_in))
+            # What a topic met in an earlier form and no longer meets loses its
+            # name in the index.
+            changed = (
+                *hit,
+                *missing_matches.met_before(connection, matched_in),
+            )
             index_queue.enqueue(connection, changed, now=now)
         if old:
             log.info(
-                "sweep", articles=len(old), outcome="matched_against_changed_topics", hits=len(hit)
+                "sweep",
+                articles=len(old),
+                outcome="matched_against_changed_topics",
+                hits=len(hit),
             )
         return len(old)
 
@@ -103,7 +129,13 @@ class Sweeper:
                     for known, topics in self._compiled.items()
                     if known[0] == loaded.topic_set
                 },
-                key: compile_topics([topic for topic in loaded.catalog.topics if topic.id in ids]),
+                key: compile_topics(
+                    [
+                        topic
+                        for topic in loaded.catalog.topics
+                        if topic.id in ids
+                    ]
+                ),
             }
         return self._compiled[key]
 
@@ -122,12 +154,17 @@ class Sweeper:
                 connection, match.topic_id, match.query_hash, article.id
             )
             match_id = stored_matches.save_match(
-                connection, match, article_id=article.id, version=article.version, now=now
+                connection,
+                match,
+                article_id=article.id,
+                version=article.version,
+                now=now,
             )
             topic = loaded.topics_by_id[match.topic_id]
             found = True
             wanted = (
-                topic.backfill == "digest" and article.provenance.first_seen_at >= now - BACKFILL
+                topic.backfill == "digest"
+                and article.provenance.first_seen_at >= now - BACKFILL
             )
             if known is None and wanted and not article.state.silent:
                 add_alerts(
@@ -142,8 +179,9 @@ class Sweeper:
         return found
 
     def nightly(self) -> int:
-        """Once a night: match the last two days again and repair what is missing; returns how many
-        matches were. The database then looks at how its tables have grown.
+        """Once a night: match the last two days again and repair what is
+        missing; returns how many matches were. The database then looks at how
+        its tables have grown.
         """
         now = self._clock.now()
         with self._database.read() as connection:
@@ -162,7 +200,9 @@ class Sweeper:
         with self._database.write() as connection:
             late = missing_matches.overdue(connection, before=now - OVERDUE)
             note_night(connection, _DONE, night, now=now)
-            operations.set_fact(connection, NOTE, f"{repaired} {late}", now=now)
+            operations.set_fact(
+                connection, NOTE, f"{repaired} {late}", now=now
+            )
         report = log.warning if repaired or late else log.info
         report("sweep", outcome="nightly", repaired=repaired, overdue=late)
         return repaired
@@ -171,13 +211,19 @@ class Sweeper:
         repaired, after = 0, 0
         with self._database.read() as connection:
             known = operations.get_fact(connection, FEED_PARTS_SINCE)
-        since = max(now - LOOKS_BACK, datetime.fromisoformat(known)) if known else now - LOOKS_BACK
+        since = (
+            max(now - LOOKS_BACK, datetime.fromisoformat(known))
+            if known
+            else now - LOOKS_BACK
+        )
         while True:
             with self._database.write() as connection:
                 batch = article_views.articles_since(
                     connection, since=since, after_id=after, limit=BATCH
                 )
-                repaired += self._repair_batch(connection, self._loaded_catalog(), batch, now=now)
+                repaired += self._repair_batch(
+                    connection, self._loaded_catalog(), batch, now=now
+                )
             if len(batch) < BATCH:
                 return repaired
             after = batch[-1].id
@@ -190,7 +236,9 @@ class Sweeper:
         *,
         now: datetime,
     ) -> int:
-        waiting = stored_matches.unmatched_among(connection, [article.id for article in batch])
+        waiting = stored_matches.unmatched_among(
+            connection, [article.id for article in batch]
+        )
         repaired = []
         for article in batch:
             if article.id in waiting:
@@ -198,16 +246,24 @@ class Sweeper:
             for match in loaded.topics.match(match_text(article)):
                 if (
                     stored_matches.find_match(
-                        connection, match.topic_id, match.query_hash, article.id
+                        connection,
+                        match.topic_id,
+                        match.query_hash,
+                        article.id,
                     )
                     is None
                 ):
                     match_id = stored_matches.save_match(
-                        connection, match, article_id=article.id, version=article.version, now=now
+                        connection,
+                        match,
+                        article_id=article.id,
+                        version=article.version,
+                        now=now,
                     )
                     repaired.append(article.id)
                     if article.provenance.first_seen_at < loaded.words_since:
-                        continue  # an upgrade taught us the word; nothing was lost
+                        # an upgrade taught us the word; nothing was lost
+                        continue
                     topic = loaded.topics_by_id[match.topic_id]
                     add_alerts(
                         connection,

@@ -1,5 +1,6 @@
-"""The user's own mail templates: tried at the start and after each edit. What is wrong with them is
-said in the log, in `status`, and once to the operator; meanwhile mails go out with ours.
+"""The user's own mail templates: tried at the start and after each edit. What
+is wrong with them is said in the log, in `status`, and once to the operator;
+meanwhile mails go out with ours.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Stamps = dict[str, tuple[int, int]]
 class TemplateWatch:
     """Looks whether the templates can be used. Called by one thread."""
 
-    def __init__(self, *, database: Database, clock: Clock, mail: MailKit) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, mail: MailKit
+    ) -> None:
         """Nothing is looked at yet."""
         self._database, self._clock, self._kit = database, clock, mail
         self._stamps: Stamps | None = None
@@ -49,22 +52,44 @@ class TemplateWatch:
         folder = self._kit.templates.folder
         if folder is None:
             return {}
-        stats = {str(file): file.stat() for file in folder.rglob("*") if file.is_file()}
-        return {file: (stat.st_mtime_ns, stat.st_size) for file, stat in stats.items()}
+        stats = {
+            str(file): file.stat()
+            for file in folder.rglob("*")
+            if file.is_file()
+        }
+        return {
+            file: (stat.st_mtime_ns, stat.st_size)
+            for file, stat in stats.items()
+        }
 
     def _tell(self, problems: Sequence[TemplateProblem]) -> None:
         for one in problems:
-            log.error("template_not_used", file=one.place, problem=one.message, hint=one.hint)
+            log.error(
+                "template_not_used",
+                file=one.place,
+                problem=one.message,
+                hint=one.hint,
+            )
         now, trouble = self._clock.now(), _in_one_line(problems)
         with self._database.write() as connection:
             one_at_a_time(connection)  # several daemons see an edit at once
-            known = operations.get_fact(connection, operations.TEMPLATE_TROUBLE) or ""
+            known = (
+                operations.get_fact(connection, operations.TEMPLATE_TROUBLE)
+                or ""
+            )
             if trouble == known:
                 return
-            operations.set_fact(connection, operations.TEMPLATE_TROUBLE, trouble, now=now)
+            operations.set_fact(
+                connection, operations.TEMPLATE_TROUBLE, trouble, now=now
+            )
             if trouble:
-                notices = tuple(FileNotice(one.place, one.message, one.hint) for one in problems)
-                tell_problems(connection, "templates", notices, kit=self._kit, now=now)
+                notices = tuple(
+                    FileNotice(one.place, one.message, one.hint)
+                    for one in problems
+                )
+                tell_problems(
+                    connection, "templates", notices, kit=self._kit, now=now
+                )
 
 
 def _in_one_line(problems: Sequence[TemplateProblem]) -> str:

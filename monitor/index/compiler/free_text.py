@@ -1,8 +1,8 @@
-"""What people type into a search box, read forgivingly: words, "phrases", -excluded, prefix*.
-Nothing here can fail.
+"""What people type into a search box, read forgivingly: words, "phrases",
+-excluded, prefix*. Nothing here can fail.
 
-Knows words and folding; knows no engine and no stems. The query language of topics is another one
-(`monitor.query`).
+Knows words and folding; knows no engine and no stems. The query language of
+topics is another one (`monitor.query`).
 """
 
 from __future__ import annotations
@@ -26,18 +26,24 @@ LONGEST_PREFIX = 100  # the engine compiles prefixes, within limits
 
 TermKind = Literal["word", "phrase", "prefix"]
 
-_PIECE = re.compile(r'(?P<minus>(?<!\S)[-−–])?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_OPERATORS = frozenset({"AND", "UND"})  # typed out of habit; AND is what we do anyway
-_AROUND = ".,;:!?()[]{}…'\""  # signs of a text around a word, which nobody misses
+_PIECE = re.compile(
+    r'(?P<minus>(?<!\S)[-−–])?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+)
+# typed out of habit; AND is what we do anyway
+_OPERATORS = frozenset({"AND", "UND"})
+# signs of a text around a word, which nobody misses
+_AROUND = ".,;:!?()[]{}…'\""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. `words` are folded, in order; several of them stand next to each other.
+    """One condition. `words` are folded, in order; several of them stand next
+    to each other.
 
-    `joined` is the same typed as one word (ukrainekrieg for Ukraine-Krieg), "" where nothing was
-    hyphenated. `is_head`: compounds that end in the word are found, too; the word itself is asked
-    for all the same, so terms are equal without it, and without what was `typed`.
+    `joined` is the same typed as one word (ukrainekrieg for Ukraine-Krieg), ""
+    where nothing was hyphenated. `is_head`: compounds that end in the word are
+    found, too; the word itself is asked for all the same, so terms are equal
+    without it, and without what was `typed`.
     """
 
     kind: TermKind
@@ -50,7 +56,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A word or phrase: the text to read, the same as `typed`, and how it stood there."""
+    """A word or phrase: the text to read, the same as `typed`, and how it
+    stood there.
+    """
 
     text: str
     typed: str
@@ -59,7 +67,9 @@ class _Piece:
 
 
 def parse_free_text(query: str) -> tuple[Term, ...]:
-    """The conditions, all of which must hold. Empty where nothing in the query is a word."""
+    """The conditions, all of which must hold. Empty where nothing in the query
+    is a word.
+    """
     terms: list[Term] = []
     for piece in _pieces(normalise_quotes(query[:LONGEST_QUERY])):
         if piece.text in _OPERATORS:
@@ -92,7 +102,8 @@ def _term(piece: _Piece) -> Term | None:
     if not placed:
         return None
     if len(placed) > 1:
-        # One hyphenated word also means its joined form; a phrase of several words has none.
+        # One hyphenated word also means its joined form; a phrase of several
+        # words has none.
         joined = joined_form(found)
         folded = joined.folded if joined else ""
         return Term("phrase", placed, folded, excluded, typed=piece.typed)

@@ -16,14 +16,16 @@ from monitor.language.stems import stem
 from monitor.query.tree import Form, Node, Not, Phrase, children
 
 _COMMON = 0.3  # of all articles: such a word tells nothing about a hit
-_STREET = "strasse"  # is written `str.`, too: an ending in it does not tell how the word ends
+# is written `str.`, too: an ending in it does not tell how the word ends
+_STREET = "strasse"
 _ONE_LETTER = "(?:.|ae|oe|ue|ss)"
 
 
 def telling_terms(
     terms: Sequence[Term], *, articles: int, frequency: Callable[[str], int]
 ) -> tuple[Term, ...]:
-    """The terms without those words that stand in almost every article, unless there are no others.
+    """The terms without those words that stand in almost every article, unless
+    there are no others.
 
     `frequency` is how many of the `articles` have a stem in their text.
     """
@@ -58,11 +60,15 @@ def find_hits_of(terms: Sequence[Term]) -> FindHits:
 
 
 def find_forms_of(tree: Node) -> FindHits:
-    """Finds the words and wildcards that a query asks for, wherever they stand."""
+    """Finds the words and wildcards that a query asks for, wherever they
+    stand.
+    """
     forms = set(_wanted(tree))
     words = {form.text for form in forms if form.exact}
     open_forms = [form for form in forms if not form.exact]
-    pattern = re.compile("|".join(map(_pattern, open_forms)) or r"(?!)", re.DOTALL)
+    pattern = re.compile(
+        "|".join(map(_pattern, open_forms)) or r"(?!)", re.DOTALL
+    )
 
     def is_hit(word: str) -> bool:
         return word in words or pattern.fullmatch(word) is not None
@@ -82,7 +88,11 @@ def _places(forms: Iterable[Form]) -> Places | None:
             letters, known = form.text[-2:], endings
         else:
             letters, known = form.text[:2], parts
-        if not letters or "?" in letters or (form.open_start and letters in _STREET):
+        if (
+            not letters
+            or "?" in letters
+            or (form.open_start and letters in _STREET)
+        ):
             return None
         known.append(letters)
     return Places(beginnings, endings, parts)

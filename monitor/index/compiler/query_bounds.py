@@ -1,10 +1,10 @@
-"""The query language compiled for the index, as two bounds: what surely matches and what possibly
-does.
+"""The query language compiled for the index, as two bounds: what surely
+matches and what possibly does.
 
-Words, endings, filters and their combinations are exact, both bounds are then the same. Distances,
-counts and spellings are not an engine's trade: for them the possible articles are narrowed down,
-and the matcher decides (`verification`). Knows the tree and the fields; knows no texts and no
-engine.
+Words, endings, filters and their combinations are exact, both bounds are then
+the same. Distances, counts and spellings are not an engine's trade: for them
+the possible articles are narrowed down, and the matcher decides
+(`verification`). Knows the tree and the fields; knows no texts and no engine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ from monitor.index.compiler.search_plan import (
     any_of,
     but_not,
 )
-from monitor.index.prepared_article import BOOSTS, FACTS, JOINED_BOOST, PARTS, fact
+from monitor.index.prepared_article import (
+    BOOSTS,
+    FACTS,
+    JOINED_BOOST,
+    PARTS,
+    fact,
+)
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -83,20 +89,30 @@ def compile_tree(node: Node, parts: IndexFields = PARTS) -> QueryBounds:  # noqa
         case Scope():
             if node.part in parts:
                 return compile_tree(node.child, (node.part,))
-            return _unsure(compile_tree(node.child, (*parts, node.part)).possible)
+            return _unsure(
+                compile_tree(node.child, (*parts, node.part)).possible
+            )
         case Boost():
             child = compile_tree(node.child, parts)
             possible = Weighted(child.possible, float(node.factor))
-            return _exactly(possible) if child.exact else QueryBounds(child.sure, possible)
+            return (
+                _exactly(possible)
+                if child.exact
+                else QueryBounds(child.sure, possible)
+            )
         case Not():
             child = compile_tree(node.child, parts)
             if child.exact:
                 return _exactly(but_not(child.possible))
             return QueryBounds(but_not(child.possible), but_not(child.sure))
         case And():
-            return _combine([compile_tree(child, parts) for child in node.children], all_of)
+            return _combine(
+                [compile_tree(child, parts) for child in node.children], all_of
+            )
         case Or():
-            return _combine([compile_tree(child, parts) for child in node.children], any_of)
+            return _combine(
+                [compile_tree(child, parts) for child in node.children], any_of
+            )
 
 
 def _exactly(query: Plan) -> QueryBounds:
@@ -107,7 +123,9 @@ def _unsure(possible: Plan) -> QueryBounds:
     return QueryBounds(Nothing(), possible)
 
 
-def _combine(bounds: Sequence[QueryBounds], combined: Callable[[list[Plan]], Plan]) -> QueryBounds:
+def _combine(
+    bounds: Sequence[QueryBounds], combined: Callable[[list[Plan]], Plan]
+) -> QueryBounds:
     possible = combined([each.possible for each in bounds])
     if all(each.exact for each in bounds):
         return _exactly(possible)
@@ -116,19 +134,32 @@ def _combine(bounds: Sequence[QueryBounds], combined: Callable[[list[Plan]], Pla
 
 def _near(node: Near, parts: IndexFields) -> QueryBounds:
     left, right = _plain_words(node.left), _plain_words(node.right)
-    if left and right and len(left) * len(right) <= _MOST_PAIRS and not set(left) & set(right):
-        pairs = [_pair(one, other, node, parts) for one, other in itertools.product(left, right)]
+    if (
+        left
+        and right
+        and len(left) * len(right) <= _MOST_PAIRS
+        and not set(left) & set(right)
+    ):
+        pairs = [
+            _pair(one, other, node, parts)
+            for one, other in itertools.product(left, right)
+        ]
         return _combine(pairs, any_of)
     # Both sides must stand in one part; how near, the matcher sees.
     in_parts = []
     for part in parts:
-        sides = [compile_tree(side, (part,)).possible for side in (node.left, node.right)]
+        sides = [
+            compile_tree(side, (part,)).possible
+            for side in (node.left, node.right)
+        ]
         in_parts.append(all_of(sides))
     return _unsure(any_of(in_parts))
 
 
 def _plain_words(node: Node) -> list[str]:
-    """The words, where the node is one whole word or a choice of such; else nothing."""
+    """The words, where the node is one whole word or a choice of such; else
+    nothing.
+    """
     match node:
         case Phrase(elements=(Element(forms=(form,), joined=None),)) if (
             form.exact and not form.plain
@@ -141,31 +172,46 @@ def _plain_words(node: Node) -> list[str]:
             return []
 
 
-def _pair(left: str, right: str, near: Near, parts: IndexFields) -> QueryBounds:
+def _pair(
+    left: str, right: str, near: Near, parts: IndexFields
+) -> QueryBounds:
     """Two different words with at most `near.distance` between.
 
-    The engine's phrase with slop n finds them in order with n words between, and also the other way
-    round with n - 2. So both orders together are exact, and in order it is exact up to n = 1.
+    The engine's phrase with slop n finds them in order with n words between,
+    and also the other way round with n - 2. So both orders together are exact,
+    and in order it is exact up to n = 1.
     """
     if near.ordered:
         sure = _together([left, right], parts, slop=min(near.distance, 1))
         possible = _together([left, right], parts, slop=near.distance)
     else:
         orders = ([left, right], [right, left])
-        sure = possible = any_of([_together(order, parts, slop=near.distance) for order in orders])
-    return QueryBounds(sure, any_of([possible, *_with_joined((Form(left), Form(right)), parts)]))
+        sure = possible = any_of(
+            [_together(order, parts, slop=near.distance) for order in orders]
+        )
+    return QueryBounds(
+        sure,
+        any_of([possible, *_with_joined((Form(left), Form(right)), parts)]),
+    )
 
 
-def _together(texts: Sequence[str], parts: IndexFields, *, slop: int = 0) -> Plan:
+def _together(
+    texts: Sequence[str], parts: IndexFields, *, slop: int = 0
+) -> Plan:
     words = tuple(texts)
-    return any_of([_boosted(Neighbours(f"{part}_words", words, slop), part) for part in parts])
+    return any_of(
+        [
+            _boosted(Neighbours(f"{part}_words", words, slop), part)
+            for part in parts
+        ]
+    )
 
 
 def _with_joined(forms: Sequence[Form], parts: IndexFields) -> list[Plan]:
     """All the words, one of them as the joined form of a hyphenated word.
 
-    Joined forms lie outside the stream of words, so with one among them the matcher decides how
-    they stand.
+    Joined forms lie outside the stream of words, so with one among them the
+    matcher decides how they stand.
     """
     whole = [_word(form, parts).possible for form in forms]
     plans = []
@@ -189,28 +235,41 @@ def _phrase(node: Phrase, parts: IndexFields) -> QueryBounds:
         return _exactly(Nothing())
     compounds = sum(element.joined is not None for element in node.elements)
     if 2**compounds > _MOST_READINGS:
-        alone = [_phrase(Phrase((element,)), parts).possible for element in node.elements]
+        alone = [
+            _phrase(Phrase((element,)), parts).possible
+            for element in node.elements
+        ]
         return _unsure(all_of(alone))
-    readings = [_reading(forms, node.slop, parts) for forms in _readings(node.elements)]
+    readings = [
+        _reading(forms, node.slop, parts) for forms in _readings(node.elements)
+    ]
     return _combine(readings, any_of)
 
 
 def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
-    """The sequences of words that a phrase stands for: each compound as its parts, or as the joined
-    form.
+    """The sequences of words that a phrase stands for: each compound as its
+    parts, or as the joined form.
     """
     choices: list[list[tuple[Form, ...]]] = []
     for element in elements:
         joined = [(element.joined,)] if element.joined else []
         choices.append([element.forms, *joined])
-    return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
+    return [
+        tuple(itertools.chain(*chosen))
+        for chosen in itertools.product(*choices)
+    ]
 
 
-def _reading(forms: Sequence[Form], slop: int, parts: IndexFields) -> QueryBounds:
+def _reading(
+    forms: Sequence[Form], slop: int, parts: IndexFields
+) -> QueryBounds:
     if len(forms) == 1:
         return _word(forms[0], parts)
     if not all(form.exact and not form.plain for form in forms):
-        everywhere = [all_of([_word(form, (part,)).possible for form in forms]) for part in parts]
+        everywhere = [
+            all_of([_word(form, (part,)).possible for form in forms])
+            for part in parts
+        ]
         return _unsure(any_of(everywhere))
     texts = [engine_word(form.text) for form in forms]
     sure = possible = _together(texts, parts)
@@ -229,14 +288,22 @@ def _word(form: Form, parts: IndexFields) -> QueryBounds:
     everywhere = len(parts) == len(PARTS)
     if form.open_start and not form.open_end and "?" not in form.text:
         query = Prefix("reversed", engine_word(form.text)[::-1])
-        return _exactly(query) if everywhere and not form.plain else _unsure(query)
+        return (
+            _exactly(query)
+            if everywhere and not form.plain
+            else _unsure(query)
+        )
     found = [_boosted(_of_form(form, f"{part}_words"), part) for part in parts]
-    possible = any_of([*found, Weighted(_of_form(form, "joined_words"), JOINED_BOOST)])
+    possible = any_of(
+        [*found, Weighted(_of_form(form, "joined_words"), JOINED_BOOST)]
+    )
     if form.plain:
         return _unsure(possible)
     if everywhere and "?" not in form.text:
         return _exactly(possible)
-    sure = any_of([_of_form(form, f"{part}_words", letters="plain") for part in parts])
+    sure = any_of(
+        [_of_form(form, f"{part}_words", letters="plain") for part in parts]
+    )
     return QueryBounds(sure, possible)
 
 

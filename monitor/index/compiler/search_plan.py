@@ -1,9 +1,9 @@
-"""What to look for in an index, in no engine's own words: queries are compiled to this once, for
-every engine alike.
+"""What to look for in an index, in no engine's own words: queries are compiled
+to this once, for every engine alike.
 
-A plan names the fields of words, stems, joined and reversed forms, and those of the public mapping.
-Each engine turns it into its own query (`lower` in `embedded.query` and `elastic.query`). Knows no
-engine and no query language.
+A plan names the fields of words, stems, joined and reversed forms, and those
+of the public mapping. Each engine turns it into its own query (`lower` in
+`embedded.query` and `elastic.query`). Knows no engine and no query language.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Letters = Literal["any", "plain"]
-"""What `?` stands for: any sign, or only letters and digits without accents, on which all engines
-agree.
+"""What `?` stands for: any sign, or only letters and digits without accents,
+on which all engines agree.
 """
 
 
@@ -46,15 +46,17 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Compounds:
-    """Words of any part that are compounds of this last one (`language.compound_heads`)."""
+    """Words of any part that are compounds of this last one
+    (`language.compound_heads`).
+    """
 
     head: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Terms that fit: `?` is one letter as people write it (also ae, oe, ue, ss); the ends may be
-    open.
+    """Terms that fit: `?` is one letter as people write it (also ae, oe, ue,
+    ss); the ends may be open.
     """
 
     field: str
@@ -110,7 +112,9 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Each of them, and none of `without`. Without children: every article but those."""
+    """Each of them, and none of `without`. Without children: every article but
+    those.
+    """
 
     children: tuple[Plan, ...]
     without: tuple[Plan, ...] = ()

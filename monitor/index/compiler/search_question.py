@@ -16,7 +16,12 @@ from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, box_marks
 from monitor.index.compiler.search_plan import Nothing, Plan
 from monitor.index.compiler.stemmed_terms import compile_terms
-from monitor.index.highlight import FindHits, find_nothing, highlight_text, highlight_title
+from monitor.index.highlight import (
+    FindHits,
+    find_nothing,
+    highlight_text,
+    highlight_title,
+)
 from monitor.query.tree import Node
 from monitor.types.output import Hit
 
@@ -46,7 +51,8 @@ _IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find, whether it has words to rank by, and what to mark in the hits.
+    """What to find, whether it has words to rank by, and what to mark in the
+    hits.
 
     `at_most`: not all of it need match.
     """
@@ -58,9 +64,13 @@ class Question:
 
 
 def possible_question(tree: Node) -> Question:
-    """All that an engine alone holds possible for a topic's query, without marks."""
+    """All that an engine alone holds possible for a topic's query, without
+    marks.
+    """
     bounds = compile_tree(tree)
-    return Question(bounds.possible, True, find_nothing, at_most=not bounds.exact)
+    return Question(
+        bounds.possible, True, find_nothing, at_most=not bounds.exact
+    )
 
 
 def question_of(
@@ -71,11 +81,15 @@ def question_of(
 ) -> Question:
     """Words in all their forms.
 
-    `telling` chooses the terms worth marking; it may ask the engine. Not `marked`: nobody looks for
-    them.
+    `telling` chooses the terms worth marking; it may ask the engine. Not
+    `marked`: nobody looks for them.
     """
     if isinstance(query, JoinedQuery):
-        return Question(query.plan, bool(query.terms), box_marks(query) if marked else find_nothing)
+        return Question(
+            query.plan,
+            bool(query.terms),
+            box_marks(query) if marked else find_nothing,
+        )
     if query.is_empty:
         return Question(Nothing(), False, find_nothing)
     shown = tuple(term for term in query.terms if not term.excluded)
@@ -90,7 +104,9 @@ def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
         article_id=source["article_id"],
         score=score,
         title=highlight_title(source.get("title", ""), find_hits),
-        snippet=highlight_text([source.get(place, "") for place in _IN_SNIPPET], find_hits),
+        snippet=highlight_text(
+            [source.get(place, "") for place in _IN_SNIPPET], find_hits
+        ),
         url=source["url"],
         outlet=source["outlet"],
         feed_id=source["feed_id"],

@@ -1,6 +1,8 @@
-"""Free text compiled for the index: stemmed words over title, lead and text, ranked by BM25.
+"""Free text compiled for the index: stemmed words over title, lead and text,
+ranked by BM25.
 
-Knows the terms that people typed and the fields; knows no engine, no filters and no results.
+Knows the terms that people typed and the fields; knows no engine, no filters
+and no results.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ from monitor.index.compiler.search_plan import (
     WholeTerm,
     any_of,
 )
-from monitor.index.prepared_article import BOOSTS, COMPOUND_BOOST, JOINED_BOOST, PARTS
+from monitor.index.prepared_article import (
+    BOOSTS,
+    COMPOUND_BOOST,
+    JOINED_BOOST,
+    PARTS,
+)
 from monitor.language.stems import stem
 
 
@@ -38,14 +45,17 @@ def compile_terms(terms: Iterable[Term], parts: Sequence[str] = PARTS) -> Plan:
 
 
 def _compile(term: Term, parts: Sequence[str]) -> Plan:
-    everywhere = len(parts) == len(PARTS)  # the fields of joined forms do not tell parts apart
+    # the fields of joined forms do not tell parts apart
+    everywhere = len(parts) == len(PARTS)
     if term.kind == "prefix":
         return _prefix(term.words[0], parts, everywhere=everywhere)
     stems = tuple(map(stem, term.words))
     plans: list[Plan] = [_in_part(part, stems) for part in parts]
     whole = (stem(term.joined),) if term.joined else stems
     if everywhere and len(whole) == 1:
-        plans.append(Weighted(WholeTerm("joined_stems", whole[0]), JOINED_BOOST))
+        plans.append(
+            Weighted(WholeTerm("joined_stems", whole[0]), JOINED_BOOST)
+        )
     if term.joined:
         plans += [_in_part(part, whole) for part in parts]
     if term.is_head and everywhere:
@@ -55,7 +65,11 @@ def _compile(term: Term, parts: Sequence[str]) -> Plan:
 
 def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
     field = f"{part}_stems"
-    plan = WholeTerm(field, stems[0]) if len(stems) == 1 else Neighbours(field, stems)
+    plan = (
+        WholeTerm(field, stems[0])
+        if len(stems) == 1
+        else Neighbours(field, stems)
+    )
     return Weighted(plan, BOOSTS[part])
 
 
@@ -63,4 +77,6 @@ def _prefix(prefix: str, parts: Sequence[str], *, everywhere: bool) -> Plan:
     fields = [(f"{part}_words", BOOSTS[part]) for part in parts]
     if everywhere:
         fields.append(("joined_words", JOINED_BOOST))
-    return any_of([Weighted(Prefix(field, prefix), boost) for field, boost in fields])
+    return any_of(
+        [Weighted(Prefix(field, prefix), boost) for field, boost in fields]
+    )

@@ -1,4 +1,5 @@
-"""Why several conditions that must all hold find nothing: which of them no article meets.
+"""Why several conditions that must all hold find nothing: which of them no
+article meets.
 
 Knows how a query was read and plans; each engine counts what a plan finds.
 """
@@ -22,7 +23,8 @@ from monitor.query.unparse import unparse
 from monitor.types.output import Unmet
 
 MOST_CONDITIONS = 12
-"""Each is counted twice, alone and left out; who types more has pasted a text."""
+"""Each is counted twice, alone and left out; who types more has pasted a text.
+"""
 
 Count = Callable[[Sequence[Plan]], Sequence[int]]
 """How many articles each plan finds."""
@@ -30,16 +32,20 @@ Count = Callable[[Sequence[Plan]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """One of the conditions. `always`: an exclusion, which is not what people miss."""
+    """One of the conditions. `always`: an exclusion, which is not what people
+    miss.
+    """
 
     typed: str
     plan: Plan
     always: bool = False
 
 
-def explain_nothing(read: SearchQuery, filters: Sequence[Plan], count: Count) -> Unmet | None:
-    """Why nothing was found; None where a single condition was asked, or none that can be
-    counted.
+def explain_nothing(
+    read: SearchQuery, filters: Sequence[Plan], count: Count
+) -> Unmet | None:
+    """Why nothing was found; None where a single condition was asked, or none
+    that can be counted.
     """
     wanted: list[_Condition] = []
     always = list(filters)
@@ -56,12 +62,18 @@ def explain_nothing(read: SearchQuery, filters: Sequence[Plan], count: Count) ->
 
     narrowed = bool(filters)
     alone = count([all_of([each.plan, *filters]) for each in wanted])
-    missing = [each for each, found in zip(wanted, alone, strict=True) if not found]
+    missing = [
+        each for each, found in zip(wanted, alone, strict=True) if not found
+    ]
     if missing:
         others = [each for each in wanted if each not in missing]
         left = count([plan_of(others)])[0] if others else 0
-        return Unmet(tuple(each.typed for each in missing), True, left, narrowed)
-    found = count([plan_of(wanted[:n] + wanted[n + 1 :]) for n in range(len(wanted))])
+        return Unmet(
+            tuple(each.typed for each in missing), True, left, narrowed
+        )
+    found = count(
+        [plan_of(wanted[:n] + wanted[n + 1 :]) for n in range(len(wanted))]
+    )
     most = max(found)
     spared = (wanted[found.index(most)].typed,) if most else ()
     return Unmet(spared, False, most, narrowed)
@@ -72,12 +84,18 @@ def _conditions(read: SearchQuery) -> Iterator[_Condition]:
         for term in read.terms:
             yield _Condition(term.typed, compile_terms([term]), term.excluded)
     elif isinstance(read.tree, And):
-        compiled = compile_joined if isinstance(read, JoinedQuery) else _certain
+        compiled = (
+            compile_joined if isinstance(read, JoinedQuery) else _certain
+        )
         yield from _parts(read.tree, compiled)
 
 
-def _parts(tree: And, compiled: Callable[[Node], Plan | None]) -> Iterator[_Condition]:
-    """What the AND joins; nothing where the engine alone cannot decide one of them."""
+def _parts(
+    tree: And, compiled: Callable[[Node], Plan | None]
+) -> Iterator[_Condition]:
+    """What the AND joins; nothing where the engine alone cannot decide one of
+    them.
+    """
     plans = [compiled(child) for child in tree.children]
     if None in plans:
         return

@@ -1,17 +1,18 @@
-"""Which indices there are, and which of them are searched: builds, each with one index per
-month.
+"""Which indices there are, and which of them are searched: builds, each with
+one index per month.
 
     ALIAS                           what people search: the indices of the serving build
     ALIAS-building                  a build that is being filled beside it, if there is one
     ALIAS-f1-0a1b2c3d-first         empty; so that the alias always has a mapping
     ALIAS-f1-0a1b2c3d-articles-2025-03
 
-Several daemons do this at once, and any of them may stand still between a look and what it does
-then. So whoever made an index, or let a build serve, looks again afterwards. What is left of a
-build that was removed has no first index and serves nobody.
+Several daemons do this at once, and any of them may stand still between a look
+and what it does then. So whoever made an index, or let a build serve, looks
+again afterwards. What is left of a build that was removed has no first index
+and serves nobody.
 
-A build is made with a name that never was there before, so whoever fills it notices. Knows the
-client and names; knows no documents.
+A build is made with a name that never was there before, so whoever fills it
+notices. Knows the client and names; knows no documents.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import (
+    ApiError,
+    BadRequestError,
+    Elasticsearch,
+    NotFoundError,
+)
 
 from monitor.errors import IndexingError
 from monitor.index.elastic.mapping import FORMAT, build_mapping, build_settings
@@ -58,7 +64,9 @@ class IndexBuilds:
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client, self.alias = client, alias
         self._built = f"{alias}-building"
-        self._name = re.compile(rf"{re.escape(alias)}-(f\d+-[0-9a-f]{{8}})-(.+)")
+        self._name = re.compile(
+            rf"{re.escape(alias)}-(f\d+-[0-9a-f]{{8}})-(.+)"
+        )
 
     def look(self) -> BuildPair:
         """What there is now. One request."""
@@ -67,13 +75,19 @@ class IndexBuilds:
 
     def _found(self) -> dict[str, dict[str, set[str]]]:
         """The indices of each build behind each of our two aliases."""
-        found: dict[str, dict[str, set[str]]] = {self.alias: {}, self._built: {}}
+        found: dict[str, dict[str, set[str]]] = {
+            self.alias: {},
+            self._built: {},
+        }
         try:
-            answer = self._client.indices.get_alias(name=f"{self.alias},{self._built}").body
+            answer = self._client.indices.get_alias(
+                name=f"{self.alias},{self._built}"
+            ).body
         except NotFoundError as error:
             answer = (
                 error.body if isinstance(error.body, dict) else {}
-            )  # it still lists the aliases that are there
+                # it still lists the aliases that are there
+            )
         for index, facts in answer.items():
             name = self._name.fullmatch(index)
             if name is None or not isinstance(facts, dict):
@@ -102,8 +116,13 @@ class IndexBuilds:
                 about=self.alias,
                 hint="install that version, or set elasticsearch_index to another name",
             )
-        template = {"settings": {"index": build_settings()}, "mappings": build_mapping()}
-        self._client.cluster.put_component_template(name=package, template=template, version=FORMAT)
+        template = {
+            "settings": {"index": build_settings()},
+            "mappings": build_mapping(),
+        }
+        self._client.cluster.put_component_template(
+            name=package, template=template, version=FORMAT
+        )
         custom = f"{self.alias}@custom"
         self._client.indices.put_index_template(
             name=self.alias,
@@ -112,7 +131,8 @@ class IndexBuilds:
             ignore_missing_component_templates=[custom],
             priority=PRIORITY,
             version=FORMAT,
-            # an index that somebody removed must not come back without its alias
+            # an index that somebody removed must not come back without its
+            # alias
             allow_auto_create=False,
             meta={
                 "description": (
@@ -123,15 +143,22 @@ class IndexBuilds:
         )
 
     def start(self, *, serving: bool) -> None:
-        """Make a new, empty build: the serving one, or one to be built beside it."""
+        """Make a new, empty build: the serving one, or one to be built beside
+        it.
+        """
         name = f"f{FORMAT}-{secrets.token_hex(4)}"
-        self._create(f"{self.alias}-{name}-{FIRST}", self.alias if serving else self._built)
+        self._create(
+            f"{self.alias}-{name}-{FIRST}",
+            self.alias if serving else self._built,
+        )
 
     def settle(self) -> BuildPair:
-        """Where several processes made or swapped builds at once, keep the same one for all.
+        """Where several processes made or swapped builds at once, keep the
+        same one for all.
 
-        By one look: what another makes meanwhile, as the index of a new month, is none of a build
-        that goes. A month that was begun while its build began to serve serves, too.
+        By one look: what another makes meanwhile, as the index of a new month,
+        is none of a build that goes. A month that was begun while its build
+        began to serve serves, too.
         """
         found = self._found()
         pair = self._pair(found)
@@ -143,9 +170,11 @@ class IndexBuilds:
             self._serve(found[self._built].get(pair.serving.name, set()))
         return self.look()
 
-    def index_of(self, build: IndexBuild, index_name: str, *, missing: bool = False) -> str:
-        """The index for documents of `index_name`; made where it is not there, or `missing`
-        although it was.
+    def index_of(
+        self, build: IndexBuild, index_name: str, *, missing: bool = False
+    ) -> str:
+        """The index for documents of `index_name`; made where it is not there,
+        or `missing` although it was.
 
         Raises IndexingError where that build is gone.
         """
@@ -153,13 +182,14 @@ class IndexBuilds:
         if missing or index not in build.indices:
             alias = self._alias_of(build)
             self._create(index, alias)
-            if self._alias_of(build) != alias:  # it has begun to serve meanwhile
+            # it has begun to serve meanwhile
+            if self._alias_of(build) != alias:
                 self._serve({index})
         return index
 
     def swap(self) -> frozenset[str]:
-        """Let the built build serve and remove the one before, in one step. Returns the indices
-        that serve now; none where there was nothing to do.
+        """Let the built build serve and remove the one before, in one step.
+        Returns the indices that serve now; none where there was nothing to do.
         """
         builds = self.look()
         if builds.building is None:
@@ -171,11 +201,14 @@ class IndexBuilds:
         return new
 
     def merge(self, indices: Iterable[str]) -> None:
-        """Merge each to one segment, in the background: that is what a search looks up once, and
-        what the engine keeps of `search` for the recovery of copies goes: a third of the disk.
+        """Merge each to one segment, in the background: that is what a search
+        looks up once, and what the engine keeps of `search` for the recovery
+        of copies goes: a third of the disk.
         """
         self._client.indices.forcemerge(
-            index=sorted(indices), max_num_segments=1, wait_for_completion=False
+            index=sorted(indices),
+            max_num_segments=1,
+            wait_for_completion=False,
         )
 
     def give_up(self) -> None:
@@ -192,15 +225,29 @@ class IndexBuilds:
             index
             for build in (builds.serving, builds.building)
             for index in (build.indices if build else ())
-            if (name := self._name.fullmatch(index)) and name[2] != FIRST and name[2] < oldest_kept
+            if (name := self._name.fullmatch(index))
+            and name[2] != FIRST
+            and name[2] < oldest_kept
         )
 
-    def _serve(self, indices: Iterable[str], *, instead_of: Iterable[str] = ()) -> None:
-        """Put them behind the alias that is searched, in one step with the removal of others."""
+    def _serve(
+        self, indices: Iterable[str], *, instead_of: Iterable[str] = ()
+    ) -> None:
+        """Put them behind the alias that is searched, in one step with the
+        removal of others.
+        """
         actions: list[dict[str, object]] = []
         for index in indices:
             actions.append({"add": {"index": index, "alias": self.alias}})
-            actions.append({"remove": {"index": index, "alias": self._built, "must_exist": False}})
+            actions.append(
+                {
+                    "remove": {
+                        "index": index,
+                        "alias": self._built,
+                        "must_exist": False,
+                    }
+                }
+            )
         actions += [{"remove_index": {"index": index}} for index in instead_of]
         if actions:
             self._client.indices.update_aliases(actions=actions)
@@ -213,7 +260,8 @@ class IndexBuilds:
         if builds.building and builds.building.name == build.name:
             return self._built
         raise IndexingError(
-            "another daemon has removed this build of the search index", about=self.alias
+            "another daemon has removed this build of the search index",
+            about=self.alias,
         )
 
     def _create(self, index: str, alias: str) -> None:
@@ -231,14 +279,19 @@ class IndexBuilds:
     def _pair(self, found: dict[str, dict[str, set[str]]]) -> BuildPair:
         """Of several that were made at once, the same for all."""
         serves, is_built = found[self.alias], found[self._built]
-        # an old version's have no first index, and an operator may have removed an empty one
+        # an old version's have no first index, and an operator may have
+        # removed an empty one
         serving = min(self._whole(serves) or serves, default="")
         building = min(self._whole(is_built) - {serving}, default="")
         return BuildPair(_build(serving, serves), _build(building, is_built))
 
     def _whole(self, builds: dict[str, set[str]]) -> set[str]:
         """Those that nobody has removed."""
-        return {name for name in builds if f"{self.alias}-{name}-{FIRST}" in builds[name]}
+        return {
+            name
+            for name in builds
+            if f"{self.alias}-{name}-{FIRST}" in builds[name]
+        }
 
 
 def _build(name: str, found: dict[str, set[str]]) -> IndexBuild | None:
@@ -247,4 +300,6 @@ def _build(name: str, found: dict[str, set[str]]) -> IndexBuild | None:
 
 def is_taken(error: ApiError) -> bool:
     """True where an index has the name that our alias should have."""
-    return "invalid_alias_name" in str(error) or "an index exists with the same name" in str(error)
+    return "invalid_alias_name" in str(
+        error
+    ) or "an index exists with the same name" in str(error)

@@ -1,7 +1,8 @@
-"""Writes documents in bulk: in requests of a good size, some at a time, each document's end apart.
+"""Writes documents in bulk: in requests of a good size, some at a time, each
+document's end apart.
 
-Rejections for lack of room are waited out with growing pauses. Knows bodies and indices; knows no
-articles.
+Rejections for lack of room are waited out with growing pauses. Knows bodies
+and indices; knows no articles.
 """
 
 from __future__ import annotations
@@ -16,16 +17,23 @@ import orjson
 from elasticsearch import ApiError, Elasticsearch
 
 from monitor.errors import IndexingError
-from monitor.index.elastic.connection import DISK_HINT, is_blocked, reason_of, translate_errors
+from monitor.index.elastic.connection import (
+    DISK_HINT,
+    is_blocked,
+    reason_of,
+    translate_errors,
+)
 
 CHUNK_BYTES = 5 * 1024 * 1024
 CHUNK_DOCUMENTS = 250
-"""Small enough that the next request is put together while others are on their way."""
+"""Small enough that the next request is put together while others are on their
+way.
+"""
 
 IN_FLIGHT = 3
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each further try of what the engine had no room for; then it is left to whoever
-asked.
+"""Seconds before each further try of what the engine had no room for; then it
+is left to whoever asked.
 """
 
 _TOO_LARGE, _NO_ROOM, _CONFLICT, _NO_INDEX = 413, 429, 409, 404
@@ -45,7 +53,9 @@ class Operation:
     @property
     def lines(self) -> list[bytes]:
         """As the bulk request has it."""
-        head = orjson.dumps({self.action: {"_index": self.index, "_id": self.doc_id}})
+        head = orjson.dumps(
+            {self.action: {"_index": self.index, "_id": self.doc_id}}
+        )
         return [head] if self.action == "delete" else [head, self.body]
 
 
@@ -64,29 +74,46 @@ class Ended:
 
     @property
     def no_room(self) -> bool:
-        """True where the engine was too busy for it, or it was too large for the engine."""
+        """True where the engine was too busy for it, or it was too large for
+        the engine.
+        """
         return self.status == _NO_ROOM
 
     @property
     def retry(self) -> bool:
         """True where trying again can help."""
-        return bool(self.error) and (self.no_room or self.status >= 500 or self.index_is_missing)
+        return bool(self.error) and (
+            self.no_room or self.status >= 500 or self.index_is_missing
+        )
 
 
 class Bulk:
     """Sends operations. Thread-safe; `close` ends its threads."""
 
     def __init__(
-        self, client: Elasticsearch, alias: str, *, refresh: str, wait: Callable[[float], None]
+        self,
+        client: Elasticsearch,
+        alias: str,
+        *,
+        refresh: str,
+        wait: Callable[[float], None],
     ) -> None:
-        self._client, self._alias, self._refresh, self._wait = client, alias, refresh, wait
-        self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="monitor-bulk")
+        self._client, self._alias, self._refresh, self._wait = (
+            client,
+            alias,
+            refresh,
+            wait,
+        )
+        self._threads = ThreadPoolExecutor(
+            IN_FLIGHT, thread_name_prefix="monitor-bulk"
+        )
 
     def write(self, operations: Iterable[Operation]) -> list[Ended]:
-        """All operations' ends, in order. Operations on the same document must not be in one call.
+        """All operations' ends, in order. Operations on the same document must
+        not be in one call.
 
-        The next request is put together while others are on their way. Raises IndexingError where
-        the engine is away.
+        The next request is put together while others are on their way. Raises
+        IndexingError where the engine is away.
         """
         ended: list[Ended] = []
         on_their_way: deque[Future[list[Ended]]] = deque()
@@ -111,7 +138,9 @@ class Bulk:
         ends: dict[int, Ended] = {}
         left = dict(enumerate(chunk))
         for pause in (*PAUSES, None):
-            ends |= dict(zip(left, self._ask(list(left.values())), strict=True))
+            ends |= dict(
+                zip(left, self._ask(list(left.values())), strict=True)
+            )
             left = {
                 place: operation
                 for place, operation in left.items()
@@ -127,7 +156,9 @@ class Bulk:
         with translate_errors("write to", self._alias):
             try:
                 answer = self._client.bulk(
-                    operations=lines, refresh=self._refresh, filter_path=_ANSWERED
+                    operations=lines,
+                    refresh=self._refresh,
+                    filter_path=_ANSWERED,
                 )
             except ApiError as error:
                 if error.meta.status == _TOO_LARGE and len(chunk) > 1:
@@ -135,10 +166,19 @@ class Bulk:
                     return self._ask(chunk[:half]) + self._ask(chunk[half:])
                 if error.meta.status == _TOO_LARGE:
                     return [
-                        Ended(chunk[0], _TOO_LARGE, "the server takes no document of this size")
+                        Ended(
+                            chunk[0],
+                            _TOO_LARGE,
+                            "the server takes no document of this size",
+                        )
                     ]
-                if error.meta.status == _NO_ROOM and not is_blocked(reason_of(error)):
-                    return [Ended(operation, _NO_ROOM, reason_of(error)) for operation in chunk]
+                if error.meta.status == _NO_ROOM and not is_blocked(
+                    reason_of(error)
+                ):
+                    return [
+                        Ended(operation, _NO_ROOM, reason_of(error))
+                        for operation in chunk
+                    ]
                 raise
         return [
             self._end(operation, item)
@@ -172,7 +212,10 @@ def chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
     chunk: list[Operation] = []
     size = 0
     for operation in operations:
-        if chunk and (size + len(operation.body) > CHUNK_BYTES or len(chunk) >= CHUNK_DOCUMENTS):
+        if chunk and (
+            size + len(operation.body) > CHUNK_BYTES
+            or len(chunk) >= CHUNK_DOCUMENTS
+        ):
             yield chunk
             chunk, size = [], 0
         chunk.append(operation)

@@ -1,8 +1,8 @@
-"""The search index in Elasticsearch, 8.19 and newer or 9: the archive when one machine is not
-enough.
+"""The search index in Elasticsearch, 8.19 and newer or 9: the archive when one
+machine is not enough.
 
-A projection of the store, like the embedded index: it can be dropped and filled again at any time.
-Knows documents; never reads the database.
+A projection of the store, like the embedded index: it can be dropped and
+filled again at any time. Knows documents; never reads the database.
 """
 
 from __future__ import annotations
@@ -17,10 +17,24 @@ from elasticsearch import BadRequestError
 
 from monitor.errors import IndexingError
 from monitor.index.compiler.search_plan import OneOf
-from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Verify
-from monitor.index.elastic.builds import BuildPair, IndexBuild, IndexBuilds, is_taken
+from monitor.index.compiler.verification import (
+    MOST_VERIFIED,
+    Verification,
+    Verify,
+)
+from monitor.index.elastic.builds import (
+    BuildPair,
+    IndexBuild,
+    IndexBuilds,
+    is_taken,
+)
 from monitor.index.elastic.bulk import Bulk, Ended, Operation
-from monitor.index.elastic.connection import Access, check_version, connect, translate_errors
+from monitor.index.elastic.connection import (
+    Access,
+    check_version,
+    connect,
+    translate_errors,
+)
 from monitor.index.elastic.indices import Indices
 from monitor.index.elastic.mapping import FORMAT, known_to, to_body
 from monitor.index.elastic.query import lower
@@ -35,7 +49,8 @@ _FILLED_BY_DAEMON = "`monitor run` makes and fills it"
 class ElasticIndex:
     """The `Index` port on a cluster.
 
-    Thread-safe. Several processes may write at once: ids make repeats harmless.
+    Thread-safe. Several processes may write at once: ids make repeats
+    harmless.
     """
 
     def __init__(
@@ -49,8 +64,8 @@ class ElasticIndex:
         refresh: Literal["false", "true"] = "false",
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`refresh` "true": what was put is found at once, not within the second that the engine
-        takes by itself.
+        """`refresh` "true": what was put is found at once, not within the
+        second that the engine takes by itself.
         """
         self._client = connect(access)
         self._alias, self._may_write, self._refresh = alias, writer, refresh
@@ -79,7 +94,8 @@ class ElasticIndex:
     def prepare(self) -> None:
         """As the port says.
 
-        Indices of an older format keep serving while those of the new one are filled beside.
+        Indices of an older format keep serving while those of the new one are
+        filled beside.
         """
         with self._engine("prepare"):
             check_version(self._client)
@@ -89,13 +105,16 @@ class ElasticIndex:
                 self._start(builds)
             elif builds.serving is None:
                 raise IndexingError(
-                    "there is no search index yet", about=self._alias, hint=_FILLED_BY_DAEMON
+                    "there is no search index yet",
+                    about=self._alias,
+                    hint=_FILLED_BY_DAEMON,
                 )
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         """As the port says.
 
-        While another build is built, both get them: the serving one as far as it can.
+        While another build is built, both get them: the serving one as far as
+        it can.
         """
         with self._engine("write to"):
             builds = self._pair()
@@ -107,8 +126,8 @@ class ElasticIndex:
             return results
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As `put`, into the build that is being built or else the serving one, and only what
-        is not there yet.
+        """As `put`, into the build that is being built or else the serving
+        one, and only what is not there yet.
         """
         with self._engine("write to"):
             builds = self._pair()
@@ -117,18 +136,25 @@ class ElasticIndex:
             return self._write(documents, target, action="create")
 
     def rebuild(self) -> None:
-        """Begin an empty build beside the serving one, unless one is being built already."""
+        """Begin an empty build beside the serving one, unless one is being
+        built already.
+        """
         with self._engine("prepare"):
             if self._pair().building is None:
                 self._builds.start(serving=False)
                 self._builds.settle()
 
     def finish(self) -> None:
-        """Let the build that was built serve, in one step, and remove the one before."""
+        """Let the build that was built serve, in one step, and remove the one
+        before.
+        """
         with self._engine("prepare"):
-            self._client.indices.refresh(index=f"{self._alias}-building", ignore_unavailable=True)
+            self._client.indices.refresh(
+                index=f"{self._alias}-building", ignore_unavailable=True
+            )
             serving = self._builds.swap()
-        # it serves; without the merge it is only larger and slower, and the engine merges later
+        # it serves; without the merge it is only larger and slower, and the
+        # engine merges later
         with suppress(IndexingError), self._engine("merge"):
             if serving:
                 self._builds.merge(serving)
@@ -138,7 +164,13 @@ class ElasticIndex:
         with self._engine("prune"):
             old = self._builds.older_than(before)
             count = (
-                int(self._client.count(index=old, ignore_unavailable=True)["count"]) if old else 0
+                int(
+                    self._client.count(index=old, ignore_unavailable=True)[
+                        "count"
+                    ]
+                )
+                if old
+                else 0
             )
             self._builds.remove(old)
             return count
@@ -156,7 +188,9 @@ class ElasticIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         """As the port says. Finds what was put at least a second ago."""
         with self._engine("search"):
-            return search_articles(self._indices, request, verification=self._verification)
+            return search_articles(
+                self._indices, request, verification=self._verification
+            )
 
     def count(self) -> int:
         """As the port says."""
@@ -180,7 +214,9 @@ class ElasticIndex:
                     f" {self._alias}"
                 )
                 raise IndexingError(
-                    "an index has the name of our alias", about=self._alias, hint=hint
+                    "an index has the name of our alias",
+                    about=self._alias,
+                    hint=hint,
                 ) from error
         elif builds.serving.format < FORMAT and (
             builds.building is None or builds.building.format < FORMAT
@@ -192,11 +228,16 @@ class ElasticIndex:
 
     def _pair(self) -> BuildPair:
         if not self._may_write:
-            raise IndexingError("this process may only read the search index", about=self._alias)
+            raise IndexingError(
+                "this process may only read the search index",
+                about=self._alias,
+            )
         builds = self._builds.look()
         if builds.serving is None:
             raise IndexingError(
-                "there is no search index", about=self._alias, hint=_FILLED_BY_DAEMON
+                "there is no search index",
+                about=self._alias,
+                hint=_FILLED_BY_DAEMON,
             )
         return builds
 
@@ -209,26 +250,42 @@ class ElasticIndex:
     ) -> tuple[PutResult, ...]:
         refused: dict[str, str] = {}
         last = {
-            document.doc_id: document for document in documents
-        }  # of a repeat in one put the last one counts
+            document.doc_id: document
+            for document in documents
+            # of a repeat in one put the last one counts
+        }
         operations = self._operations(last.values(), target, action, refused)
-        ended = {end.operation.doc_id: end for end in self._bulk.write(operations)}
+        ended = {
+            end.operation.doc_id: end for end in self._bulk.write(operations)
+        }
         missing = dict.fromkeys(
-            end.operation.index for end in ended.values() if end.index_is_missing
+            end.operation.index
+            for end in ended.values()
+            if end.index_is_missing
         )
         for index in missing:
             self._builds.index_of(
-                target, index.removeprefix(f"{self._alias}-{target.name}-"), missing=True
+                target,
+                index.removeprefix(f"{self._alias}-{target.name}-"),
+                missing=True,
             )
-        again = [end.operation for end in ended.values() if end.operation.index in missing]
+        again = [
+            end.operation
+            for end in ended.values()
+            if end.operation.index in missing
+        ]
         ended |= {end.operation.doc_id: end for end in self._bulk.write(again)}
         if len(ended) > 1 and all(end.no_room for end in ended.values()):
-            # Not the documents' fault, so no attempt of theirs; one alone may be too large for this
-            # server.
+            # Not the documents' fault, so no attempt of theirs; one alone may
+            # be too large for this server.
             raise IndexingError(
-                "Elasticsearch is overloaded and takes no documents", about=self._alias, hint=_WAITS
+                "Elasticsearch is overloaded and takes no documents",
+                about=self._alias,
+                hint=_WAITS,
             )
-        return tuple(_result(document.doc_id, ended, refused) for document in documents)
+        return tuple(
+            _result(document.doc_id, ended, refused) for document in documents
+        )
 
     def _operations(
         self,
@@ -243,39 +300,64 @@ class ElasticIndex:
             try:
                 body = to_body(document)
             except (ValueError, TypeError, OverflowError) as error:
-                refused[document.doc_id] = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+                refused[document.doc_id] = f"{type(error).__name__}: {error}"[
+                    :_LONGEST_REASON
+                ]
                 continue
             if document.index_name not in known:
-                known[document.index_name] = self._builds.index_of(target, document.index_name)
-            yield Operation(action, known[document.index_name], document.doc_id, body)
+                known[document.index_name] = self._builds.index_of(
+                    target, document.index_name
+                )
+            yield Operation(
+                action, known[document.index_name], document.doc_id, body
+            )
 
-    def _write_beside(self, documents: Sequence[Document], serving: IndexBuild) -> None:
+    def _write_beside(
+        self, documents: Sequence[Document], serving: IndexBuild
+    ) -> None:
         """Keep what people search up to date while the next build grows.
 
         What it cannot take, that one has.
         """
         operations = list(
             self._operations(
-                {each.doc_id: each for each in documents}.values(), serving, "index", {}
+                {each.doc_id: each for each in documents}.values(),
+                serving,
+                "index",
+                {},
             )
         )
         if serving.format != FORMAT and operations:
             mapping = next(
-                iter(self._client.indices.get_mapping(index=operations[0].index).body.values())
+                iter(
+                    self._client.indices.get_mapping(
+                        index=operations[0].index
+                    ).body.values()
+                )
             )["mappings"]
             operations = [
-                Operation("index", each.index, each.doc_id, known_to(each.body, mapping))
+                Operation(
+                    "index",
+                    each.index,
+                    each.doc_id,
+                    known_to(each.body, mapping),
+                )
                 for each in operations
             ]
         self._bulk.write(operations)
 
     def _delete(self, build: IndexBuild, doc_ids: Sequence[str]) -> None:
         for start in range(0, len(doc_ids), 1000):
-            query = lower(OneOf("doc_id", tuple(doc_ids[start : start + 1000])))
+            query = lower(
+                OneOf("doc_id", tuple(doc_ids[start : start + 1000]))
+            )
             indices = sorted(build.indices)
-            answer = self._client.search(index=indices, query=query, size=1000, source=False).body
+            answer = self._client.search(
+                index=indices, query=query, size=1000, source=False
+            ).body
             found = [
-                Operation("delete", hit["_index"], hit["_id"]) for hit in answer["hits"]["hits"]
+                Operation("delete", hit["_index"], hit["_id"])
+                for hit in answer["hits"]["hits"]
             ]
             self._bulk.write(found)
 
@@ -285,7 +367,9 @@ class ElasticIndex:
             yield
 
 
-def _result(doc_id: str, ended: dict[str, Ended], refused: dict[str, str]) -> PutResult:
+def _result(
+    doc_id: str, ended: dict[str, Ended], refused: dict[str, str]
+) -> PutResult:
     if doc_id in refused:
         return PutResult(doc_id, error=refused[doc_id])
     end = ended[doc_id]

@@ -1,4 +1,6 @@
-"""The indices behind an alias, to be searched: once, or page by page at one moment."""
+"""The indices behind an alias, to be searched: once, or page by page at one
+moment.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,19 @@ class Indices:
 
     def search(self, **asked: Any) -> dict[str, Any]:
         """One answer of the engine. `asked` as its client takes it."""
-        answer: dict[str, Any] = self.client.search(index=self.alias, **asked).body
+        answer: dict[str, Any] = self.client.search(
+            index=self.alias, **asked
+        ).body
         return answer
 
     @contextmanager
     def frozen(self) -> Iterator[PointInTime]:
-        """The articles as they are now: those that come while the block reads change nothing."""
-        opened = self.client.open_point_in_time(index=self.alias, keep_alive=KEPT_ALIVE)
+        """The articles as they are now: those that come while the block reads
+        change nothing.
+        """
+        opened = self.client.open_point_in_time(
+            index=self.alias, keep_alive=KEPT_ALIVE
+        )
         moment = PointInTime(self.client, opened["id"])
         try:
             yield moment
@@ -38,7 +46,9 @@ class Indices:
 
 @dataclass(slots=True)
 class PointInTime:
-    """The engine's point in time. `point` is its latest name, which each answer may change."""
+    """The engine's point in time. `point` is its latest name, which each
+    answer may change.
+    """
 
     client: Elasticsearch
     point: str
@@ -52,9 +62,15 @@ class PointInTime:
 
     def scan(self, **asked: Any) -> Iterator[dict[str, Any]]:
         """Every hit, however many, in no order."""
-        asked |= {"sort": ["_shard_doc"], "size": READ_AT_ONCE, "track_total_hits": False}
+        asked |= {
+            "sort": ["_shard_doc"],
+            "size": READ_AT_ONCE,
+            "track_total_hits": False,
+        }
         hits = self.search(**asked)["hits"]["hits"]
         yield from hits
         while len(hits) == READ_AT_ONCE:
-            hits = self.search(search_after=hits[-1]["sort"], **asked)["hits"]["hits"]
+            hits = self.search(search_after=hits[-1]["sort"], **asked)["hits"][
+                "hits"
+            ]
             yield from hits

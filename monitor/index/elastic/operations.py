@@ -1,8 +1,9 @@
-"""The operations index: what the monitor did, for the dashboard "Betrieb". Only Elasticsearch has
-one.
+"""The operations index: what the monitor did, for the dashboard "Betrieb".
+Only Elasticsearch has one.
 
-One index per month behind the alias `ALIAS-operations`, and one for the present state of the feeds.
-It can be dropped at any time: it is a copy of the database's own records. Knows no articles.
+One index per month behind the alias `ALIAS-operations`, and one for the
+present state of the feeds. It can be dropped at any time: it is a copy of the
+database's own records. Knows no articles.
 """
 
 from __future__ import annotations
@@ -55,13 +56,20 @@ FEEDS = "feeds"
 
 def operations_mapping() -> dict[str, Any]:
     """The mapping of every operations index."""
-    return {"dynamic": "strict", "properties": {field.name: _TYPES[field.kind] for field in FIELDS}}
+    return {
+        "dynamic": "strict",
+        "properties": {field.name: _TYPES[field.kind] for field in FIELDS},
+    }
 
 
 def record_body(record: OperationRecord) -> dict[str, object]:
     """A record as the engine's JSON; what is None is left out."""
     values = asdict(record)
-    found = {field.name: values[field.name] for field in FIELDS if values[field.name] is not None}
+    found = {
+        field.name: values[field.name]
+        for field in FIELDS
+        if values[field.name] is not None
+    }
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in found.items()
@@ -71,7 +79,8 @@ def record_body(record: OperationRecord) -> dict[str, object]:
 class OperationsIndex:
     """Writes records.
 
-    Every method raises IndexingError where the server cannot be reached or refuses.
+    Every method raises IndexingError where the server cannot be reached or
+    refuses.
     """
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
@@ -80,8 +89,8 @@ class OperationsIndex:
         self._known: set[str] = set()
 
     def prepare(self, now: datetime) -> None:
-        """Make the present month's index: until something happens, Kibana shows that nothing did,
-        and not that an index is missing.
+        """Make the present month's index: until something happens, Kibana
+        shows that nothing did, and not that an index is missing.
         """
         with translate_errors("prepare", self._alias):
             self._ensure(self._month(now))
@@ -92,7 +101,10 @@ class OperationsIndex:
         with translate_errors("write records into", self._alias):
             for record in records:
                 index = self._index(record)
-                lines += [{"index": {"_index": index, "_id": record.key}}, record_body(record)]
+                lines += [
+                    {"index": {"_index": index, "_id": record.key}},
+                    record_body(record),
+                ]
             if not lines:
                 return
             answer = self._client.bulk(operations=lines)
@@ -103,17 +115,22 @@ class OperationsIndex:
         ]
         if refused:
             raise IndexingError(
-                f"{len(refused)} records were refused: {refused[0]['error']}", about=self._alias
+                f"{len(refused)} records were refused: {refused[0]['error']}",
+                about=self._alias,
             )
 
     def prune(self, before: datetime) -> tuple[str, ...]:
         """Remove the months that end before then; returns their indices."""
         oldest = self._month(before)
         with translate_errors("prune", self._alias):
-            found = self._client.indices.get(index=f"{self._alias}-2*", expand_wildcards="all").body
+            found = self._client.indices.get(
+                index=f"{self._alias}-2*", expand_wildcards="all"
+            ).body
             old = tuple(sorted(index for index in found if index < oldest))
             for index in old:
-                self._client.indices.delete(index=index, ignore_unavailable=True)
+                self._client.indices.delete(
+                    index=index, ignore_unavailable=True
+                )
         self._known -= set(old)
         return old
 
@@ -122,8 +139,14 @@ class OperationsIndex:
         self._client.close()
 
     def _index(self, record: OperationRecord) -> str:
-        """Where a record belongs; made with the alias where it is not there yet."""
-        index = f"{self._alias}-{FEEDS}" if record.kind == "feed" else self._month(record.at)
+        """Where a record belongs; made with the alias where it is not there
+        yet.
+        """
+        index = (
+            f"{self._alias}-{FEEDS}"
+            if record.kind == "feed"
+            else self._month(record.at)
+        )
         self._ensure(index)
         return index
 
@@ -145,8 +168,10 @@ class OperationsIndex:
                 if "resource_already_exists" not in str(error):
                     raise
                 self._client.indices.put_mapping(
-                    index=index, **operations_mapping()
-                )  # fields that came later
+                    index=index,
+                    **operations_mapping(),
+                    # fields that came later
+                )
             self._known.add(index)
 
     def _month(self, moment: datetime) -> str:

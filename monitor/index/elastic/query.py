@@ -9,7 +9,13 @@ import re
 from typing import Any
 
 from monitor.index.compiler import search_plan as p
-from monitor.index.elastic.mapping import NAMES, WORDS, cut, engine_field, whole
+from monitor.index.elastic.mapping import (
+    NAMES,
+    WORDS,
+    cut,
+    engine_field,
+    whole,
+)
 from monitor.language.compound_heads import backwards_patterns
 
 Query = dict[str, Any]
@@ -20,14 +26,16 @@ _MICROSECONDS = 1000  # in a millisecond
 _LETTERS = {"any": "(.|ae|oe|ue|ss)", "plain": "([a-z0-9]|ae|oe|ue|ss)"}
 _SPECIAL = re.compile(
     r"([^\w ])"
-)  # to the engine's regular expressions; escaping one too many does no harm
+    # to the engine's regular expressions; escaping one too many does no harm
+)
 _STARS = re.compile(r"([*?\\])")
 
 
 def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PLR0912 - one per kind
     """The engine's query for a plan.
 
-    Weights go down to the leaves: the engine limits how deep queries are nested.
+    Weights go down to the leaves: the engine limits how deep queries are
+    nested.
     """
     match plan:
         case p.Everything():
@@ -43,7 +51,13 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
                 }
             }
         case p.Prefix():
-            return {"prefix": {engine_field(plan.field): _weighted({"value": plan.text}, boost)}}
+            return {
+                "prefix": {
+                    engine_field(plan.field): _weighted(
+                        {"value": plan.text}, boost
+                    )
+                }
+            }
         case p.Compounds():
             return _compounds(plan.head, boost)
         case p.Pattern():
@@ -51,7 +65,11 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
         case p.Neighbours():
             words = " ".join(cut(text) for text in plan.texts)
             wanted = {"query": words, "slop": plan.slop, "analyzer": WORDS}
-            return {"match_phrase": {engine_field(plan.field): _weighted(wanted, boost)}}
+            return {
+                "match_phrase": {
+                    engine_field(plan.field): _weighted(wanted, boost)
+                }
+            }
         case p.OneOf():
             return _one_of(plan)
         case p.Number():
@@ -60,7 +78,11 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
             return {"range": {engine_field(plan.field): _bounds(plan)}}
         case p.Any():
             found = [lower(child) for child in plan.children]
-            return {"bool": _weighted({"should": found, "minimum_should_match": 1}, boost)}
+            return {
+                "bool": _weighted(
+                    {"should": found, "minimum_should_match": 1}, boost
+                )
+            }
         case p.All():
             return {"bool": _weighted(_all(plan), boost)}
         case p.Weighted():
@@ -75,25 +97,39 @@ def _compounds(head: str, boost: float) -> Query:
         {"regexp": {field: {"value": pattern, "flags": flags}}}
         for pattern in backwards_patterns(head)
     ]
-    return {"constant_score": _weighted({"filter": {"bool": {"should": found}}}, boost)}
+    return {
+        "constant_score": _weighted(
+            {"filter": {"bool": {"should": found}}}, boost
+        )
+    }
 
 
 def _one_of(plan: p.OneOf) -> Query:
-    """Names are compared as they are. An index of an older format has no whole values beside them,
-    and its names are whole themselves.
+    """Names are compared as they are. An index of an older format has no whole
+    values beside them, and its names are whole themselves.
     """
     wanted, field = list(plan.values), engine_field(plan.field)
     found: Query = {"terms": {field: wanted}}
     if plan.field not in NAMES:
         return found
-    older: Query = {"bool": {"must_not": [{"exists": {"field": whole(field)}}]}}
+    older: Query = {
+        "bool": {"must_not": [{"exists": {"field": whole(field)}}]}
+    }
     either = [{"terms": {whole(field): wanted}}, older]
     return {"bool": {"filter": [found, {"bool": {"should": either}}]}}
 
 
 def _all(plan: p.All) -> Query:
-    ranked = [lower(child) for child in plan.children if not isinstance(child, p.Unranked)]
-    unranked = [lower(child.child) for child in plan.children if isinstance(child, p.Unranked)]
+    ranked = [
+        lower(child)
+        for child in plan.children
+        if not isinstance(child, p.Unranked)
+    ]
+    unranked = [
+        lower(child.child)
+        for child in plan.children
+        if isinstance(child, p.Unranked)
+    ]
     clauses = {
         "must": ranked,
         "filter": unranked,
@@ -109,7 +145,11 @@ def _pattern(plan: p.Pattern, boost: float) -> Query:
             _SPECIAL.sub(r"\\\1", piece) for piece in plan.text.split("?")
         )
         value = f"{'.*' * plan.open_start}{text}{'.*' * plan.open_end}"
-        return {"regexp": {field: _weighted({"value": value, "flags": "NONE"}, boost)}}
+        return {
+            "regexp": {
+                field: _weighted({"value": value, "flags": "NONE"}, boost)
+            }
+        }
     if not plan.open_start:
         return {"prefix": {field: _weighted({"value": plan.text}, boost)}}
     escaped = _STARS.sub(r"\\\1", plan.text)
@@ -126,7 +166,9 @@ def _weighted(query: Query, boost: float) -> Query:
 
 
 def _bounds(plan: p.Range) -> dict[str, Any]:
-    """The ends that are closed; for a field of the engine's own dates in its milliseconds."""
+    """The ends that are closed; for a field of the engine's own dates in its
+    milliseconds.
+    """
     is_date = plan.field in _DATES
     # Rounded up: the engine cuts the microseconds of a date off.
     unit = _MICROSECONDS if is_date else 1

@@ -1,4 +1,6 @@
-"""Answers one search of Elasticsearch: from a request to a page of hits. Writes nothing."""
+"""Answers one search of Elasticsearch: from a request to a page of hits.
+Writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from monitor.index.compiler.search_question import (
     to_hit,
 )
 from monitor.index.compiler.unmet import explain_nothing
-from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
+from monitor.index.compiler.verification import (
+    READ,
+    Verification,
+    confirm,
+    doubtful,
+    verified,
+)
 from monitor.index.elastic.indices import READ_AT_ONCE, Indices, PointInTime
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import lower
@@ -37,8 +45,8 @@ from monitor.query.tree import Node
 from monitor.types.output import MOST_TOPICS, SearchPage, SearchRequest
 
 _COUNTED_PER_INDEX = 5000
-"""Values that each month's index reports for a facet: as long as there are not more, the sums are
-exact.
+"""Values that each month's index reports for a facet: as long as there are not
+more, the sums are exact.
 """
 
 _VOLUMES, _TOPIC_VOLUMES = "volumes", "topic_volumes"
@@ -66,23 +74,34 @@ def search_articles(
     filters = compile_filters(request)
     read = read_search(request)
     if not isinstance(read, ExactQuery):
-        question = question_of(read, lambda terms: _telling(indices, terms), marked=request.marked)
+        question = question_of(
+            read, lambda terms: _telling(indices, terms), marked=request.marked
+        )
     elif request.unverified:
         question = possible_question(read.tree)
     else:
-        question = _exact(indices, read.tree, filters=filters, verification=verification)
+        question = _exact(
+            indices, read.tree, filters=filters, verification=verification
+        )
     ranked = request.sort == "relevance" and question.ranked
     asked = _asked(request, all_of((question.plan, *filters)), ranked=ranked)
     answer, hits = _read(indices, asked, request)
     find_hits = question.find_hits if request.marked else find_nothing
     total, unmet = answer["hits"]["total"]["value"], None
     if not total and request.limit:
-        unmet = explain_nothing(read, filters, lambda plans: _counts(indices, plans))
+        unmet = explain_nothing(
+            read, filters, lambda plans: _counts(indices, plans)
+        )
     counted = answer.get("aggregations", {})
     return SearchPage(
         total=total,
-        hits=tuple(to_hit(hit["_source"], hit["_score"] or 0.0, find_hits) for hit in hits),
-        facets=tuple((name, _values(name, counted[name])) for name in request.facets),
+        hits=tuple(
+            to_hit(hit["_source"], hit["_score"] or 0.0, find_hits)
+            for hit in hits
+        ),
+        facets=tuple(
+            (name, _values(name, counted[name])) for name in request.facets
+        ),
         seconds=time.perf_counter() - started,
         understood=read.understood,
         volumes=_volumes(counted),
@@ -92,7 +111,9 @@ def search_articles(
     )
 
 
-def _asked(request: SearchRequest, plan: Plan, *, ranked: bool) -> dict[str, Any]:
+def _asked(
+    request: SearchRequest, plan: Plan, *, ranked: bool
+) -> dict[str, Any]:
     """The request's query, order and counts, as the engine wants them."""
     asked: dict[str, Any] = {
         "query": lower(plan),
@@ -101,8 +122,8 @@ def _asked(request: SearchRequest, plan: Plan, *, ranked: bool) -> dict[str, Any
         "track_total_hits": True,
     }
     if ranked:
-        # Word frequencies of all months together: else a rare month would rank its articles by
-        # other weights.
+        # Word frequencies of all months together: else a rare month would rank
+        # its articles by other weights.
         asked["search_type"] = "dfs_query_then_fetch"
         asked["sort"] = ["_score", *_NEWEST]
         asked["track_scores"] = True
@@ -130,14 +151,16 @@ def _counts(indices: Indices, plans: Sequence[Plan]) -> list[int]:
     counted: dict[str, Any] = {"plans": {"filters": {"filters": filters}}}
     answer = indices.search(size=0, aggregations=counted)
     buckets = answer["aggregations"]["plans"]["buckets"]
-    return [int(buckets[str(number)]["doc_count"]) for number in range(len(plans))]
+    return [
+        int(buckets[str(number)]["doc_count"]) for number in range(len(plans))
+    ]
 
 
 def _read(
     indices: Indices, asked: dict[str, Any], request: SearchRequest
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The answer and its hits. Long lists are read page by page at one moment: articles that come
-    meanwhile move none.
+    """The answer and its hits. Long lists are read page by page at one moment:
+    articles that come meanwhile move none.
     """
     offset = min(max(request.offset, 0), MOST_HITS)
     size = min(max(request.limit, 0), MOST_HITS - offset)
@@ -165,9 +188,9 @@ def _page_after(
 ) -> list[dict[str, Any]]:
     """The next hits, `most` with those that were read.
 
-    A page begins after the last hit of the one before. Only where hits are collapsed it is counted
-    from the first one: the engine takes no `search_after` beside a collapse, unless it sorts by
-    nothing but the story.
+    A page begins after the last hit of the one before. Only where hits are
+    collapsed it is counted from the first one: the engine takes no
+    `search_after` beside a collapse, unless it sorts by nothing but the story.
     """
     further = dict(asked) | {"aggregations": None, "track_total_hits": False}
     if "collapse" in asked:
@@ -179,27 +202,45 @@ def _page_after(
 
 
 def _exact(
-    indices: Indices, tree: Node, *, filters: Sequence[Plan], verification: Verification
+    indices: Indices,
+    tree: Node,
+    *,
+    filters: Sequence[Plan],
+    verification: Verification,
 ) -> Question:
     bounds = compile_tree(tree)
     if bounds.exact:
         return Question(bounds.possible, True, find_forms_of(tree))
     query = lower(doubtful(bounds, filters))
     with indices.frozen() as moment:
-        count = moment.search(query=query, size=0, track_total_hits=True)["hits"]["total"]["value"]
+        count = moment.search(query=query, size=0, track_total_hits=True)[
+            "hits"
+        ]["total"]["value"]
         found = moment.scan(query=query, source={"includes": list(READ)})
         sources = (hit["_source"] for hit in found)
-        confirmed = confirm(sources, tree, count=count, verification=verification)
+        confirmed = confirm(
+            sources, tree, count=count, verification=verification
+        )
     return Question(verified(bounds, confirmed), True, find_forms_of(tree))
 
 
 def _telling(indices: Indices, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    stems = sorted({stem(term.words[0]) for term in terms if term.kind == "word"})
+    stems = sorted(
+        {stem(term.words[0]) for term in terms if term.kind == "word"}
+    )
     if len(terms) < 2 or not stems:
         return terms
     field = engine_field("text_stems")
-    counts = {"filters": {"filters": {word: {"term": {field: {"value": word}}} for word in stems}}}
-    answer = indices.search(size=0, track_total_hits=True, aggregations={"stems": counts})
+    counts = {
+        "filters": {
+            "filters": {
+                word: {"term": {field: {"value": word}}} for word in stems
+            }
+        }
+    }
+    answer = indices.search(
+        size=0, track_total_hits=True, aggregations={"stems": counts}
+    )
     buckets = answer["aggregations"]["stems"]["buckets"]
     return telling_terms(
         terms,
@@ -217,21 +258,38 @@ def _aggregation(name: str) -> dict[str, Any]:
             "min_doc_count": 1,
         }
         return {"date_histogram": by_day | {"order": {"_key": "desc"}}}
-    return {"terms": {"field": whole(name), "size": MOST_VALUES, "shard_size": _COUNTED_PER_INDEX}}
+    return {
+        "terms": {
+            "field": whole(name),
+            "size": MOST_VALUES,
+            "shard_size": _COUNTED_PER_INDEX,
+        }
+    }
 
 
 def _between(spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    ranges = [{"key": str(n), "from": start, "to": end} for n, (start, end) in enumerate(spans)]
+    ranges = [
+        {"key": str(n), "from": start, "to": end}
+        for n, (start, end) in enumerate(spans)
+    ]
     return {"range": {"field": "search.published_us", "ranges": ranges}}
 
 
 def _by_topic(spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """The engine takes 65,536 buckets at most: `MOST_TOPICS` fit with the spans of two months."""
-    by_topic = {"field": whole("topics"), "size": MOST_TOPICS, "shard_size": _COUNTED_PER_INDEX}
+    """The engine takes 65,536 buckets at most: `MOST_TOPICS` fit with the
+    spans of two months.
+    """
+    by_topic = {
+        "field": whole("topics"),
+        "size": MOST_TOPICS,
+        "shard_size": _COUNTED_PER_INDEX,
+    }
     return {"terms": by_topic, "aggregations": {_VOLUMES: _between(spans)}}
 
 
-def _topic_volumes(counted: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _topic_volumes(
+    counted: Mapping[str, Any],
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """The volumes of each topic, where they were asked for."""
     buckets = counted.get(_TOPIC_VOLUMES, _NO_BUCKETS)["buckets"]
     rows = [(str(bucket["key"]), _volumes(bucket)) for bucket in buckets]
@@ -240,14 +298,21 @@ def _topic_volumes(counted: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ..
 
 
 def _volumes(counted: Mapping[str, Any]) -> tuple[int, ...]:
-    """The counts in the order of the spans, where they were asked for; the engine sorts them in one
-    of its own.
+    """The counts in the order of the spans, where they were asked for; the
+    engine sorts them in one of its own.
     """
     buckets = counted.get(_VOLUMES, _NO_BUCKETS)["buckets"]
-    counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+    counts = {
+        int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets
+    }
     return tuple(counts[number] for number in sorted(counts))
 
 
-def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+def _values(
+    name: str, counted: Mapping[str, Any]
+) -> tuple[tuple[str, int], ...]:
     key = "key_as_string" if name == DAY else "key"
-    return tuple((bucket[key], bucket["doc_count"]) for bucket in counted["buckets"][:MOST_VALUES])
+    return tuple(
+        (bucket[key], bucket["doc_count"])
+        for bucket in counted["buckets"][:MOST_VALUES]
+    )

@@ -1,13 +1,13 @@
-"""The folder of an embedded index: which build serves, which one is built beside it, and their
-order on disk.
+"""The folder of an embedded index: which build serves, which one is built
+beside it, and their order on disk.
 
     FOLDER/current.json          {"format": 2, "generation": "..."}, replaced in one step
     FOLDER/building.json         the same, while another build is filled beside it
     FOLDER/BUILD/           the engine's own files
 
-A new format or a broken build leads to a fresh, empty build beside the old one; then the
-pointer moves and the old files go. So a reader in another process always sees a whole index. Knows
-nothing of what the index holds.
+A new format or a broken build leads to a fresh, empty build beside the old
+one; then the pointer moves and the old files go. So a reader in another
+process always sees a whole index. Knows nothing of what the index holds.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class IndexBuild:
 
 
 def serving_build(folder: Path) -> IndexBuild | None:
-    """The build that serves, or None where there is no pointer or it cannot be read."""
+    """The build that serves, or None where there is no pointer or it cannot be
+    read.
+    """
     return pointed_build(folder / POINTER)
 
 
@@ -44,7 +46,11 @@ def next_build(folder: Path) -> IndexBuild | None:
     """The build that is built beside the serving one, or None."""
     building, current = pointed_build(folder / BUILDING), serving_build(folder)
     # A crash right after the swap leaves both pointers on one build.
-    return None if building is None or (current and current.name == building.name) else building
+    return (
+        None
+        if building is None or (current and current.name == building.name)
+        else building
+    )
 
 
 def pointed_build(pointer: Path) -> IndexBuild | None:
@@ -53,11 +59,17 @@ def pointed_build(pointer: Path) -> IndexBuild | None:
     try:
         named = json.loads(pointer.read_bytes())
         found = IndexBuild(
-            int(named["format"]), str(named["generation"]), folder / str(named["generation"])
+            int(named["format"]),
+            str(named["generation"]),
+            folder / str(named["generation"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if found.name and found.path.is_dir() and found.path.parent == folder else None
+    return (
+        found
+        if found.name and found.path.is_dir() and found.path.parent == folder
+        else None
+    )
 
 
 def new_build(folder: Path, *, format: int) -> IndexBuild:
@@ -71,8 +83,8 @@ def new_build(folder: Path, *, format: int) -> IndexBuild:
 
 
 def make_current(folder: Path, build: IndexBuild) -> None:
-    """Let `build` serve, durably and in one step, then remove all others, also one that was
-    being built.
+    """Let `build` serve, durably and in one step, then remove all others, also
+    one that was being built.
     """
     _point(folder / POINTER, build)
     _give_up_building(folder)
@@ -107,7 +119,9 @@ def _point(pointer: Path, build: IndexBuild) -> None:
 def _sweep(folder: Path) -> None:
     """Remove the builds that no pointer names."""
     kept = {
-        found.name for found in (serving_build(folder), pointed_build(folder / BUILDING)) if found
+        found.name
+        for found in (serving_build(folder), pointed_build(folder / BUILDING))
+        if found
     }
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name not in kept and _is_build(entry.name):

@@ -1,9 +1,9 @@
-"""The search index inside our own process: tantivy in a folder, written by one process, read by any
-number.
+"""The search index inside our own process: tantivy in a folder, written by one
+process, read by any number.
 
-A projection of the store: whatever is wrong with the folder, `prepare` replaces it by an empty one,
-and `build` tells whoever fills it that everything must be put again. Knows documents; never
-reads the database.
+A projection of the store: whatever is wrong with the folder, `prepare`
+replaces it by an empty one, and `build` tells whoever fills it that everything
+must be put again. Knows documents; never reads the database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from typing import Any
 
 from monitor.errors import IndexingError
 from monitor.index.compiler.search_plan import Range
-from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Verify
+from monitor.index.compiler.verification import (
+    MOST_VERIFIED,
+    Verification,
+    Verify,
+)
 from monitor.index.embedded.builds import (
     BUILDING,
     POINTER,
@@ -40,8 +44,8 @@ from monitor.index.prepared_article import microseconds
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 WRITER_MEMORY = 64 * 1024 * 1024
-"""Bytes of documents the engine holds before it writes a segment; one put of a few thousand
-articles fits in.
+"""Bytes of documents the engine holds before it writes a segment; one put of a
+few thousand articles fits in.
 """
 
 _HINTS = {
@@ -66,8 +70,8 @@ class EmbeddedIndex:
         verify: Verify | None = None,
         most_verified: int = MOST_VERIFIED,
     ) -> None:
-        """`verify` is the matcher: without it, or for more articles than it may read, a search may
-        be refused.
+        """`verify` is the matcher: without it, or for more articles than it
+        may read, a search may be refused.
         """
         self._folder = folder
         self._may_write = writer
@@ -75,8 +79,14 @@ class EmbeddedIndex:
         self._verification = Verification(verify, most_verified)
         self._lock = threading.RLock()
         self._writing: dict[str, Writer] = {}  # by the build's name
-        self._inspection, self._inspection_of_building = Inspection(), Inspection()
-        self._reader, self._reader_of_building = Reader(folder / POINTER), Reader(folder / BUILDING)
+        self._inspection, self._inspection_of_building = (
+            Inspection(),
+            Inspection(),
+        )
+        self._reader, self._reader_of_building = (
+            Reader(folder / POINTER),
+            Reader(folder / BUILDING),
+        )
 
     @property
     def build_name(self) -> str:
@@ -96,7 +106,8 @@ class EmbeddedIndex:
     def prepare(self) -> None:
         """As the port says.
 
-        The writer starts a new, empty build where the old one is missing, old or broken.
+        The writer starts a new, empty build where the old one is missing, old
+        or broken.
         """
         with self._lock, _engine("open", self._folder):
             if self._may_write:
@@ -112,11 +123,11 @@ class EmbeddedIndex:
                 self._reader.view()
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As the port says: one commit for all of them. A document that no index can hold is
-        refused alone.
+        """As the port says: one commit for all of them. A document that no
+        index can hold is refused alone.
 
-        While another build is built, both get them, so that searches find them before and
-        after the swap.
+        While another build is built, both get them, so that searches find them
+        before and after the swap.
         """
         with self._lock, self._engine_writing() as writers:
             results = tuple(put(document, writers) for document in documents)
@@ -128,8 +139,12 @@ class EmbeddedIndex:
         """As the port says."""
         with self._lock, self._engine_writing() as writers:
             writer = writers[-1]
-            reader = self._reader_of_building if self._building() else self._reader
-            there = stored_ids(reader.view(), [document.doc_id for document in documents])
+            reader = (
+                self._reader_of_building if self._building() else self._reader
+            )
+            there = stored_ids(
+                reader.view(), [document.doc_id for document in documents]
+            )
             results = []
             for document in documents:
                 result = (
@@ -144,8 +159,8 @@ class EmbeddedIndex:
             return tuple(results)
 
     def rebuild(self) -> None:
-        """As the port says: beside the old one, which serves until `finish`, unless one is being
-        built already.
+        """As the port says: beside the old one, which serves until `finish`,
+        unless one is being built already.
         """
         with self._lock, self._engine_writing():
             if self._building() is None:
@@ -162,10 +177,14 @@ class EmbeddedIndex:
 
     def prune(self, before: datetime) -> int:
         """As the port says."""
-        month = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month = before.replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
         with self._lock, self._engine_writing() as writers:
             view = self._reader.view()
-            old = lower(Range("first_seen_at", None, microseconds(month)), view)
+            old = lower(
+                Range("first_seen_at", None, microseconds(month)), view
+            )
             found: Any = view.articles.search(old, limit=1, count=True)
             for writer in writers:
                 writer.delete_found(old)
@@ -181,11 +200,16 @@ class EmbeddedIndex:
                 writer.commit()
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """As the port says; sees every put that returned before, in whatever process."""
+        """As the port says; sees every put that returned before, in whatever
+        process.
+        """
         started = time.perf_counter()
         with _engine("search", self._folder):
             return search_articles(
-                self._reader.view(), request, verification=self._verification, started=started
+                self._reader.view(),
+                request,
+                verification=self._verification,
+                started=started,
             )
 
     def count(self) -> int:
@@ -196,7 +220,8 @@ class EmbeddedIndex:
     def close(self) -> None:
         """As the port says.
 
-        Merges that run in the background are given up: they start again with the next put.
+        Merges that run in the background are given up: they start again with
+        the next put.
         """
         with self._lock:
             self._release()
@@ -211,7 +236,9 @@ class EmbeddedIndex:
         try:
             with _engine("open", self._folder):
                 reader.view()
-                damaged = inspection.damaged((reader.path, reader.path / FOLDER))
+                damaged = inspection.damaged(
+                    (reader.path, reader.path / FOLDER)
+                )
         except IndexingError:
             return False
         return not damaged
@@ -223,21 +250,25 @@ class EmbeddedIndex:
         place(self._folder, build)
 
     def _writers(self) -> list[Writer]:
-        """The writer of the serving build, then, where there is one, that of the one being
-        built.
+        """The writer of the serving build, then, where there is one, that of
+        the one being built.
         """
         if not self._may_write:
             raise IndexingError(_READS_ONLY, about=str(self._folder))
         current = serving_build(self._folder)
         if current is None or current.format != FORMAT:
             raise IndexingError(
-                "there is no usable search index", about=str(self._folder), hint=_REBUILD
+                "there is no usable search index",
+                about=str(self._folder),
+                hint=_REBUILD,
             )
         builds = [each for each in (current, self._building()) if each]
         if {each.name for each in builds} != set(self._writing):
             self._release()
             for each in builds:
-                self._writing[each.name] = Writer(each.path, memory_bytes=self._memory)
+                self._writing[each.name] = Writer(
+                    each.path, memory_bytes=self._memory
+                )
         return [self._writing[each.name] for each in builds]
 
     def _release(self) -> None:
@@ -249,7 +280,8 @@ class EmbeddedIndex:
     def _engine_writing(self) -> Iterator[list[Writer]]:
         """Writers for one commit.
 
-        After any failure they are given up, and with them what was not committed.
+        After any failure they are given up, and with them what was not
+        committed.
         """
         try:
             with _engine("write", self._folder):
@@ -261,22 +293,28 @@ class EmbeddedIndex:
 
 @contextmanager
 def _engine(doing: str, folder: Path) -> Iterator[None]:
-    """Turn what the engine raises into IndexingError, its aborts included (they are no
-    `Exception`).
+    """Turn what the engine raises into IndexingError, its aborts included
+    (they are no `Exception`).
     """
     try:
         yield
     except (ValueError, OSError, RuntimeError) as error:
         busy = "LockBusy" in str(error)
         hint = (
-            "another `monitor run` writes it; only one may" if busy else _HINTS.get(doing, _REBUILD)
+            "another `monitor run` writes it; only one may"
+            if busy
+            else _HINTS.get(doing, _REBUILD)
         )
         raise IndexingError(
-            f"cannot {doing} the search index: {error}", about=str(folder), hint=hint
+            f"cannot {doing} the search index: {error}",
+            about=str(folder),
+            hint=hint,
         ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise IndexingError(
-            f"the search engine failed: {error}", about=str(folder), hint=_REBUILD
+            f"the search engine failed: {error}",
+            about=str(folder),
+            hint=_REBUILD,
         ) from error

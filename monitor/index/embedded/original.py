@@ -1,7 +1,8 @@
-"""A whole article as the embedded index keeps it to be shown: compressed JSON, never searched.
+"""A whole article as the embedded index keeps it to be shown: compressed JSON,
+never searched.
 
-The engine's own compression (LZ4) takes a third more room, and more time where it has to look at
-the whole text. Knows documents; knows no engine.
+The engine's own compression (LZ4) takes a third more room, and more time where
+it has to look at the whole text. Knows documents; knows no engine.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import zstandard
 
 from monitor.types.output import Document
 
-_LEVEL = 3  # of 22: the quickest takes a tenth less time, and a twentieth more room
+# of 22: the quickest takes a tenth less time, and a twentieth more room
+_LEVEL = 3
 
 
 class _Own(threading.local):
-    """What works on one text at a time, once for each thread: making it costs like using it."""
+    """What works on one text at a time, once for each thread: making it costs
+    like using it.
+    """
 
     def __init__(self) -> None:
         self.compress = zstandard.ZstdCompressor(level=_LEVEL).compress
@@ -30,7 +34,9 @@ _own = _Own()
 
 def pack_original(document: Document) -> bytes:
     """Raises TypeError for values that no field can hold."""
-    written = orjson.dumps({**dict(document.fields), "doc_id": document.doc_id})
+    written = orjson.dumps(
+        {**dict(document.fields), "doc_id": document.doc_id}
+    )
     return _own.compress(written)
 
 

@@ -15,7 +15,11 @@ from monitor.index.embedded.vocabulary import words_with_ending
 from monitor.index.prepared_article import PARTS
 from monitor.language.compound_heads import is_compound_of
 
-Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+Must, Should, MustNot = (
+    tantivy.Occur.Must,
+    tantivy.Occur.Should,
+    tantivy.Occur.MustNot,
+)
 Query = tantivy.Query
 
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
@@ -35,25 +39,36 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
             return Query.empty_query()
         case p.WholeTerm():
             return Query.term_query(
-                view.schema, plan.field, plan.text, _READS.get(plan.field, "position")
+                view.schema,
+                plan.field,
+                plan.text,
+                _READS.get(plan.field, "position"),
             )
         case p.Prefix("reversed", backwards):
             words = words_with_ending(view.vocabulary, backwards)
-            return lower(p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view)
+            return lower(
+                p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view
+            )
         case p.Compounds():
             ending = words_with_ending(view.vocabulary, plan.head[::-1])
-            words = tuple(word for word in ending if is_compound_of(word, plan.head))
-            return lower(p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view)
+            words = tuple(
+                word for word in ending if is_compound_of(word, plan.head)
+            )
+            return lower(
+                p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view
+            )
         case p.Prefix():
-            # No mistakes are allowed, so it is just a beginning; a regular expression costs a
-            # quarter of a millisecond.
+            # No mistakes are allowed, so it is just a beginning; a regular
+            # expression costs a quarter of a millisecond.
             return Query.fuzzy_term_query(
                 view.schema, plan.field, plan.text, distance=0, prefix=True
             )
         case p.Pattern():
             return Query.regex_query(view.schema, plan.field, _regex(plan))
         case p.Neighbours():
-            return Query.phrase_query(view.schema, plan.field, list(plan.texts), plan.slop)
+            return Query.phrase_query(
+                view.schema, plan.field, list(plan.texts), plan.slop
+            )
         case p.OneOf():
             return _one_of(plan, view)
         case p.Number():
@@ -63,15 +78,25 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
             high = _LATEST if plan.high is None else plan.high
             integer = tantivy.FieldType.Integer
             return Query.range_query(
-                view.schema, plan.field, integer, low, high, include_upper=False
+                view.schema,
+                plan.field,
+                integer,
+                low,
+                high,
+                include_upper=False,
             )
         case p.Any():
-            return Query.boolean_query([(Should, lower(child, view)) for child in plan.children])
+            return Query.boolean_query(
+                [(Should, lower(child, view)) for child in plan.children]
+            )
         case p.All():
             wanted = plan.children or (p.Everything(),)
             clauses = [(Must, lower(child, view)) for child in wanted]
             return Query.boolean_query(
-                [*clauses, *((MustNot, lower(child, view)) for child in plan.without)]
+                [
+                    *clauses,
+                    *((MustNot, lower(child, view)) for child in plan.without),
+                ]
             )
         case p.Weighted():
             return Query.boost_query(lower(plan.child, view), plan.factor)
@@ -80,12 +105,15 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
 
 
 def _one_of(plan: p.OneOf, view: View) -> tantivy.Query:
-    """The engine's own query for it makes an automaton and a set of articles for every segment,
-    which takes longer than a few hundred terms do.
+    """The engine's own query for it makes an automaton and a set of articles
+    for every segment, which takes longer than a few hundred terms do.
     """
     if len(plan.values) > _MOST_TERMS:
         return Query.term_set_query(view.schema, plan.field, list(plan.values))
-    terms = [Query.term_query(view.schema, plan.field, each, "basic") for each in plan.values]
+    terms = [
+        Query.term_query(view.schema, plan.field, each, "basic")
+        for each in plan.values
+    ]
     found = Query.boolean_query([(Should, term) for term in terms])
     return Query.const_score_query(found, 1.0)
 
@@ -95,5 +123,9 @@ def _unranked(query: tantivy.Query) -> tantivy.Query:
 
 
 def _regex(pattern: p.Pattern) -> str:
-    text = _LETTERS[pattern.letters].join(re.escape(piece) for piece in pattern.text.split("?"))
-    return f"{_ANYTHING * pattern.open_start}{text}{_ANYTHING * pattern.open_end}"
+    text = _LETTERS[pattern.letters].join(
+        re.escape(piece) for piece in pattern.text.split("?")
+    )
+    return (
+        f"{_ANYTHING * pattern.open_start}{text}{_ANYTHING * pattern.open_end}"
+    )

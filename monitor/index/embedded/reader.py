@@ -1,5 +1,5 @@
-"""Keeps a view of a build of the embedded index that shows every finished write, also another
-process's.
+"""Keeps a view of a build of the embedded index that shows every finished
+write, also another process's.
 
 Knows files and the engine; knows no queries.
 """
@@ -32,7 +32,9 @@ class View:
 
 
 class Reader:
-    """Views of the build that `pointer`, a file, names at the time. Thread-safe."""
+    """Views of the build that `pointer`, a file, names at the time.
+    Thread-safe.
+    """
 
     def __init__(self, pointer: Path) -> None:
         self._pointer = pointer
@@ -50,15 +52,17 @@ class Reader:
         return self._path
 
     def view(self) -> View:
-        """The last commit. Looking for a newer one costs two calls to stat, not a reload."""
+        """The last commit. Looking for a newer one costs two calls to stat,
+        not a reload.
+        """
         with self._lock:
             while True:
                 pointed = _stamp(self._pointer)
                 try:
                     return self._newest(pointed)
                 except (ValueError, OSError, IndexingError):
-                    # The writer may just have swapped builds and removed the files of the one
-                    # before.
+                    # The writer may just have swapped builds and removed the
+                    # files of the one before.
                     self._articles = self._view = None
                     if _stamp(self._pointer) == pointed:
                         raise
@@ -70,19 +74,28 @@ class Reader:
             self._pointed = self._commit = None
 
     def _newest(self, pointed: _Stamp | None) -> View:
-        if self._articles is None or self._vocabulary is None or pointed != self._pointed:
+        if (
+            self._articles is None
+            or self._vocabulary is None
+            or pointed != self._pointed
+        ):
             self._path = self._build()
-            self._articles, self._vocabulary = _open(self._path), _open(self._path / FOLDER)
+            self._articles, self._vocabulary = (
+                _open(self._path),
+                _open(self._path / FOLDER),
+            )
             self._pointed = pointed
             self._view = None
         commit = _stamp(self._path / _COMMITTED)
         if self._view is None or commit != self._commit:
             self._articles.reload()
             articles = self._articles.searcher()
-            # Second, for a word is committed before its articles: so those of all articles are
-            # there.
+            # Second, for a word is committed before its articles: so those of
+            # all articles are there.
             self._vocabulary.reload()
-            self._view = View(self._articles.schema, articles, self._vocabulary.searcher())
+            self._view = View(
+                self._articles.schema, articles, self._vocabulary.searcher()
+            )
             self._commit = commit
         return self._view
 
@@ -95,14 +108,17 @@ class Reader:
                 else "the search index has another format"
             )
             raise IndexingError(
-                state, about=str(self._pointer.parent), hint="`monitor run` makes and fills it"
+                state,
+                about=str(self._pointer.parent),
+                hint="`monitor run` makes and fills it",
             )
         return found.path
 
 
 def _open(path: Path) -> tantivy.Index:
     index = tantivy.Index.open(str(path))
-    # The engine's own way to notice commits is a thread that reads the file twice a second.
+    # The engine's own way to notice commits is a thread that reads the file
+    # twice a second.
     index.config_reader("manual")
     return index
 

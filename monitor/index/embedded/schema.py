@@ -1,9 +1,9 @@
-"""How an article lies in the embedded index (tantivy): its fields there, and a document turned into
-them.
+"""How an article lies in the embedded index (tantivy): its fields there, and a
+document turned into them.
 
-Text is analysed here, in Python, by the same words and folding as the matcher: the engine only
-splits at spaces. The original is stored once (`original`) and never analysed again by the engine.
-Knows the mapping; knows no queries.
+Text is analysed here, in Python, by the same words and folding as the matcher:
+the engine only splits at spaces. The original is stored once (`original`) and
+never analysed again by the engine. Knows the mapping; knows no queries.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from monitor.index.prepared_article import (
 from monitor.types.output import Document
 
 FORMAT = 6
-"""Raised with every change that makes documents on disk mean something else: the index is then
-rebuilt.
+"""Raised with every change that makes documents on disk mean something else:
+the index is then rebuilt.
 """
 
 NUMBERS = ("article_id", "story_id", "published_at", "first_seen_at")
-"""Dates are whole microseconds since 1970: the engine's own dates end in 2262 and cannot be read
-back fast.
+"""Dates are whole microseconds since 1970: the engine's own dates end in 2262
+and cannot be read back fast.
 """
 
 TOPIC_SET = "topic_set"
@@ -51,26 +51,41 @@ BETWEEN = "\n"
 def build_schema() -> tantivy.Schema:
     """The engine's schema, of format `FORMAT`."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("doc_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(
+        "doc_id", tokenizer_name="raw", index_option="basic"
+    )
     builder.add_bytes_field("source", stored=True)
     for part in PARTS:
         builder.add_text_field(
-            f"{part}_words", tokenizer_name="whitespace", index_option="position"
+            f"{part}_words",
+            tokenizer_name="whitespace",
+            index_option="position",
         )
         builder.add_text_field(
-            f"{part}_stems", tokenizer_name="whitespace", index_option="position"
+            f"{part}_stems",
+            tokenizer_name="whitespace",
+            index_option="position",
         )
-    # A hyphenated word's joined form stands at its first part's place, where the engine has room
-    # for one word only.
-    builder.add_text_field("joined_words", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("joined_stems", tokenizer_name="whitespace", index_option="basic")
+    # A hyphenated word's joined form stands at its first part's place, where
+    # the engine has room for one word only.
+    builder.add_text_field(
+        "joined_words", tokenizer_name="whitespace", index_option="basic"
+    )
+    builder.add_text_field(
+        "joined_stems", tokenizer_name="whitespace", index_option="basic"
+    )
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+        builder.add_text_field(
+            name, tokenizer_name="raw", index_option="basic", fast=True
+        )
     for name in (DAY, TOPIC_SET):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+        builder.add_text_field(
+            name, tokenizer_name="raw", index_option="basic", fast=True
+        )
     for name in NUMBERS:
-        # Ranges and orders are read from the column; only stories are looked up.
+        # Ranges and orders are read from the column; only stories are looked
+        # up.
         builder.add_integer_field(name, indexed=name == "story_id", fast=True)
     return builder.build()
 
@@ -84,7 +99,9 @@ class Prepared:
     words: tuple[Sequence[str], ...]
 
 
-def to_engine(document: Document, stems: Callable[[Iterable[str]], list[str]]) -> Prepared:
+def to_engine(
+    document: Document, stems: Callable[[Iterable[str]], list[str]]
+) -> Prepared:
     """Raises ValueError or TypeError for values that no index can hold."""
     fields = dict(document.fields)
     joined: list[str] = []
@@ -103,7 +120,10 @@ def to_engine(document: Document, stems: Callable[[Iterable[str]], list[str]]) -
         for value in many(fields.get(name)):
             engine.add_text(name, str(value))
     engine.add_text(
-        TOPIC_SET, BETWEEN.join(sorted({str(topic) for topic in many(fields.get("topics"))}))
+        TOPIC_SET,
+        BETWEEN.join(
+            sorted({str(topic) for topic in many(fields.get("topics"))})
+        ),
     )
     published = fields.get("published_at")
     if isinstance(published, datetime):
@@ -114,7 +134,10 @@ def to_engine(document: Document, stems: Callable[[Iterable[str]], list[str]]) -
         number = fields.get(name)
         if number is not None:
             engine.add_integer(
-                name, microseconds(number) if isinstance(number, datetime) else integer(number)
+                name,
+                microseconds(number)
+                if isinstance(number, datetime)
+                else integer(number),
             )
     words = (*(streams.placed for streams in several), joined)
     return Prepared(document.doc_id, engine, words)

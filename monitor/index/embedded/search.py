@@ -18,10 +18,24 @@ from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
-from monitor.index.compiler.search_question import Question, possible_question, question_of, to_hit
+from monitor.index.compiler.search_question import (
+    Question,
+    possible_question,
+    question_of,
+    to_hit,
+)
 from monitor.index.compiler.unmet import explain_nothing
-from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
-from monitor.index.embedded.facets import count_facets, count_topic_volumes, count_volumes
+from monitor.index.compiler.verification import (
+    Verification,
+    confirm,
+    doubtful,
+    verified,
+)
+from monitor.index.embedded.facets import (
+    count_facets,
+    count_topic_volumes,
+    count_volumes,
+)
 from monitor.index.embedded.original import unpack_original
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
@@ -52,10 +66,14 @@ def search_articles(
     if isinstance(read, ExactQuery) and request.unverified:
         question = possible_question(read.tree)
     elif isinstance(read, ExactQuery):
-        question = _exact(view, read.tree, filters=filters, verification=verification)
+        question = _exact(
+            view, read.tree, filters=filters, verification=verification
+        )
     else:
         question = question_of(
-            read, lambda terms: _telling(view.articles, terms), marked=request.marked
+            read,
+            lambda terms: _telling(view.articles, terms),
+            marked=request.marked,
         )
     query = lower(all_of((question.plan, *filters)), view)
     searcher = view.articles
@@ -64,7 +82,8 @@ def search_articles(
     total, found = _find(searcher, query, request, ranked=ranked)
     find_hits = question.find_hits if request.marked else find_nothing
     hits = tuple(
-        _hit(searcher, place, float(score) if ranked else 0.0, find_hits) for score, place in found
+        _hit(searcher, place, float(score) if ranked else 0.0, find_hits)
+        for score, place in found
     )
     facets = count_facets(searcher, query, request.facets)
     volumes = count_volumes(searcher, query, request.borders)
@@ -82,17 +101,25 @@ def search_articles(
     )
     if total or not request.limit:
         return page
-    return replace(page, unmet=explain_nothing(read, filters, lambda plans: _counts(view, plans)))
+    return replace(
+        page,
+        unmet=explain_nothing(
+            read, filters, lambda plans: _counts(view, plans)
+        ),
+    )
 
 
 def _counts(view: View, plans: Sequence[Plan]) -> list[int]:
     found: list[Any] = [
-        view.articles.search(lower(plan, view), limit=1, count=True) for plan in plans
+        view.articles.search(lower(plan, view), limit=1, count=True)
+        for plan in plans
     ]
     return [int(each.count) for each in found]
 
 
-def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+def _telling(
+    searcher: tantivy.Searcher, terms: tuple[Term, ...]
+) -> tuple[Term, ...]:
     return telling_terms(
         terms,
         articles=int(searcher.num_docs),
@@ -101,7 +128,11 @@ def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term,
 
 
 def _exact(
-    view: View, tree: Node, *, filters: Sequence[Plan], verification: Verification
+    view: View,
+    tree: Node,
+    *,
+    filters: Sequence[Plan],
+    verification: Verification,
 ) -> Question:
     bounds = compile_tree(tree)
     if bounds.exact:
@@ -114,8 +145,13 @@ def _exact(
         count=result.count,
         verification=verification,
     )
-    # Where every possible article matches, the plan need not name them; the view sees the same ones
-    plan = bounds.possible if len(confirmed) == result.count else verified(bounds, confirmed)
+    # Where every possible article matches, the plan need not name them; the
+    # view sees the same ones
+    plan = (
+        bounds.possible
+        if len(confirmed) == result.count
+        else verified(bounds, confirmed)
+    )
     return Question(plan, True, find_forms_of(tree))
 
 
@@ -129,12 +165,21 @@ def _sources(
 
 
 def _find(
-    searcher: tantivy.Searcher, query: tantivy.Query, request: SearchRequest, *, ranked: bool
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    request: SearchRequest,
+    *,
+    ranked: bool,
 ) -> tuple[int, _Found]:
-    offset, limit = min(max(request.offset, 0), MOST_HITS), max(request.limit, 0)
+    offset, limit = (
+        min(max(request.offset, 0), MOST_HITS),
+        max(request.limit, 0),
+    )
     wanted = min(offset + limit, MOST_HITS, max(int(searcher.num_docs), 1))
     if request.collapse:
-        return _find_stories(searcher, query, request, ranked=ranked, wanted=wanted)
+        return _find_stories(
+            searcher, query, request, ranked=ranked, wanted=wanted
+        )
     total, found = _top(searcher, query, request, ranked=ranked, limit=wanted)
     return total, found[offset : offset + limit]
 
@@ -147,13 +192,17 @@ def _find_stories(
     ranked: bool,
     wanted: int,
 ) -> tuple[int, _Found]:
-    """Each story's first article in the order asked for; articles without a story stand for
-    themselves.
+    """Each story's first article in the order asked for; articles without a
+    story stand for themselves.
     """
     looked_at = wanted * _COLLAPSE_FACTOR
     while True:
-        total, found = _top(searcher, query, request, ranked=ranked, limit=looked_at)
-        stories = searcher.fast_field_values("story_id", [address for _, address in found])
+        total, found = _top(
+            searcher, query, request, ranked=ranked, limit=looked_at
+        )
+        stories = searcher.fast_field_values(
+            "story_id", [address for _, address in found]
+        )
         seen: set[Any] = set()
         first = []
         for hit, story in zip(found, stories, strict=True):
@@ -181,21 +230,33 @@ def _top(
     else:
         order = _ORDERS.get(request.sort, tantivy.Order.Desc)
         result = searcher.search(
-            query, limit=limit, count=True, order_by_field="published_at", order=order
+            query,
+            limit=limit,
+            count=True,
+            order_by_field="published_at",
+            order=order,
         )
     return int(result.count), result.hits
 
 
 def _hit(
-    searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, find_hits: FindHits
+    searcher: tantivy.Searcher,
+    address: tantivy.DocAddress,
+    score: float,
+    find_hits: FindHits,
 ) -> Hit:
-    return to_hit(unpack_original(searcher.doc(address)["source"][0]), score, find_hits)
+    return to_hit(
+        unpack_original(searcher.doc(address)["source"][0]), score, find_hits
+    )
 
 
 def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
     """Those of the ids that articles have."""
     query = lower(OneOf("doc_id", tuple(doc_ids)), view)
-    found = view.articles.search(query, limit=max(len(doc_ids), 1), count=False).hits
+    found = view.articles.search(
+        query, limit=max(len(doc_ids), 1), count=False
+    ).hits
     return {
-        unpack_original(view.articles.doc(address)["source"][0])["doc_id"] for _, address in found
+        unpack_original(view.articles.doc(address)["source"][0])["doc_id"]
+        for _, address in found
     }

@@ -1,9 +1,11 @@
-"""The words of an embedded index read backwards, so that an ending is looked up as a beginning.
+"""The words of an embedded index read backwards, so that an ending is looked
+up as a beginning.
 
-They lie in a small index of their own beside the articles, once for a whole put and not for every
-article: as a field of the articles they would be a quarter of what indexing costs. It may hold
-words that no article has any more; whoever asks looks for the words found here among the articles.
-Knows words and the engine; knows no articles.
+They lie in a small index of their own beside the articles, once for a whole
+put and not for every article: as a field of the articles they would be a
+quarter of what indexing costs. It may hold words that no article has any more;
+whoever asks looks for the words found here among the articles. Knows words and
+the engine; knows no articles.
 """
 
 from __future__ import annotations
@@ -22,26 +24,36 @@ FOLDER = "vocabulary"
 _FIELD = "reversed"
 _MEMORY = 15_000_000  # bytes; the least that the engine takes
 _MOST_KNOWN = (
-    200_000  # words; about 30 MB. Beyond them words are written again, which only costs room
+    # words; about 30 MB. Beyond them words are written again, which only costs
+    # room
+    200_000
 )
 
 
 def make_vocabulary(build: Path) -> None:
     """An empty vocabulary in the folder of a build."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field(_FIELD, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(
+        _FIELD, tokenizer_name="whitespace", index_option="basic"
+    )
     (build / FOLDER).mkdir()
     tantivy.Index(builder.build(), path=str(build / FOLDER))
 
 
-def words_with_ending(vocabulary: tantivy.Searcher, backwards: str) -> tuple[str, ...]:
+def words_with_ending(
+    vocabulary: tantivy.Searcher, backwards: str
+) -> tuple[str, ...]:
     """The words whose last letters, read backwards, are these."""
-    return tuple(word[::-1] for word, _ in vocabulary.terms_with_prefix(_FIELD, backwards))
+    return tuple(
+        word[::-1]
+        for word, _ in vocabulary.terms_with_prefix(_FIELD, backwards)
+    )
 
 
 class _Known(dict[str, str]):
-    """The stems of known words. Asked for the stem of another word, it notes that one as new: most
-    words of a text are no news, and each look at so many words costs more than all else here.
+    """The stems of known words. Asked for the stem of another word, it notes
+    that one as new: most words of a text are no news, and each look at so many
+    words costs more than all else here.
     """
 
     def __init__(self) -> None:
@@ -62,9 +74,9 @@ class VocabularyWriter:
     """
 
     def __init__(self, build: Path) -> None:
-        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(str(build / FOLDER)).writer(
-            _MEMORY, 1
-        )
+        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(
+            str(build / FOLDER)
+        ).writer(_MEMORY, 1)
         self._known = _Known()
 
     def collect(self, words: Iterable[str]) -> list[str]:
@@ -72,7 +84,9 @@ class VocabularyWriter:
         return list(map(self._known.__getitem__, words))
 
     def commit(self) -> None:
-        """Make all words durable. To be called before the articles that have them are committed."""
+        """Make all words durable. To be called before the articles that have
+        them are committed.
+        """
         assert self._engine is not None
         new = self._known.new
         if not new:

@@ -1,5 +1,5 @@
-"""The one writer of a build of the embedded index: holds the engine's lock on its folder, and
-lets go for certain.
+"""The one writer of a build of the embedded index: holds the engine's lock on
+its folder, and lets go for certain.
 
 Knows documents and the engine; knows no queries and not which build serves.
 """
@@ -25,21 +25,25 @@ def make_empty(build: Path) -> None:
 
 
 class Writer:
-    """Collects changes and commits them. Not thread-safe. After an error only `release` may be
-    called.
+    """Collects changes and commits them. Not thread-safe. After an error only
+    `release` may be called.
 
-    The engine frees its lock when its writer object goes. So nobody else gets that object: a stored
-    traceback would keep it, and with it the lock, alive.
+    The engine frees its lock when its writer object goes. So nobody else gets
+    that object: a stored traceback would keep it, and with it the lock, alive.
     """
 
     def __init__(self, path: Path, *, memory_bytes: int) -> None:
         self._index = tantivy.Index.open(str(path))
-        # One thread: a put then makes one segment instead of several small ones to be merged.
-        self._engine: tantivy.IndexWriter | None = self._index.writer(memory_bytes, 1)
+        # One thread: a put then makes one segment instead of several small
+        # ones to be merged.
+        self._engine: tantivy.IndexWriter | None = self._index.writer(
+            memory_bytes, 1
+        )
         try:
             self._vocabulary = VocabularyWriter(path)
         except BaseException:
-            self._engine = None  # the traceback keeps us, and we would keep the lock
+            # the traceback keeps us, and we would keep the lock
+            self._engine = None
             raise
 
     def prepare(self, document: Document) -> Prepared:
@@ -52,16 +56,16 @@ class Writer:
             self._vocabulary.collect(words)
 
     def replace(self, prepared: Prepared) -> None:
-        """Put a document whose words are known in the place of those with its id, once `commit` has
-        returned.
+        """Put a document whose words are known in the place of those with its
+        id, once `commit` has returned.
         """
         assert self._engine is not None
         self._engine.delete_documents_by_term("doc_id", prepared.doc_id)
         self.add(prepared)
 
     def add(self, prepared: Prepared) -> None:
-        """As `replace`, for a document whose id is not there yet: nothing has to be looked for in
-        every segment.
+        """As `replace`, for a document whose id is not there yet: nothing has
+        to be looked for in every segment.
         """
         assert self._engine is not None
         self._engine.add_document(prepared.document)
@@ -92,11 +96,11 @@ class Writer:
 
 
 def put(document: Document, writers: Sequence[Writer]) -> PutResult:
-    """Replace one document in each of `writers`; it is analysed once. What no index can hold is
-    refused in the result.
+    """Replace one document in each of `writers`; it is analysed once. What no
+    index can hold is refused in the result.
 
-    Documents go to the engine one by one, so that its thread indexes the last while Python analyses
-    the next.
+    Documents go to the engine one by one, so that its thread indexes the last
+    while Python analyses the next.
     """
     prepared = _prepare(document, writers[0])
     if isinstance(prepared, PutResult):
@@ -122,5 +126,6 @@ def _prepare(document: Document, writer: Writer) -> Prepared | PutResult:
         return writer.prepare(document)
     except (ValueError, TypeError, OverflowError) as error:
         return PutResult(
-            document.doc_id, error=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+            document.doc_id,
+            error=f"{type(error).__name__}: {error}"[:_LONGEST_REASON],
         )

@@ -1,8 +1,9 @@
-"""What a template sees: every fact of a mail, worded and cleaned, in the order in which it is read.
+"""What a template sees: every fact of a mail, worded and cleaned, in the order
+in which it is read.
 
-The HTML and the text part are rendered from the same page, so they cannot differ in facts. Texts
-here are one visible line each and not escaped (the templates do that); addresses are absolute
-http(s), mailto, or "".
+The HTML and the text part are rendered from the same page, so they cannot
+differ in facts. Texts here are one visible line each and not escaped (the
+templates do that); addresses are absolute http(s), mailto, or "".
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class StoryBlock:
-    """One story: headline, where and when, the sentence that hit, why, and where else."""
+    """One story: headline, where and when, the sentence that hit, why, and
+    where else.
+    """
 
     headline: tuple[TextRun, ...]
     url: str
@@ -57,7 +60,9 @@ class StoryBlock:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A line of a list: what it is about, how much, and further lines under it."""
+    """A line of a list: what it is about, how much, and further lines under
+    it.
+    """
 
     text: str
     value: str = ""
@@ -91,7 +96,9 @@ class MailPage:
     """One mail. What is empty is not shown."""
 
     language: str
-    kind: str  # which template: immediate, digest, spike, daily_report, notice, press_review
+    # which template: immediate, digest, spike, daily_report, notice,
+    # press_review
+    kind: str
     subject: str
     kicker: str  # the kind, in words
     heading: str

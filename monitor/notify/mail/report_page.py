@@ -1,4 +1,6 @@
-"""The pages about Monitor itself: the daily report, and notices about sources. Pure."""
+"""The pages about Monitor itself: the daily report, and notices about sources.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ _NAME = 120
 _REASON = 300
 
 
-def daily_report_page(mail: DailyReportMail, letter: Letter, wording: ReaderWording) -> MailPage:
+def daily_report_page(
+    mail: DailyReportMail, letter: Letter, wording: ReaderWording
+) -> MailPage:
     """What was read and sent in a day, and what was not."""
     troubles = len(mail.silent) + len(mail.failed)
     subject = wording.say(
@@ -38,7 +42,9 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: ReaderWord
     )
     if troubles:
         subject = wording.say(
-            "subject_trouble", subject=subject, trouble=wording.count("troubles", troubles)
+            "subject_trouble",
+            subject=subject,
+            trouble=wording.count("troubles", troubles),
         )
     answered = wording.say(
         "stat_feeds_value",
@@ -58,25 +64,46 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: ReaderWord
                 since=wording.moment(mail.since),
                 until=wording.moment(mail.until),
             ),
-            *(() if troubles or mail.feeds_answered < mail.feeds else (wording.say("all_well"),)),
+            *(
+                ()
+                if troubles or mail.feeds_answered < mail.feeds
+                else (wording.say("all_well"),)
+            ),
         ),
         figures=(
             Labelled(wording.say("stat_feeds"), answered),
-            Labelled(wording.say("stat_articles"), wording.number(mail.articles)),
-            Labelled(wording.say("stat_matches"), wording.number(mail.matches)),
+            Labelled(
+                wording.say("stat_articles"), wording.number(mail.articles)
+            ),
+            Labelled(
+                wording.say("stat_matches"), wording.number(mail.matches)
+            ),
             Labelled(wording.say("stat_mails"), wording.number(mail.mails)),
         ),
         sections=_sections(
             wording,
-            ("silent_feeds", tuple(_silent_row(feed, wording) for feed in mail.silent)),
-            ("failed_mails", tuple(_failed_row(delivery, wording) for delivery in mail.failed)),
-            ("radar_subjects", tuple(_radar_row(line, wording) for line in mail.radar)),
+            (
+                "silent_feeds",
+                tuple(_silent_row(feed, wording) for feed in mail.silent),
+            ),
+            (
+                "failed_mails",
+                tuple(
+                    _failed_row(delivery, wording) for delivery in mail.failed
+                ),
+            ),
+            (
+                "radar_subjects",
+                tuple(_radar_row(line, wording) for line in mail.radar),
+            ),
             ("notes", tuple(MailRow(one_line(note)) for note in mail.notes)),
         ),
         footer=tuple(
             row
             for row in (
-                Labelled(wording.say("change"), wording.place(one_line(mail.place))),
+                Labelled(
+                    wording.say("change"), wording.place(one_line(mail.place))
+                ),
                 _unsubscribe_row(DAILY_REPORT, mail.links, letter, wording),
                 as_of_row(mail.until, wording),
             )
@@ -85,7 +112,9 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: ReaderWord
     )
 
 
-def notice_page(mail: NoticeMail, letter: Letter, wording: ReaderWording) -> MailPage:
+def notice_page(
+    mail: NoticeMail, letter: Letter, wording: ReaderWording
+) -> MailPage:
     """What became of one or more sources, and what to do about it."""
     heading = _notice_heading(mail, wording)
     span = {
@@ -130,11 +159,16 @@ def _notice_heading(mail: NoticeMail, wording: ReaderWording) -> str:
 
 
 def _radar_row(line: RadarLine, wording: ReaderWording) -> MailRow:
-    facts = (wording.count("radar_stories", line.stories), ", ".join(line.outlets))
+    facts = (
+        wording.count("radar_stories", line.stories),
+        ", ".join(line.outlets),
+    )
     address = safe_url(line.url) or ""
     said = f"{wording.say('address')}: {address}" if address else ""
     lines = (one_line(line.title, _NAME), said, ": ".join(facts))
-    return MailRow(one_line(line.label, _NAME), details=_told(*lines), url=address)
+    return MailRow(
+        one_line(line.label, _NAME), details=_told(*lines), url=address
+    )
 
 
 def _file_row(problem: FileNotice, wording: ReaderWording) -> MailRow:
@@ -147,8 +181,8 @@ def _file_row(problem: FileNotice, wording: ReaderWording) -> MailRow:
 def _sections(
     wording: ReaderWording, *lists: tuple[str, tuple[MailRow, ...]]
 ) -> tuple[Section, ...]:
-    """The lists that are not empty, each with at most 50 rows and a line that says how many more
-    there are.
+    """The lists that are not empty, each with at most 50 rows and a line that
+    says how many more there are.
     """
     sections = []
     for key, rows in lists:
@@ -158,7 +192,9 @@ def _sections(
                 if len(rows) > _ROWS
                 else ()
             )
-            sections.append(Section(wording.say(key) if key else "", rows[:_ROWS] + rest))
+            sections.append(
+                Section(wording.say(key) if key else "", rows[:_ROWS] + rest)
+            )
     return tuple(sections)
 
 
@@ -168,7 +204,11 @@ def _silent_row(feed: SilentFeed, wording: ReaderWording) -> MailRow:
         if feed.since
         else wording.say("silent_never")
     )
-    usual = wording.say("silent_usual", pause=wording.span(feed.usual)) if feed.usual else ""
+    usual = (
+        wording.say("silent_usual", pause=wording.span(feed.usual))
+        if feed.usual
+        else ""
+    )
     return MailRow(
         one_line(feed.title, _NAME),
         details=_told(
@@ -187,25 +227,39 @@ def _failed_row(delivery: FailedDelivery, wording: ReaderWording) -> MailRow:
     )
     return MailRow(
         one_line(delivery.subject, _NAME),
-        wording.say(state) if state in wording.words else one_line(delivery.state, _NAME),
+        wording.say(state)
+        if state in wording.words
+        else one_line(delivery.state, _NAME),
         _told(sent, _phrase(delivery.reply, wording)),
     )
 
 
-def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: ReaderWording) -> MailRow:
+def _notice_row(
+    feed: FeedNotice, mail: NoticeMail, wording: ReaderWording
+) -> MailRow:
     lines = []
     if feed.since:
-        key = "silent_since" if mail.kind in ("silent", "recovered") else "gone_since"
+        key = (
+            "silent_since"
+            if mail.kind in ("silent", "recovered")
+            else "gone_since"
+        )
         lines.append(wording.say(key, moment=wording.moment(feed.since)))
     if feed.usual:
-        lines.append(wording.say("silent_usual", pause=wording.span(feed.usual)))
+        lines.append(
+            wording.say("silent_usual", pause=wording.span(feed.usual))
+        )
     facts = (
         ("reason", _phrase(feed.reason, wording)),
         ("address", feed.url),
         ("new_address", feed.moved_to),
         ("change", wording.place(feed.place)),
     )
-    lines += [f"{wording.say(key)}: {one_line(fact, _REASON)}" for key, fact in facts if fact]
+    lines += [
+        f"{wording.say(key)}: {one_line(fact, _REASON)}"
+        for key, fact in facts
+        if fact
+    ]
     outlet = one_line(feed.outlet, _NAME)
     title = one_line(feed.title, _NAME)
     return MailRow(
@@ -225,6 +279,12 @@ def _told(*lines: str) -> tuple[str, ...]:
     return tuple(shown for line in lines if (shown := one_line(line, _REASON)))
 
 
-def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: ReaderWording) -> Labelled:
-    url = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {name}")
-    return Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_report"), url)
+def _unsubscribe_row(
+    name: str, links: Links, letter: Letter, wording: ReaderWording
+) -> Labelled:
+    url = safe_url(links.unsubscribe or "") or mailto(
+        letter, f"unsubscribe {name}"
+    )
+    return Labelled(
+        wording.say("unsubscribe"), wording.say("unsubscribe_report"), url
+    )

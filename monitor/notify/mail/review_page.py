@@ -1,4 +1,6 @@
-"""The mail around a press review: what is in it, beside the attached files. Pure."""
+"""The mail around a press review: what is in it, beside the attached files.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +21,24 @@ _NOTE = 2_000
 _FORMATS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
-def review_page(mail: PressReviewMail, letter: Letter, wording: ReaderWording) -> MailPage:
+def review_page(
+    mail: PressReviewMail, letter: Letter, wording: ReaderWording
+) -> MailPage:
     """The facts of one press review, its stories by their headings."""
     title = one_line(mail.title, _NAME)
     count = len(mail.lines)
-    stories = wording.count("review_stories", count) if count else wording.say("review_none")
+    stories = (
+        wording.count("review_stories", count)
+        if count
+        else wording.say("review_none")
+    )
     day = wording.day(mail.issued_at)
     return MailPage(
         language=wording.language,
         kind="press_review",
-        subject=wording.say("subject_review", title=title, stories=stories, day=day),
+        subject=wording.say(
+            "subject_review", title=title, stories=stories, day=day
+        ),
         kicker=wording.say("kind_review"),
         heading=title,
         labels=story_labels(wording),
@@ -49,8 +59,12 @@ def _intro(
         names = _names(file.name.rpartition(".")[2] for file in mail.files)
         lines.append(wording.say("review_attached", names=names))
     if mail.not_made:
-        lines.append(wording.say("review_not_made", names=_names(mail.not_made)))
-    lines += [line for line in clean_text(mail.note, _NOTE).split("\n") if line]
+        lines.append(
+            wording.say("review_not_made", names=_names(mail.not_made))
+        )
+    lines += [
+        line for line in clean_text(mail.note, _NOTE).split("\n") if line
+    ]
     return tuple(lines)
 
 
@@ -67,7 +81,9 @@ def _late(mail: PressReviewMail, wording: ReaderWording) -> str:
     return f"{late} {wording.count('review_missed', mail.missed)}"
 
 
-def _sections(mail: PressReviewMail, wording: ReaderWording) -> tuple[Section, ...]:
+def _sections(
+    mail: PressReviewMail, wording: ReaderWording
+) -> tuple[Section, ...]:
     shown = mail.lines[:MOST_ROWS]
     sections = [
         Section(one_line(heading, _NAME), tuple(_row(line) for line in group))
@@ -86,16 +102,26 @@ def _row(line: ReviewLine) -> MailRow:
     url = safe_url(line.url) or ""
     title = one_line(line.title, _TITLE) or url or "–"
     comment = one_line(line.comment, _COMMENT)
-    return MailRow(title, one_line(line.outlet, _NAME), (comment,) if comment else (), url)
+    return MailRow(
+        title, one_line(line.outlet, _NAME), (comment,) if comment else (), url
+    )
 
 
-def _footer(mail: PressReviewMail, letter: Letter, wording: ReaderWording) -> tuple[Labelled, ...]:
+def _footer(
+    mail: PressReviewMail, letter: Letter, wording: ReaderWording
+) -> tuple[Labelled, ...]:
     link = safe_url(mail.links.unsubscribe or "")
     leave = link or mailto(letter, f"unsubscribe {mail.list_name}")
     archive = safe_url(mail.archive) or ""
     rows = (
-        Labelled(wording.say("review_archive"), wording.say("review_kept"), archive),
-        Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_review"), leave),
+        Labelled(
+            wording.say("review_archive"), wording.say("review_kept"), archive
+        ),
+        Labelled(
+            wording.say("unsubscribe"),
+            wording.say("unsubscribe_review"),
+            leave,
+        ),
         as_of_row(mail.issued_at, wording),
     )
     return rows if archive else rows[1:]

@@ -1,8 +1,8 @@
 """Where a sentence begins and ends in German and English prose. Pure.
 
-It needs no grammar: it must only not cut at "Dr.", "z. B.", "23. November" or "Nr. 5". Where it
-cannot know, it does not cut, because a snippet with two sentences reads better than one that ends
-in the middle.
+It needs no grammar: it must only not cut at "Dr.", "z. B.", "23. November" or
+"Nr. 5". Where it cannot know, it does not cut, because a snippet with two
+sentences reads better than one that ends in the middle.
 """
 
 from __future__ import annotations
@@ -31,12 +31,15 @@ _END = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\W_]+$")
 _MAX_ORDINAL_DIGITS = (
-    3  # "23. November", "100. Geburtstag"; four figures are a year, which may end a sentence
+    # "23. November", "100. Geburtstag"; four figures are a year, which may end
+    # a sentence
+    3
 )
 
 
 def sentence_bounds(text: str) -> tuple[tuple[int, int], ...]:
-    """The sentences of `text` as [start, end), without the white space around them.
+    """The sentences of `text` as [start, end), without the white space around
+    them.
 
     A line break always ends one.
     """
@@ -48,14 +51,20 @@ def sentence_bounds(text: str) -> tuple[tuple[int, int], ...]:
                 bounds.append((start, end.end()))
                 start = end.end()
         bounds.append((start, line.end()))
-    return tuple(trimmed for bound in bounds if (trimmed := _trim(text, *bound)) is not None)
+    return tuple(
+        trimmed
+        for bound in bounds
+        if (trimmed := _trim(text, *bound)) is not None
+    )
 
 
 def _ends_sentence(text: str, end: re.Match[str]) -> bool:
-    """Whether this end mark is one: the next word is no small letter, and the one before no
-    abbreviation or ordinal.
+    """Whether this end mark is one: the next word is no small letter, and the
+    one before no abbreviation or ordinal.
     """
-    following = text[end.end() : end.end() + 12].lstrip().lstrip("\"'„“»«‚‘([–- ")
+    following = (
+        text[end.end() : end.end() + 12].lstrip().lstrip("\"'„“»«‚‘([–- ")
+    )
     if following[:1].islower():
         return False
     if end["mark"] != ".":
@@ -66,12 +75,15 @@ def _ends_sentence(text: str, end: re.Match[str]) -> bool:
     word = before[0]
     if word.isdecimal():
         return len(word) > _MAX_ORDINAL_DIGITS
-    # A single letter is an initial ("J. Muster") or part of "z. B."; "Plan B. Danach" stays in one
-    # piece.
+    # A single letter is an initial ("J. Muster") or part of "z. B."; "Plan B.
+    # Danach" stays in one piece.
     folded = word.casefold()
     return (
-        len(word) > 1 and folded not in _ABBREVIATIONS and not folded.endswith("str")
-    )  # "Musterstr. 5"
+        len(word) > 1
+        and folded not in _ABBREVIATIONS
+        and not folded.endswith("str")
+        # "Musterstr. 5"
+    )
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

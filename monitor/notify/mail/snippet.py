@@ -1,5 +1,5 @@
-"""The piece of an article that shows why it matched: one sentence, or at most 200 characters of it.
-Pure.
+"""The piece of an article that shows why it matched: one sentence, or at most
+200 characters of it. Pure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _ELLIPSIS = "…"
 _NOTHING = Highlight("", ())
 _NO_HIT = (0, 0)  # clauses, hits
 _WORD_SEARCH = (
-    70  # how far a cut may move to fall between two words: further than the longest of German law
+    # how far a cut may move to fall between two words: further than the
+    # longest of German law
+    70
 )
 
 
@@ -42,12 +44,12 @@ class TextParts(Protocol):
 
 
 def snippet_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
-    """The sentence that hit, with the words as marks; a title only where nothing else hit, the
-    page's before a feed's.
+    """The sentence that hit, with the words as marks; a title only where
+    nothing else hit, the page's before a feed's.
 
-    Of several sentences the one that meets the most clauses wins, then the most hits, then the
-    first (lead, text, text of the feed). `short` cuts it to 200 characters around the hits. Spans
-    beyond the text are ignored.
+    Of several sentences the one that meets the most clauses wins, then the
+    most hits, then the first (lead, text, text of the feed). `short` cuts it
+    to 200 characters around the hits. Spans beyond the text are ignored.
     """
     if mode == "none":
         return _NOTHING
@@ -58,11 +60,17 @@ def snippet_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
         _best_sentence(article.feed_text, "feed_text", match),
     )
     rank, best = max(found, key=itemgetter(0))
-    return shorten(best if rank > _NO_HIT else _title_of(article, match), limit)
+    return shorten(
+        best if rank > _NO_HIT else _title_of(article, match), limit
+    )
 
 
-def feed_title_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
-    """The first of a feed's titles that hit, with its marks; nothing where none did."""
+def feed_title_for(
+    article: TextParts, match: Match, mode: Snippet
+) -> Highlight:
+    """The first of a feed's titles that hit, with its marks; nothing where
+    none did.
+    """
     best = _best_line(article.feed_title, match) if mode != "none" else None
     return shorten(_tidy(best), SHORT) if best else _NOTHING
 
@@ -90,8 +98,8 @@ def _best_line(titles: str, match: Match) -> Highlight | None:
 
 
 def shorten(snippet: Highlight, limit: int) -> Highlight:
-    """At most `limit` characters around as many marks as fit, cut between words, with an ellipsis
-    at each cut.
+    """At most `limit` characters around as many marks as fit, cut between
+    words, with an ellipsis at each cut.
     """
     text, marks = snippet.text, snippet.marks
     if len(text) <= limit:
@@ -104,13 +112,19 @@ def shorten(snippet: Highlight, limit: int) -> Highlight:
     before = _ELLIPSIS if start > 0 else ""
     after = _ELLIPSIS if end < len(text) else ""
     shift = len(before) - start
-    seen = [(max(s, start), min(e, end)) for s, e in marks if s < end and e > start]
+    seen = [
+        (max(s, start), min(e, end)) for s, e in marks if s < end and e > start
+    ]
     kept = tuple((s + shift, e + shift) for s, e in seen)
     return Highlight(before + text[start:end] + after, kept)
 
 
 def _spans(match: Match, part: Place) -> list[Span]:
-    return list(chain.from_iterable(_clause_spans(clause, part) for clause in match.clauses))
+    return list(
+        chain.from_iterable(
+            _clause_spans(clause, part) for clause in match.clauses
+        )
+    )
 
 
 def _clause_spans(clause: ClauseHits, part: Place) -> list[Span]:
@@ -118,25 +132,46 @@ def _clause_spans(clause: ClauseHits, part: Place) -> list[Span]:
     return [span for span in spans if 0 <= span.start < span.end]
 
 
-def _marks(spans: Iterable[Span], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """The spans that begin between two places of a text, as marks in what stands there."""
+def _marks(
+    spans: Iterable[Span], start: int, end: int
+) -> tuple[tuple[int, int], ...]:
+    """The spans that begin between two places of a text, as marks in what
+    stands there.
+    """
     inside = [span for span in spans if start <= span.start < end]
-    return _merged((span.start - start, min(span.end, end) - start) for span in inside)
+    return _merged(
+        (span.start - start, min(span.end, end) - start) for span in inside
+    )
 
 
-def _rank(clauses: Iterable[list[int]], start: int, end: int) -> tuple[int, int]:
+def _rank(
+    clauses: Iterable[list[int]], start: int, end: int
+) -> tuple[int, int]:
     """How many clauses hit between two places, and how often."""
-    counts = [bisect_left(starts, end) - bisect_left(starts, start) for starts in clauses]
+    counts = [
+        bisect_left(starts, end) - bisect_left(starts, start)
+        for starts in clauses
+    ]
     return sum(map(bool, counts)), sum(counts)
 
 
-def _best_sentence(text: str, part: Place, match: Match) -> tuple[tuple[int, int], Highlight]:
-    """The sentence of one part with the most clauses, then hits, and that rank before it."""
+def _best_sentence(
+    text: str, part: Place, match: Match
+) -> tuple[tuple[int, int], Highlight]:
+    """The sentence of one part with the most clauses, then hits, and that rank
+    before it.
+    """
     hits = _spans(match, part)
     if not hits:
         return _NO_HIT, _NOTHING
-    clauses = [sorted(s.start for s in _clause_spans(clause, part)) for clause in match.clauses]
-    ranked = [(_rank(clauses, start, end), start, end) for start, end in sentence_bounds(text)]
+    clauses = [
+        sorted(s.start for s in _clause_spans(clause, part))
+        for clause in match.clauses
+    ]
+    ranked = [
+        (_rank(clauses, start, end), start, end)
+        for start, end in sentence_bounds(text)
+    ]
     rank, start, end = max(ranked, key=itemgetter(0), default=(_NO_HIT, 0, 0))
     return rank, _tidy(Highlight(text[start:end], _marks(hits, start, end)))
 
@@ -152,8 +187,8 @@ def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _tidy(snippet: Highlight) -> Highlight:
-    """The same as one visible line: what `one_line` removes is gone, white space is single, marks
-    move along.
+    """The same as one visible line: what `one_line` removes is gone, white
+    space is single, marks move along.
     """
     if one_line(snippet.text, len(snippet.text)) == snippet.text:
         return snippet
@@ -172,7 +207,9 @@ def _tidy(snippet: Highlight) -> Highlight:
 
 
 def _densest(marks: tuple[tuple[int, int], ...], room: int) -> tuple[int, int]:
-    """The run of marks that holds the most of them within `room`; the first such."""
+    """The run of marks that holds the most of them within `room`; the first
+    such.
+    """
     best = (1, marks[0][0], min(marks[0][1], marks[0][0] + room))
     behind = 0  # the first mark that no longer fits
     for i, (start, _) in enumerate(marks):
@@ -183,8 +220,12 @@ def _densest(marks: tuple[tuple[int, int], ...], room: int) -> tuple[int, int]:
     return best[1], best[2]
 
 
-def _between_words(text: str, start: int, end: int, *, keep: tuple[int, int]) -> tuple[int, int]:
-    """The same piece, a little smaller, so that no word is cut; what is in `keep` stays."""
+def _between_words(
+    text: str, start: int, end: int, *, keep: tuple[int, int]
+) -> tuple[int, int]:
+    """The same piece, a little smaller, so that no word is cut; what is in
+    `keep` stays.
+    """
     if start > 0:
         gap = text.find(" ", start - 1, min(start + _WORD_SEARCH, keep[0]))
         start = gap + 1 if gap >= 0 else start

@@ -1,5 +1,5 @@
-"""The words that explain a day with unusually many articles: those that stand out against usual
-days. Pure.
+"""The words that explain a day with unusually many articles: those that stand
+out against usual days. Pure.
 """
 
 from __future__ import annotations
@@ -20,12 +20,17 @@ SHORTEST = 4  # letters; shorter German words are mostly grammar
 
 
 def standing_out(
-    today: Sequence[str], before: Sequence[str], *, days: int, hidden: Iterable[str] = ()
+    today: Sequence[str],
+    before: Sequence[str],
+    *,
+    days: int,
+    hidden: Iterable[str] = (),
 ) -> tuple[SpikeWord, ...]:
-    """Words of today's texts that are in unusually many of them, the most telling first.
+    """Words of today's texts that are in unusually many of them, the most
+    telling first.
 
-    `before` are the texts of the days before; `hidden` are words that say nothing here, such as the
-    topic's own.
+    `before` are the texts of the days before; `hidden` are words that say
+    nothing here, such as the topic's own.
     """
     now, shown = _counted(today)
     usual, _ = _counted(before)
@@ -41,7 +46,9 @@ def standing_out(
     return tuple(word for _, _, word in strongest)
 
 
-def _counted(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:
+def _counted(
+    texts: Sequence[str],
+) -> tuple[Counter[str], dict[str, Counter[str]]]:
     """In how many texts each stem stands, and how it is written there."""
     counted: Counter[str] = Counter()
     written: dict[str, Counter[str]] = {}
@@ -50,7 +57,8 @@ def _counted(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]
         extent = (-1, -1)
         for word in words(text):
             if (word.start, word.end) == extent:
-                continue  # what `Kreis-` stands for beside `und Stadtverwaltung`
+                # what `Kreis-` stands for beside `und Stadtverwaltung`
+                continue
             extent = (word.start, word.end)
             if len(word.folded) >= SHORTEST and word.folded.isalpha():
                 seen.setdefault(stem(word.folded), text[word.start : word.end])

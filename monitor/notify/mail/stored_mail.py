@@ -1,4 +1,6 @@
-"""Reads a stored mail back for people who look at it: words as plain text, never markup. Pure."""
+"""Reads a stored mail back for people who look at it: words as plain text,
+never markup. Pure.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class StoredMail:
 def read_mail(raw: bytes) -> StoredMail:
     """The mail in these bytes, which we wrote ourselves."""
     message = BytesParser(policy=policy.default).parsebytes(raw)
-    headers = tuple((name, str(message[name])) for name in HEADERS if message[name])
+    headers = tuple(
+        (name, str(message[name])) for name in HEADERS if message[name]
+    )
     return StoredMail(headers, _text(message))
 
 

@@ -1,4 +1,6 @@
-"""One story as a mail shows it: made from an article and its match, ordered, and worded. Pure."""
+"""One story as a mail shows it: made from an article and its match, ordered,
+and worded. Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from typing import Literal
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import Link, StoryBlock, TextRun
-from monitor.notify.mail.snippet import LONGEST_SENTENCE, feed_title_for, shorten, snippet_for
+from monitor.notify.mail.snippet import (
+    LONGEST_SENTENCE,
+    feed_title_for,
+    shorten,
+    snippet_for,
+)
 from monitor.types.article import Article
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
@@ -63,8 +70,8 @@ def view_story(
 
 
 def by_importance(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
-    """The most important first: outlet priority, hits in the title, copies, then the newest. Ties
-    by address.
+    """The most important first: outlet priority, hits in the title, copies,
+    then the newest. Ties by address.
     """
     return tuple(
         sorted(
@@ -81,29 +88,35 @@ def by_importance(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
 
 
 def reason_line(match: Match, wording: ReaderWording) -> str:
-    """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text im Feed 1 ·
-    Selenskyj ×2".
+    """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text
+    im Feed 1 · Selenskyj ×2".
     """
     reasons = []
     for clause in match.clauses[:_CLAUSES]:
         reason = f"{one_line(clause.clause, _CLAUSE)} ×{wording.number(len(clause.spans))}"
         reasons.append(", ".join((reason, *_places(clause, wording))))
     if len(match.clauses) > _CLAUSES:
-        reasons.append(wording.count("more_clauses", len(match.clauses) - _CLAUSES))
+        reasons.append(
+            wording.count("more_clauses", len(match.clauses) - _CLAUSES)
+        )
     return " · ".join(reasons)
 
 
 def _places(clause: ClauseHits, wording: ReaderWording) -> tuple[str, ...]:
     """Where it hit, as far as that is not the text: nothing, or one phrase."""
     hits = {place: clause.at(place) for place in _TOLD_PLACES}
-    found = [wording.say(f"in_{place}", n=wording.number(n)) for place, n in hits.items() if n]
+    found = [
+        wording.say(f"in_{place}", n=wording.number(n))
+        for place, n in hits.items()
+        if n
+    ]
     return (wording.say("hit_in", places=", ".join(found)),) if found else ()
 
 
 @dataclass(frozen=True, slots=True)
 class StoryPlaces:
-    """Where a story can be read and judged: where our page shows an article, without its number,
-    and where each article is judged, without the verdict.
+    """Where a story can be read and judged: where our page shows an article,
+    without its number, and where each article is judged, without the verdict.
     """
 
     articles: str = ""
@@ -117,11 +130,11 @@ def story_block(
     places: StoryPlaces = StoryPlaces(),
     extent: Extent = "full",
 ) -> StoryBlock:
-    """The worded story. Where only a title hit, the words are marked there and no snippet repeats
-    it. A feed's title that hit has its own line.
+    """The worded story. Where only a title hit, the words are marked there and
+    no snippet repeats it. A feed's title that hit has its own line.
 
-    `extent`: with the full text where there is one; without; and without links to the copies and
-    to judgements.
+    `extent`: with the full text where there is one; without; and without links
+    to the copies and to judgements.
     """
     title = headline(story)
     feed_title = _pieces(story.feed_title)
@@ -142,7 +155,9 @@ def story_block(
         details=_details(story, wording),
         flags=_flags(story, wording),
         feed_title=feed_title,
-        snippet=() if in_title or paragraphs or marked == feed_title else marked,
+        snippet=()
+        if in_title or paragraphs or marked == feed_title
+        else marked,
         paragraphs=paragraphs,
         why=reason_line(story.match, wording),
         also_in=others,
@@ -175,13 +190,23 @@ def _details(story: StoryView, wording: ReaderWording) -> tuple[str, ...]:
     details = [wording.say("undated")]
     if published:
         details = [wording.say("published", moment=wording.moment(published))]
-    details.append(wording.say("found", moment=wording.moment_beside(story.found_at, published)))
+    details.append(
+        wording.say(
+            "found", moment=wording.moment_beside(story.found_at, published)
+        )
+    )
     authors = [one_line(author, _NAME) for author in story.authors[:_AUTHORS]]
     if any(authors):
         more = " …" if len(story.authors) > _AUTHORS else ""
-        details.append(wording.say("by", authors=", ".join(a for a in authors if a) + more))
+        details.append(
+            wording.say(
+                "by", authors=", ".join(a for a in authors if a) + more
+            )
+        )
     if story.agency:
-        details.append(wording.say("agency", agency=one_line(story.agency, _NAME)))
+        details.append(
+            wording.say("agency", agency=one_line(story.agency, _NAME))
+        )
     return tuple(details)
 
 
@@ -205,21 +230,25 @@ def _others(story: StoryView) -> tuple[Link, ...]:
 
 
 def _pieces(snippet: Highlight) -> tuple[TextRun, ...]:
-    """Plain and marked runs, by turns. Marks beyond the text or out of order are ignored."""
+    """Plain and marked runs, by turns. Marks beyond the text or out of order
+    are ignored.
+    """
     pieces: list[TextRun] = []
     done = 0
     for start, end in snippet.marks:
         if done <= start < end <= len(snippet.text):
             pieces.append(TextRun(_visible(snippet.text[done:start])))
-            pieces.append(TextRun(_visible(snippet.text[start:end]), marked=True))
+            pieces.append(
+                TextRun(_visible(snippet.text[start:end]), marked=True)
+            )
             done = end
     pieces.append(TextRun(_visible(snippet.text[done:])))
     return tuple(piece for piece in pieces if piece.text)
 
 
 def _visible(run: str) -> str:
-    """`one_line` of a piece of a line: the space at either end belongs to the sentence
-    and stays.
+    """`one_line` of a piece of a line: the space at either end belongs to the
+    sentence and stays.
     """
     shown = one_line(run, len(run) + 1)
     before = " " if run[:1].isspace() else ""

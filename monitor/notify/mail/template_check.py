@@ -1,5 +1,5 @@
-"""Tries a user's mail templates before a mail needs them: each kind of mail, in each language, with
-a made-up page on which nothing is empty.
+"""Tries a user's mail templates before a mail needs them: each kind of mail,
+in each language, with a made-up page on which nothing is empty.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ from monitor.notify.mail.mail_page import (
 )
 from monitor.notify.mail.templates_render import TemplateProblem, Templates
 
-KINDS = ("immediate", "digest", "spike", "daily_report", "notice", "press_review")
+KINDS = (
+    "immediate",
+    "digest",
+    "spike",
+    "daily_report",
+    "notice",
+    "press_review",
+)
 PARTS = ("html", "txt")
 _ADDRESS = "https://example.org/"
 _STORY = StoryBlock(
@@ -49,13 +56,24 @@ _PAGE = MailPage(
     subject="Betreff",
     kicker="Art",
     heading="Überschrift",
-    labels=Labels("Warum", "Auch in", "Im Feed", "Lesen", "Passt es?", "passt", "passt nicht"),
+    labels=Labels(
+        "Warum",
+        "Auch in",
+        "Im Feed",
+        "Lesen",
+        "Passt es?",
+        "passt",
+        "passt nicht",
+    ),
     intro=("Einleitung",),
     note="Hinweis",
     figures=(Labelled("Treffer", "3", _ADDRESS),),
     sections=(Section("Liste", (_ROW, MailRow("Zeile"))),),
     stories_title="Meldungen",
-    stories=(_STORY, replace(_STORY, also_in=(), flags=(), page="", fits="", fits_not="")),
+    stories=(
+        _STORY,
+        replace(_STORY, also_in=(), flags=(), page="", fits="", fits_not=""),
+    ),
     more=Link("mehr", _ADDRESS),
     footer=(Labelled("Thema", "Name", _ADDRESS), Labelled("Stand", "heute")),
 )
@@ -64,7 +82,8 @@ _PAGE = MailPage(
 def check_templates(templates: Templates) -> tuple[TemplateProblem, ...]:
     """Read the user's folder again and try all of it; returns what is wrong.
 
-    Without one there is nothing to try, and no template need be loaded before the first mail.
+    Without one there is nothing to try, and no template need be loaded before
+    the first mail.
     """
     if templates.folder is None:
         return ()
@@ -89,14 +108,18 @@ def _unused(templates: Templates) -> tuple[TemplateProblem, ...]:
     used = set(templates.names).union(*map(_references, found.values()))
     hint = f"the names are {', '.join(templates.names)}"
     return tuple(
-        TemplateProblem(str(name), 0, "no mail uses a template of this name", hint)
+        TemplateProblem(
+            str(name), 0, "no mail uses a template of this name", hint
+        )
         for name in found
         if not used & {str(name), _without_language(name)}
     )
 
 
 def _without_language(name: Path) -> str:
-    return str(Path(*name.parts[1:])) if name.parts[0] in LANGUAGES else str(name)
+    return (
+        str(Path(*name.parts[1:])) if name.parts[0] in LANGUAGES else str(name)
+    )
 
 
 def _references(file: Path) -> set[str]:

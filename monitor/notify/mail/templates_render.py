@@ -1,9 +1,11 @@
-"""Jinja2 templates and words of mails: ours from the package, and a user's own that go before them.
+"""Jinja2 templates and words of mails: ours from the package, and a user's own
+that go before them.
 
-A user's folder may hold any of our template names (`digest.html`, or only `base.html`), one of them
-for one language (`de/digest.html`), and `de.toml` or `en.toml` with single changed words. They run
-in Jinja's sandbox. Whatever is wrong with them is kept in `problems` and our own template is used:
-an alert is never lost because of a template.
+A user's folder may hold any of our template names (`digest.html`, or only
+`base.html`), one of them for one language (`de/digest.html`), and `de.toml` or
+`en.toml` with single changed words. They run in Jinja's sandbox. Whatever is
+wrong with them is kept in `problems` and our own template is used: an alert is
+never lost because of a template.
 """
 
 from __future__ import annotations
@@ -43,8 +45,8 @@ from monitor.language.wording import (
 )
 from monitor.notify.mail.mail_page import MailPage
 
-# What running a template that someone else wrote can raise: Jinja's own errors, and those of Python
-# expressions in it.
+# What running a template that someone else wrote can raise: Jinja's own
+# errors, and those of Python expressions in it.
 _TEMPLATE_FAULTS = (
     TemplateError,
     ArithmeticError,
@@ -70,7 +72,8 @@ SHIPPED = resources.files("monitor.notify") / "templates"
 class TemplateProblem:
     """A user's template or word that cannot be used. Ours is used instead.
 
-    `name` is the file in the user's folder; `line` is 0 where the error says none.
+    `name` is the file in the user's folder; `line` is 0 where the error says
+    none.
     """
 
     name: str
@@ -87,7 +90,8 @@ class TemplateProblem:
 class Templates:
     """Renders pages.
 
-    The package's templates are read once per process. `reread` reads the user's again.
+    The package's templates are read once per process. `reread` reads the
+    user's again.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -102,7 +106,9 @@ class Templates:
 
     @property
     def problems(self) -> tuple[TemplateProblem, ...]:
-        """What was wrong with the user's templates and words since they were read."""
+        """What was wrong with the user's templates and words since they were
+        read.
+        """
         return tuple(self._met)
 
     @property
@@ -111,7 +117,9 @@ class Templates:
         return tuple(self._environment.list_templates())
 
     def reread(self) -> None:
-        """Read the user's words and templates again; what was wrong before is forgotten."""
+        """Read the user's words and templates again; what was wrong before is
+        forgotten.
+        """
         self._met.clear()
         folder = self.folder
         if folder is None:
@@ -119,10 +127,16 @@ class Templates:
         if not folder.is_dir():
             self._user = None
             self._changed.clear()
-            self._report(TemplateProblem(str(folder), 0, "the templates folder does not exist"))
+            self._report(
+                TemplateProblem(
+                    str(folder), 0, "the templates folder does not exist"
+                )
+            )
             return
         loader = ChoiceLoader([FileSystemLoader(folder), _shipped_loader()])
-        self._user = _prepared(ImmutableSandboxedEnvironment(autoescape=_is_html), loader)
+        self._user = _prepared(
+            ImmutableSandboxedEnvironment(autoescape=_is_html), loader
+        )
         for language in LANGUAGES:
             self._read_changes(folder / f"{language}.toml", language)
 
@@ -139,21 +153,29 @@ class Templates:
         try:
             zone = ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise DeliveryError(f"unknown time zone {timezone!r}", about=timezone) from error
-        return ReaderWording(language, zone, self._changed.get(language) or self._words[language])
+            raise DeliveryError(
+                f"unknown time zone {timezone!r}", about=timezone
+            ) from error
+        return ReaderWording(
+            language,
+            zone,
+            self._changed.get(language) or self._words[language],
+        )
 
     def render(self, name: str, page: MailPage, *, language: str) -> str:
         """The template `name` ("digest.html") filled with a page."""
         if self._user is not None:
             try:
-                return self._user.select_template([f"{language}/{name}", name]).render(page=page)
+                return self._user.select_template(
+                    [f"{language}/{name}", name]
+                ).render(page=page)
             except _TEMPLATE_FAULTS as error:
                 self._report(_located(name, error, folder=str(self.folder)))
         return self._environment.get_template(name).render(page=page)
 
     def _read_changes(self, path: Path, language: str) -> None:
-        """Take a user's words, each only where it can stand in for ours: same kind, no facts that
-        we do not give.
+        """Take a user's words, each only where it can stand in for ours: same
+        kind, no facts that we do not give.
         """
         self._changed.pop(language, None)
         if not path.is_file():
@@ -169,7 +191,9 @@ class Templates:
                 _unreadable(text) if key in DATE_PATTERNS else ""
             )
             if problem:
-                self._report(TemplateProblem(path.name, 0, f"{key}: {problem}"))
+                self._report(
+                    TemplateProblem(path.name, 0, f"{key}: {problem}")
+                )
             else:
                 merged[key] = text
         self._changed[language] = merged
@@ -177,7 +201,11 @@ class Templates:
 
 @functools.cache
 def _shipped_loader() -> DictLoader:
-    files = (file for file in SHIPPED.iterdir() if file.name.endswith((".html", ".txt")))
+    files = (
+        file
+        for file in SHIPPED.iterdir()
+        if file.name.endswith((".html", ".txt"))
+    )
     return DictLoader({file.name: file.read_text("utf-8") for file in files})
 
 
@@ -219,7 +247,9 @@ def _read_words(text: str) -> dict[str, str | tuple[str, str]]:
     return words
 
 
-def _misfit(text: str | tuple[str, str], ours: str | tuple[str, str] | None) -> str:
+def _misfit(
+    text: str | tuple[str, str], ours: str | tuple[str, str] | None
+) -> str:
     if ours is None:
         return "there is no such word"
     if isinstance(text, str) != isinstance(ours, str):
@@ -247,7 +277,8 @@ def _unreadable(pattern: str | tuple[str, str]) -> str:
 def _facts(text: str | tuple[str, str]) -> set[str]:
     """The names in braces.
 
-    Attribute access and formats ("{n.real}", "{n:>99}") count as names that we never give.
+    Attribute access and formats ("{n.real}", "{n:>99}") count as names that we
+    never give.
     """
     forms = (text,) if isinstance(text, str) else text
     fields = [field for form in forms for field in Formatter().parse(form)]
@@ -259,21 +290,29 @@ def _facts(text: str | tuple[str, str]) -> set[str]:
 
 
 def _located(name: str, error: Exception, *, folder: str) -> TemplateProblem:
-    """The problem with the file and line of the user that it stands in, as far as the error says.
+    """The problem with the file and line of the user that it stands in, as far
+    as the error says.
 
     Jinja gives the frames of a template the template's own file and lines.
     """
-    frames = [(f.filename, f.lineno or 0) for f in traceback.extract_tb(error.__traceback__)]
+    frames = [
+        (f.filename, f.lineno or 0)
+        for f in traceback.extract_tb(error.__traceback__)
+    ]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         frames.append((error.filename, error.lineno))
     own = [frame for frame in frames if Path(frame[0]).is_relative_to(folder)]
     if not own:
         return TemplateProblem(name, 0, _describe(error))
     file, line = own[-1]
-    return TemplateProblem(str(Path(file).relative_to(folder)), line, _describe(error))
+    return TemplateProblem(
+        str(Path(file).relative_to(folder)), line, _describe(error)
+    )
 
 
 def _describe(error: BaseException) -> str:
-    if isinstance(error, TemplateNotFound) and not isinstance(error, TemplatesNotFound):
+    if isinstance(error, TemplateNotFound) and not isinstance(
+        error, TemplatesNotFound
+    ):
         return f"there is no template {error.name}"
     return f"{type(error).__name__}: {error}"[:500]

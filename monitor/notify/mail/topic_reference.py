@@ -1,4 +1,6 @@
-"""A topic as its mails name it: what it looks for, and where that is written. Pure."""
+"""A topic as its mails name it: what it looks for, and where that is written.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from monitor.types.mail import TopicRef
 
 
 def topic_ref(topic: Topic, *, mode: Mode | None = None) -> TopicRef:
-    """The topic for a footer. `mode` is the recipient's own, where it differs from the topic's."""
+    """The topic for a footer. `mode` is the recipient's own, where it differs
+    from the topic's.
+    """
     return TopicRef(
         id=topic.id,
         name=topic.name,
@@ -18,9 +22,15 @@ def topic_ref(topic: Topic, *, mode: Mode | None = None) -> TopicRef:
 
 
 def query_text(topic: Topic) -> str:
-    """What its author wrote: "any: Ukraine*, Selenskyj · none: Kochbuch · source: zdf, wdr"."""
+    """What its author wrote: "any: Ukraine*, Selenskyj · none: Kochbuch ·
+    source: zdf, wdr".
+    """
     levels = (("any", topic.any), ("all", topic.all), ("none", topic.none))
-    said = [f"{key}: {', '.join(item.text for item in items)}" for key, items in levels if items]
+    said = [
+        f"{key}: {', '.join(item.text for item in items)}"
+        for key, items in levels
+        if items
+    ]
     if topic.query is not None:
         said.insert(0, topic.query.text)
     said += [f"{key}: {', '.join(values)}" for key, values in topic.where]

@@ -1,5 +1,5 @@
-"""What goes out besides mail: an alert as JSON for a webhook, and a topic's newest stories as an
-Atom feed. Pure.
+"""What goes out besides mail: an alert as JSON for a webhook, and a topic's
+newest stories as an Atom feed. Pure.
 """
 
 from __future__ import annotations
@@ -18,27 +18,38 @@ FORMAT = 1  # raised when a field of the JSON changes its meaning
 _QUERY = 600
 
 
-def webhook_body(topic: TopicRef, story: StoryView, *, key: str, made_at: datetime) -> bytes:
+def webhook_body(
+    topic: TopicRef, story: StoryView, *, key: str, made_at: datetime
+) -> bytes:
     """One alert. `key` is the same on every attempt."""
     return json.dumps(
         {
             "format": FORMAT,
             "id": key,
             "made_at": _moment(made_at),
-            "topic": {"id": topic.id, "name": topic.name, "query": one_line(topic.query, _QUERY)},
+            "topic": {
+                "id": topic.id,
+                "name": topic.name,
+                "query": one_line(topic.query, _QUERY),
+            },
             "story": {
                 "title": headline(story),
                 "url": safe_url(story.url) or "",
                 "outlet": one_line(story.outlet),
                 "authors": [one_line(author) for author in story.authors],
                 "agency": story.agency,
-                "published_at": _moment(story.published_at) if story.published_at else None,
+                "published_at": _moment(story.published_at)
+                if story.published_at
+                else None,
                 "found_at": _moment(story.found_at),
                 "snippet": one_line(story.snippet.text),
                 "changed": story.changed,
                 "summary_only": story.summary_only,
                 "also_in": [
-                    {"outlet": one_line(c.outlet), "url": safe_url(c.url) or ""}
+                    {
+                        "outlet": one_line(c.outlet),
+                        "url": safe_url(c.url) or "",
+                    }
                     for c in story.also_in
                 ],
             },
@@ -58,14 +69,19 @@ def webhook_body(topic: TopicRef, story: StoryView, *, key: str, made_at: dateti
 
 
 def atom_feed(
-    topic: TopicRef, entries: Sequence[tuple[int, datetime, StoryView]], *, domain: str
+    topic: TopicRef,
+    entries: Sequence[tuple[int, datetime, StoryView]],
+    *,
+    domain: str,
 ) -> bytes:
     """The stories with their alert's number and time, newest first.
 
     Equal alerts make equal bytes.
     """
     ET.register_namespace("", ATOM)
-    root = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "de"})
+    root = ET.Element(
+        f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "de"}
+    )
     updated = max(made_at for _, made_at, _ in entries)
     _add(root, "id", f"tag:{domain},2026:{topic.id}")
     _add(root, "title", one_line(topic.name))
@@ -77,11 +93,21 @@ def atom_feed(
         _add(entry, "title", headline(story))
         _add(entry, "updated", _moment(made_at))
         _add(entry, "published", _moment(story.published_at or story.found_at))
-        _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", one_line(story.outlet) or "–")
+        _add(
+            ET.SubElement(entry, f"{{{ATOM}}}author"),
+            "name",
+            one_line(story.outlet) or "–",
+        )
         if url := safe_url(story.url):
-            ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})
+            ET.SubElement(
+                entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url}
+            )
         # RFC 4287, 4.1.1: an entry that links nowhere has content.
-        _add(entry, "summary" if url else "content", one_line(story.snippet.text))
+        _add(
+            entry,
+            "summary" if url else "content",
+            one_line(story.snippet.text),
+        )
     text = ET.tostring(root, encoding="unicode")
     return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
 

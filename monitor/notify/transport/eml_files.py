@@ -1,7 +1,8 @@
-"""Emails as .eml files in a folder: the default of a first run, which needs no mail server.
+"""Emails as .eml files in a folder: the default of a first run, which needs no
+mail server.
 
-Any mail program opens them. The same email always has the same file name, so that a repeat
-overwrites.
+Any mail program opens them. The same email always has the same file name, so
+that a repeat overwrites.
 """
 
 from __future__ import annotations
@@ -20,15 +21,17 @@ _ID_DIGITS = 8
 
 
 class FileMailer:
-    """A `Mailer` that writes files. Makes its folder when the first email comes."""
+    """A `Mailer` that writes files. Makes its folder when the first email
+    comes.
+    """
 
     def __init__(self, folder: Path) -> None:
         """`folder` may be missing."""
         self._folder = folder
 
     def send(self, email: Email, *, handing_over: object = None) -> SendResult:
-        """Write one file, whole and on disk, or none. The reply is its path. A full disk is
-        temporary.
+        """Write one file, whole and on disk, or none. The reply is its path. A
+        full disk is temporary.
 
         Nothing is handed over in doubt: a repeat overwrites.
         """
@@ -43,8 +46,12 @@ def eml_file_name(email: Email) -> str:
     "ukraine-2-meldungen-3fd1c0a2.eml".
     """
     slug = ascii_slug(email.subject, _SLUG)
-    keys = f"{email.message_id}\x1f{email.recipient}".encode("utf-8", "backslashreplace")
-    return f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
+    keys = f"{email.message_id}\x1f{email.recipient}".encode(
+        "utf-8", "backslashreplace"
+    )
+    return (
+        f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
+    )
 
 
 def keep_file(path: Path, content: bytes) -> SendResult:
@@ -59,11 +66,15 @@ def keep_file(path: Path, content: bytes) -> SendResult:
 
 def not_written(path: Path, error: OSError) -> SendResult:
     """The disk did not take it, for now."""
-    return SendResult(SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}")
+    return SendResult(
+        SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}"
+    )
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace `path` in one step; the content and its name are on disk when this returns."""
+    """Replace `path` in one step; the content and its name are on disk when
+    this returns.
+    """
     handle, temporary = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.stem[:_SLUG]}-", suffix=".tmp"
     )
@@ -81,8 +92,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last; where a system cannot do that for folders, the file itself
-    is safe.
+    """Make the new name last; where a system cannot do that for folders, the
+    file itself is safe.
     """
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -1,9 +1,9 @@
-"""Hands emails to a mail server over SMTP. One attempt each; what it means for retries is said by
-the result alone.
+"""Hands emails to a mail server over SMTP. One attempt each; what it means for
+retries is said by the result alone.
 
-Every attempt has exactly one of four ends: accepted, try again, refused, or unknown. Unknown is
-only what was lost after the final dot, because only then may the server have taken the message. Not
-known here: the outbox.
+Every attempt has exactly one of four ends: accepted, try again, refused, or
+unknown. Unknown is only what was lost after the final dot, because only then
+may the server have taken the message. Not known here: the outbox.
 """
 
 from __future__ import annotations
@@ -33,23 +33,28 @@ from monitor.types.output import Email, SendResult, SendState
 Encryption = Literal["starttls", "tls", "none"]
 
 CONNECT_SECONDS = 10.0  # also for the TLS handshake and the greeting
-COMMAND_SECONDS = 60.0  # no command but DATA makes a server think; RFC 5321 would wait five minutes
+# no command but DATA makes a server think; RFC 5321 would wait five minutes
+COMMAND_SECONDS = 60.0
 DATA_SECONDS = 300.0  # content filters take their time
-TOTAL_SECONDS = 420.0  # for one mail from the connection on, however slowly the server drips
+# for one mail from the connection on, however slowly the server drips
+TOTAL_SECONDS = 420.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 _DOT_AT_START = re.compile(rb"^\.", re.MULTILINE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CLOSING = 421
 
-# smtplib's own exceptions are OSErrors; ValueError is for what cannot be put into a command.
+# smtplib's own exceptions are OSErrors; ValueError is for what cannot be put
+# into a command.
 _TROUBLE = (OSError, ValueError)
 
 
 class _Plain(smtplib.SMTP):
     """Known to its owner before it connects, which the constructor does."""
 
-    def __init__(self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any) -> None:
+    def __init__(
+        self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any
+    ) -> None:
         keep(self)
         super().__init__(*args, **options)
 
@@ -57,7 +62,9 @@ class _Plain(smtplib.SMTP):
 class _OverTls(smtplib.SMTP_SSL):
     """The same over TLS."""
 
-    def __init__(self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any) -> None:
+    def __init__(
+        self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any
+    ) -> None:
         keep(self)
         super().__init__(*args, **options)
 
@@ -83,13 +90,16 @@ class SmtpMailer:
         data_seconds: float = DATA_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        """Opens no connection yet. `encryption="none"` is for a named local relay, and never goes
-        together with a password unless the relay is on this machine. `ca_file` is trusted besides
-        the system's authorities. `helo` is the name we give; None looks ours up. Raises
-        DeliveryError for what cannot be right.
+        """Opens no connection yet. `encryption="none"` is for a named local
+        relay, and never goes together with a password unless the relay is on
+        this machine. `ca_file` is trusted besides the system's authorities.
+        `helo` is the name we give; None looks ours up. Raises DeliveryError
+        for what cannot be right.
         """
         if bool(user) != bool(password):
-            raise DeliveryError("a mail login needs both user and password", about=host)
+            raise DeliveryError(
+                "a mail login needs both user and password", about=host
+            )
         if password and encryption == "none" and host not in _LOOPBACK:
             raise DeliveryError(
                 f"the password would go to {host} unencrypted",
@@ -107,14 +117,19 @@ class SmtpMailer:
         self._connection: smtplib.SMTP | None = None
         self._lock = threading.Lock()
 
-    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+    def send(
+        self, email: Email, *, handing_over: Callable[[], bool] | None = None
+    ) -> SendResult:
         """One attempt.
 
-        A connection that the server closed while idle is opened again before anything is sent.
+        A connection that the server closed while idle is opened again before
+        anything is sent.
         """
         for address in (email.sender, email.recipient):
             if not address or _UNSAFE.search(address):
-                return SendResult(SendState.REJECTED, f"not a mail address: {address!r}")
+                return SendResult(
+                    SendState.REJECTED, f"not a mail address: {address!r}"
+                )
         with self._lock, total_deadline(self._total_seconds, self._socket):
             try:
                 connection = self._ready()
@@ -122,19 +137,24 @@ class SmtpMailer:
                 self._drop()
                 return SendResult(SendState.TEMPORARY, self._say(error))
             result = self._hand_over(connection, email, handing_over)
-            return SendResult(result.state, self._secrets.hidden_in(result.reply))
+            return SendResult(
+                result.state, self._secrets.hidden_in(result.reply)
+            )
 
     def close(self) -> None:
         """Say goodbye, if connected.
 
-        A send that is under way in another thread is cut short, and says how it ended.
+        A send that is under way in another thread is cut short, and says how
+        it ended.
         """
         if not self._lock.acquire(blocking=False):
             connection = self._connection
             if connection is not None and connection.sock is not None:
                 with contextlib.suppress(
                     OSError
-                ):  # past TLS: its own shutdown is not safe from another thread
+                    # past TLS: its own shutdown is not safe from another
+                    # thread
+                ):
                     socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
             return
         try:
@@ -145,14 +165,18 @@ class SmtpMailer:
         finally:
             self._lock.release()
 
-    def check(self, sender: str, recipient: str) -> tuple[tuple[str, str], ...]:
-        """Ask everything but DATA on a connection of its own: (question, answer) pairs, up to the
-        first failure.
+    def check(
+        self, sender: str, recipient: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Ask everything but DATA on a connection of its own: (question,
+        answer) pairs, up to the first failure.
         """
         told: list[tuple[str, str]] = []
         with contextlib.ExitStack() as at_end:
             try:
-                for question, answer in self._questions(sender, recipient, at_end):
+                for question, answer in self._questions(
+                    sender, recipient, at_end
+                ):
                     told.append((question, self._secrets.hidden_in(answer)))
             except _TROUBLE as error:
                 told.append(("failed", self._say(error)))
@@ -170,7 +194,10 @@ class SmtpMailer:
         )
         yield f"connect to {self._host}:{self._port}", f"connected, {version}"
         connection.ehlo_or_helo_if_needed()
-        yield "EHLO", spoken(250, connection.ehlo_resp or connection.helo_resp or b"")
+        yield (
+            "EHLO",
+            spoken(250, connection.ehlo_resp or connection.helo_resp or b""),
+        )
         if self._encryption == "starttls":
             yield "STARTTLS", self._start_tls(connection)
         if self._user:
@@ -180,8 +207,8 @@ class SmtpMailer:
         yield "RSET", spoken(*connection.rset())
 
     def _ready(self) -> smtplib.SMTP:
-        """A connection on which a message may begin: the open one if it still answers, else a new
-        one.
+        """A connection on which a message may begin: the open one if it still
+        answers, else a new one.
         """
         if self._connection is not None:
             with contextlib.suppress(*_TROUBLE):
@@ -201,24 +228,33 @@ class SmtpMailer:
 
     def _dial(self, keep: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
         connection: smtplib.SMTP
-        where, seconds = (self._host, self._port, self._helo), self._connect_seconds
+        where, seconds = (
+            (self._host, self._port, self._helo),
+            self._connect_seconds,
+        )
         if self._encryption == "tls":
-            connection = _OverTls(keep, *where, timeout=seconds, context=self._tls)
+            connection = _OverTls(
+                keep, *where, timeout=seconds, context=self._tls
+            )
         else:
             connection = _Plain(keep, *where, timeout=seconds)
         assert connection.sock is not None
         connection.sock.settimeout(self._command_seconds)
-        # The final dot goes out on its own; without this it would wait until the text before it is
-        # acknowledged.
+        # The final dot goes out on its own; without this it would wait until
+        # the text before it is acknowledged.
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
     def _keep(self, connection: smtplib.SMTP) -> None:
-        """From before its greeting on, so that a server that drips can be cut off."""
+        """From before its greeting on, so that a server that drips can be cut
+        off.
+        """
         self._connection = connection
 
     def _start_tls(self, connection: smtplib.SMTP) -> str:
-        """Raises where encryption does not come about: nothing is sent in the clear."""
+        """Raises where encryption does not come about: nothing is sent in the
+        clear.
+        """
         code, words = connection.starttls(context=self._tls)
         connection.ehlo_or_helo_if_needed()
         return spoken(code, words)
@@ -231,27 +267,36 @@ class SmtpMailer:
         if (self._user + self._password).isascii():
             return spoken(*connection.login(self._user, self._password))
         # smtplib knows ASCII passwords only; PLAIN is UTF-8 (RFC 4616).
-        plain = base64.b64encode(f"\0{self._user}\0{self._password}".encode()).decode("ascii")
+        plain = base64.b64encode(
+            f"\0{self._user}\0{self._password}".encode()
+        ).decode("ascii")
         code, words = connection.docmd("AUTH", f"PLAIN {plain}")
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, words)
         return spoken(code, words)
 
     def _hand_over(
-        self, connection: smtplib.SMTP, email: Email, handing_over: Callable[[], bool] | None
+        self,
+        connection: smtplib.SMTP,
+        email: Email,
+        handing_over: Callable[[], bool] | None,
     ) -> SendResult:
         """The message in its three commands.
 
         Until the final dot is on its way, nothing can have been accepted.
         """
-        options = [f"SIZE={len(email.raw)}"] if connection.has_extn("size") else []
+        options = (
+            [f"SIZE={len(email.raw)}"] if connection.has_extn("size") else []
+        )
         if not (email.sender + email.recipient).isascii():
             if not connection.has_extn("smtputf8"):
                 text = (
                     "the server takes no addresses with letters beyond ASCII (it does not offer"
                     " SMTPUTF8)"
                 )
-                return SendResult(SendState.REJECTED, f"{email.recipient}: {text}")
+                return SendResult(
+                    SendState.REJECTED, f"{email.recipient}: {text}"
+                )
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         try:
             code, words = connection.mail(email.sender, options)
@@ -287,7 +332,9 @@ class SmtpMailer:
     def _finish(
         self, connection: smtplib.SMTP, handing_over: Callable[[], bool] | None
     ) -> SendResult:
-        """The final dot and its answer. Whatever is lost from here on may have been accepted."""
+        """The final dot and its answer. Whatever is lost from here on may have
+        been accepted.
+        """
         if not self._agreed(handing_over):
             return SendResult(SendState.TEMPORARY, "not handed over")
         try:
@@ -297,7 +344,10 @@ class SmtpMailer:
             connection.sock.settimeout(self._command_seconds)
         except _TROUBLE as error:
             self._drop()
-            return SendResult(SendState.UNKNOWN, f"no answer after the message: {self._say(error)}")
+            return SendResult(
+                SendState.UNKNOWN,
+                f"no answer after the message: {self._say(error)}",
+            )
         result = answered_text(code, words)
         if code == _CLOSING or result.state is SendState.UNKNOWN:
             self._drop()
@@ -325,14 +375,15 @@ def _verifying(ca_file: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(ca_file)
         except (OSError, ssl.SSLError) as error:
             raise DeliveryError(
-                f"cannot read certificates from {ca_file}: {error}", about=str(ca_file)
+                f"cannot read certificates from {ca_file}: {error}",
+                about=str(ca_file),
             ) from error
     return context
 
 
 def _as_data(raw: bytes) -> bytes:
-    """A message as DATA sends it (RFC 5321, 4.5.2): CRLF only, dots at the start of a line doubled,
-    CRLF at the end.
+    """A message as DATA sends it (RFC 5321, 4.5.2): CRLF only, dots at the
+    start of a line doubled, CRLF at the end.
     """
     lines = _DOT_AT_START.sub(b"..", _LINE_END.sub(b"\r\n", raw))
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"

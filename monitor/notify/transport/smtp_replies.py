@@ -1,5 +1,5 @@
-"""What a mail server said, as one line for people, without our secrets; and what its code means.
-Pure.
+"""What a mail server said, as one line for people, without our secrets; and
+what its code means. Pure.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Secrets:
             return text
         sent = (f"\0{self.user}\0{self.password}", self.password)
         encoded = [
-            base64.b64encode(secret.encode("utf-8", "replace")).decode("ascii") for secret in sent
+            base64.b64encode(secret.encode("utf-8", "replace")).decode("ascii")
+            for secret in sent
         ]
         for secret in (*encoded, self.password):
             text = text.replace(secret, _HIDDEN)
@@ -43,7 +44,9 @@ def spoken(code: int, words: bytes) -> str:
 
 
 def answered(step: str, code: int, words: bytes) -> SendResult:
-    """What a refusing answer means: 5xx is for good, everything else may pass later."""
+    """What a refusing answer means: 5xx is for good, everything else may pass
+    later.
+    """
     state = SendState.REJECTED if 500 <= code <= 599 else SendState.TEMPORARY
     return SendResult(state, f"{step}: {spoken(code, words)}")
 
@@ -58,7 +61,8 @@ def answered_text(code: int, words: bytes) -> SendResult:
     if 400 <= code <= 599:
         return answered("DATA", code, words)
     return SendResult(
-        SendState.UNKNOWN, f"unreadable answer after the message: {spoken(code, words)}"
+        SendState.UNKNOWN,
+        f"unreadable answer after the message: {spoken(code, words)}",
     )
 
 
@@ -72,9 +76,12 @@ def spoken_error(error: Exception) -> str:
         case smtplib.SMTPResponseException():
             reply = error.smtp_error
             words = spoken(
-                error.smtp_code, reply if isinstance(reply, bytes) else str(reply).encode()
+                error.smtp_code,
+                reply if isinstance(reply, bytes) else str(reply).encode(),
             )
-        case smtplib.SMTPServerDisconnected() if not isinstance(error.__context__, TimeoutError):
+        case smtplib.SMTPServerDisconnected() if not isinstance(
+            error.__context__, TimeoutError
+        ):
             words = "the server closed the connection"
         case TimeoutError() | smtplib.SMTPServerDisconnected():
             words = "no answer in time"

@@ -31,11 +31,15 @@ def add_token(
         "created_at": now,
         "expires_at": expires_at,
     }
-    statement = upsert(connection, api_tokens).values(row).on_conflict_do_nothing()
+    statement = (
+        upsert(connection, api_tokens).values(row).on_conflict_do_nothing()
+    )
     return bool(connection.execute(statement).rowcount)
 
 
-def find_token(connection: Connection, token_hash: str, *, now: datetime) -> TokenLine | None:
+def find_token(
+    connection: Connection, token_hash: str, *, now: datetime
+) -> TokenLine | None:
     """The token of that hash, unless it has expired."""
     t = api_tokens.c
     columns = [t[field] for field in TokenLine.__slots__]
@@ -48,7 +52,11 @@ def find_token(connection: Connection, token_hash: str, *, now: datetime) -> Tok
 
 def touch_token(connection: Connection, name: str, *, now: datetime) -> None:
     """Note that a token was used."""
-    connection.execute(update(api_tokens).where(api_tokens.c.name == name).values(last_used_at=now))
+    connection.execute(
+        update(api_tokens)
+        .where(api_tokens.c.name == name)
+        .values(last_used_at=now)
+    )
 
 
 def list_tokens(connection: Connection) -> tuple[TokenLine, ...]:
@@ -60,5 +68,7 @@ def list_tokens(connection: Connection) -> tuple[TokenLine, ...]:
 
 def remove_token(connection: Connection, name: str) -> bool:
     """Make a token void for good; false where there is none of that name."""
-    removed = connection.execute(delete(api_tokens).where(api_tokens.c.name == name))
+    removed = connection.execute(
+        delete(api_tokens).where(api_tokens.c.name == name)
+    )
     return bool(removed.rowcount)

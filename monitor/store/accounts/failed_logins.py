@@ -1,4 +1,6 @@
-"""Failed logins in a row, by account and by network. Both are keyed hashes here."""
+"""Failed logins in a row, by account and by network. Both are keyed hashes
+here.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,18 @@ from monitor.types.accounts import FailedLogins
 def lock_failures(
     connection: Connection, subjects: Collection[str], *, now: datetime
 ) -> Mapping[str, FailedLogins]:
-    """What failed so far. Nobody else changes these until the transaction ends.
+    """What failed so far. Nobody else changes these until the transaction
+    ends.
 
     In order of their names, so that two logins never wait for each other.
     """
-    rows = [{"subject": subject, "failures": 0, "last_at": now} for subject in sorted(subjects)]
-    connection.execute(upsert(connection, failed_logins).values(rows).on_conflict_do_nothing())
+    rows = [
+        {"subject": subject, "failures": 0, "last_at": now}
+        for subject in sorted(subjects)
+    ]
+    connection.execute(
+        upsert(connection, failed_logins).values(rows).on_conflict_do_nothing()
+    )
     f = failed_logins.c
     statement = (
         select(f.subject, f.failures, f.last_at)
@@ -35,14 +43,20 @@ def lock_failures(
 
 
 def set_failures(
-    connection: Connection, subject: str, failures: int, *, now: datetime | None = None
+    connection: Connection,
+    subject: str,
+    failures: int,
+    *,
+    now: datetime | None = None,
 ) -> None:
     """Set how many failed; without `now`, the last one stays when it was."""
     values: dict[str, object] = {"failures": failures}
     if now is not None:
         values["last_at"] = now
     connection.execute(
-        update(failed_logins).where(failed_logins.c.subject == subject).values(values)
+        update(failed_logins)
+        .where(failed_logins.c.subject == subject)
+        .values(values)
     )
 
 
@@ -55,4 +69,6 @@ def forgive_failure(connection: Connection, subject: str) -> None:
 
 def forget_before(connection: Connection, moment: datetime) -> None:
     """Forget what failed before that moment."""
-    connection.execute(delete(failed_logins).where(failed_logins.c.last_at < moment))
+    connection.execute(
+        delete(failed_logins).where(failed_logins.c.last_at < moment)
+    )

@@ -1,4 +1,6 @@
-"""What became of the alerts of one story: who was told, when, or why not. Only reads."""
+"""What became of the alerts of one story: who was told, when, or why not. Only
+reads.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,13 @@ from monitor.store.tables import alerts, articles, deliveries
 from monitor.types.overview import AlertLine
 
 
-def alerts_of_story(connection: Connection, story_id: int) -> tuple[AlertLine, ...]:
+def alerts_of_story(
+    connection: Connection, story_id: int
+) -> tuple[AlertLine, ...]:
     """Every alert of the story, oldest first."""
-    joined = alerts.outerjoin(deliveries, deliveries.c.id == alerts.c.delivery_id)
+    joined = alerts.outerjoin(
+        deliveries, deliveries.c.id == alerts.c.delivery_id
+    )
     statement = (
         select(
             alerts.c.topic_id,
@@ -29,12 +35,15 @@ def alerts_of_story(connection: Connection, story_id: int) -> tuple[AlertLine, .
         .where(alerts.c.story_id == story_id)
         .order_by(alerts.c.id)
     )
-    return tuple(AlertLine(**row._mapping) for row in connection.execute(statement))
+    return tuple(
+        AlertLine(**row._mapping) for row in connection.execute(statement)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class AlertCount:
-    """How many stories of a topic one recipient was told, is to be told, or was not told and why.
+    """How many stories of a topic one recipient was told, is to be told, or
+    was not told and why.
 
     `state` is pending, mailed or silent.
     """
@@ -56,10 +65,14 @@ def topic_alert_counts(
         .group_by(*groups)
         .order_by(*groups)
     )
-    return tuple(AlertCount(**row._mapping) for row in connection.execute(statement))
+    return tuple(
+        AlertCount(**row._mapping) for row in connection.execute(statement)
+    )
 
 
 def is_matched(connection: Connection, article_id: int) -> bool:
     """Whether the article's current version was held against the topics."""
-    statement = select(articles.c.matched_topic_set).where(articles.c.id == article_id)
+    statement = select(articles.c.matched_topic_set).where(
+        articles.c.id == article_id
+    )
     return connection.execute(statement).scalar_one_or_none() is not None

@@ -1,5 +1,5 @@
-"""Conditions on matches that several lists share: of the topic as it is now, and of a story that is
-no news to it.
+"""Conditions on matches that several lists share: of the topic as it is now,
+and of a story that is no news to it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ OF_CURRENT_TOPIC = and_(
 
 
 def story_met_before(since: datetime) -> Exists:
-    """Whether the topic of a match had met the story of its article by then, in any copy."""
+    """Whether the topic of a match had met the story of its article by then,
+    in any copy.
+    """
     earlier, copies = matches.alias(), articles.alias()
-    # The concatenation keeps SQLite from going through all earlier matches of the topic for each
-    # article, instead of through the few copies of its story.
+    # The concatenation keeps SQLite from going through all earlier matches of
+    # the topic for each article, instead of through the few copies of its
+    # story.
     return exists().where(
         copies.c.story_id == articles.c.story_id,
         earlier.c.article_id == copies.c.id,

@@ -1,7 +1,9 @@
-"""Stories: which articles are copies of one text. Who decides that, and how, is not known here.
+"""Stories: which articles are copies of one text. Who decides that, and how,
+is not known here.
 
-Articles are sorted into stories in one order (`articles.grouped`), whichever daemon does it, so
-that each daemon can read what others have sorted since it looked last.
+Articles are sorted into stories in one order (`articles.grouped`), whichever
+daemon does it, so that each daemon can read what others have sorted since it
+looked last.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ _PLACED = (
 )
 _BY_ADDRESS = select(*_COLUMNS).where(
     articles.c.url == bindparam("address"),
-    articles.c.first_seen_at >= bindparam("since", type_=articles.c.first_seen_at.type),
+    articles.c.first_seen_at
+    >= bindparam("since", type_=articles.c.first_seen_at.type),
     articles.c.grouped.is_not(None),
 )
 _MARK_SORTED = (
@@ -76,11 +79,15 @@ _COPIES = select(stories.c.copies).where(
 
 
 def take_place(connection: Connection, *, now: datetime) -> int:
-    """The next place in the order of sorting. Until the transaction ends no other daemon sorts."""
+    """The next place in the order of sorting. Until the transaction ends no
+    other daemon sorts.
+    """
     taken = connection.execute(_LOCK_PLACE).scalar_one_or_none()
     if taken is None:
         first = {"name": _PLACE, "value": "0", "updated_at": now}
-        connection.execute(upsert(connection, facts).values(first).on_conflict_do_nothing())
+        connection.execute(
+            upsert(connection, facts).values(first).on_conflict_do_nothing()
+        )
         taken = connection.execute(_LOCK_PLACE).scalar_one()
     place = int(taken) + 1
     connection.execute(_TAKE_PLACE, {"place": str(place), "now": now})
@@ -93,15 +100,24 @@ def last_place(connection: Connection) -> int:
 
 
 def sorted_after(
-    connection: Connection, place: int, *, since: datetime, after_id: int, limit: int
+    connection: Connection,
+    place: int,
+    *,
+    since: datetime,
+    after_id: int,
+    limit: int,
 ) -> tuple[StoryText, ...]:
-    """Articles sorted after `place` and first seen since then, by rising id from `after_id` on."""
+    """Articles sorted after `place` and first seen since then, by rising id
+    from `after_id` on.
+    """
     wanted = (
         articles.c.grouped > place,
         articles.c.first_seen_at >= since,
         articles.c.id > after_id,
     )
-    statement = select(*_COLUMNS).where(*wanted).order_by(articles.c.id).limit(limit)
+    statement = (
+        select(*_COLUMNS).where(*wanted).order_by(articles.c.id).limit(limit)
+    )
     return tuple(StoryText(*row) for row in connection.execute(statement))
 
 
@@ -111,7 +127,9 @@ def story_text(connection: Connection, article_id: int) -> StoryText | None:
     return None if row is None else StoryText(*row)
 
 
-def placed(connection: Connection, article_ids: Collection[int]) -> tuple[Placed, ...]:
+def placed(
+    connection: Connection, article_ids: Collection[int]
+) -> tuple[Placed, ...]:
     """These articles' stories, without their texts."""
     if not article_ids:
         return ()
@@ -119,38 +137,59 @@ def placed(connection: Connection, article_ids: Collection[int]) -> tuple[Placed
     return tuple(Placed(*row) for row in rows)
 
 
-def at_address(connection: Connection, url: str, *, since: datetime) -> StoryText | None:
+def at_address(
+    connection: Connection, url: str, *, since: datetime
+) -> StoryText | None:
     """The article at this normalised address that was sorted already."""
-    row = connection.execute(_BY_ADDRESS, {"address": url, "since": since}).one_or_none()
+    row = connection.execute(
+        _BY_ADDRESS, {"address": url, "since": since}
+    ).one_or_none()
     return None if row is None else StoryText(*row)
 
 
-def mark_sorted(connection: Connection, article_id: int, *, place: int) -> None:
+def mark_sorted(
+    connection: Connection, article_id: int, *, place: int
+) -> None:
     """The article was compared with all others up to `place`."""
     connection.execute(_MARK_SORTED, {"article": article_id, "place": place})
 
 
 def stands_alone(connection: Connection, story_id: int) -> bool:
-    """Whether the story has one article: only such a one may still move to another story."""
+    """Whether the story has one article: only such a one may still move to
+    another story.
+    """
     copies: int = connection.execute(_COPIES, {"story": story_id}).scalar_one()
     return copies <= 1
 
 
 def join_story(
-    connection: Connection, article_id: int, *, left: int, joined: int, now: datetime
+    connection: Connection,
+    article_id: int,
+    *,
+    left: int,
+    joined: int,
+    now: datetime,
 ) -> tuple[int, ...]:
-    """Move an article that stood alone into another story; returns the articles of that story, this
-    one included.
+    """Move an article that stood alone into another story; returns the
+    articles of that story, this one included.
 
-    Alerts that it already caused move along, so that the new story is not told again. Where the new
-    story was told to the same person too, the old alert stays as it is: both were sent, and nothing
-    can undo that.
+    Alerts that it already caused move along, so that the new story is not told
+    again. Where the new story was told to the same person too, the old alert
+    stays as it is: both were sent, and nothing can undo that.
     """
-    connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=joined))
-    grown = {"copies": stories.c.copies + 1, "last_at": now}
-    connection.execute(update(stories).where(stories.c.id == joined).values(grown))
     connection.execute(
-        update(stories).where(stories.c.id == left).values(copies=stories.c.copies - 1)
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(story_id=joined)
+    )
+    grown = {"copies": stories.c.copies + 1, "last_at": now}
+    connection.execute(
+        update(stories).where(stories.c.id == joined).values(grown)
+    )
+    connection.execute(
+        update(stories)
+        .where(stories.c.id == left)
+        .values(copies=stories.c.copies - 1)
     )
     other = alerts.alias()
     told = exists().where(
@@ -159,7 +198,9 @@ def join_story(
         other.c.recipient == alerts.c.recipient,
     )
     connection.execute(
-        update(alerts).where(alerts.c.story_id == left, ~told).values(story_id=joined)
+        update(alerts)
+        .where(alerts.c.story_id == left, ~told)
+        .values(story_id=joined)
     )
     doubled = (alerts.c.story_id == left, alerts.c.state == "pending")
     connection.execute(
@@ -179,5 +220,9 @@ def join_story(
 
 def members(connection: Connection, story_id: int) -> tuple[int, ...]:
     """The articles of one story, in order of arrival."""
-    statement = select(articles.c.id).where(articles.c.story_id == story_id).order_by(articles.c.id)
+    statement = (
+        select(articles.c.id)
+        .where(articles.c.story_id == story_id)
+        .order_by(articles.c.id)
+    )
     return tuple(connection.execute(statement).scalars())

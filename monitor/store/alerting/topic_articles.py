@@ -1,4 +1,6 @@
-"""The articles of a topic in a stretch of time, without their texts: what a report counts."""
+"""The articles of a topic in a stretch of time, without their texts: what a
+report counts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from monitor.store.tables import articles, feeds, matches, topic_versions
 
 @dataclass(frozen=True, slots=True)
 class TopicArticle:
-    """One article of the topic. `cites`: outlets and agencies that it names as its sources."""
+    """One article of the topic. `cites`: outlets and agencies that it names as
+    its sources.
+    """
 
     id: int
     story_id: int
@@ -32,31 +36,61 @@ class TopicArticle:
 def topic_articles(
     connection: Connection, topic_id: str, since: datetime, until: datetime
 ) -> tuple[TopicArticle, ...]:
-    """Articles published in [since, until) that the topic as it is configured now has, the first
-    ones first.
+    """Articles published in [since, until) that the topic as it is configured
+    now has, the first ones first.
     """
-    names = ("id", "story_id", "title", "published_at", "first_seen_at", "cites")
-    columns = (*(articles.c[name] for name in names), SHOWN, feeds.c.outlet, feeds.c.region)
-    statement = _met(select(*columns), since, until).where(matches.c.topic_id == topic_id)
+    names = (
+        "id",
+        "story_id",
+        "title",
+        "published_at",
+        "first_seen_at",
+        "cites",
+    )
+    columns = (
+        *(articles.c[name] for name in names),
+        SHOWN,
+        feeds.c.outlet,
+        feeds.c.region,
+    )
+    statement = _met(select(*columns), since, until).where(
+        matches.c.topic_id == topic_id
+    )
     order = (articles.c.published_at, articles.c.first_seen_at, articles.c.id)
     found = connection.execute(statement.order_by(*order))
-    return tuple(TopicArticle(**{**row._mapping, "cites": tuple(row.cites)}) for row in found)
+    return tuple(
+        TopicArticle(**{**row._mapping, "cites": tuple(row.cites)})
+        for row in found
+    )
 
 
 def count_of_topics(
-    connection: Connection, topic_ids: Collection[str], since: datetime, until: datetime
+    connection: Connection,
+    topic_ids: Collection[str],
+    since: datetime,
+    until: datetime,
 ) -> Mapping[str, tuple[int, int]]:
-    """Articles and stories of each of these topics, published in [since, until)."""
-    # The concatenation lets SQLite begin with the days, instead of with all matches of all time.
+    """Articles and stories of each of these topics, published in [since,
+    until).
+    """
+    # The concatenation lets SQLite begin with the days, instead of with all
+    # matches of all time.
     columns = (
         matches.c.topic_id.concat("").label("topic_id"),
         articles.c.id,
         articles.c.story_id,
     )
     met = _met(select(*columns), since, until).subquery()
-    counted = (func.count(met.c.id.distinct()), func.count(met.c.story_id.distinct()))
+    counted = (
+        func.count(met.c.id.distinct()),
+        func.count(met.c.story_id.distinct()),
+    )
     of_topics = met.c.topic_id.in_(topic_ids)
-    statement = select(met.c.topic_id, *counted).where(of_topics).group_by(met.c.topic_id)
+    statement = (
+        select(met.c.topic_id, *counted)
+        .where(of_topics)
+        .group_by(met.c.topic_id)
+    )
     rows = connection.execute(statement)
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
@@ -67,5 +101,8 @@ def _met(query: Select[Any], since: datetime, until: datetime) -> Select[Any]:
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
     )
-    within = (articles.c.published_at >= since, articles.c.published_at < until)
+    within = (
+        articles.c.published_at >= since,
+        articles.c.published_at < until,
+    )
     return query.select_from(joined).where(*within)

@@ -1,4 +1,6 @@
-"""Stories that met a topic for the first time since some moment. Only reads; needs no index."""
+"""Stories that met a topic for the first time since some moment. Only reads;
+needs no index.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,25 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, func, select
 
-from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC, story_met_before
+from monitor.store.alerting.current_matches import (
+    OF_CURRENT_TOPIC,
+    story_met_before,
+)
 from monitor.store.tables import articles, matches, stories, topic_versions
 from monitor.types.desk import NewStory
 
 
-def new_stories(connection: Connection, *, since: datetime, newest: int) -> tuple[NewStory, ...]:
-    """The newest stories that each current topic met first after `since`, so many of each topic,
-    the newest first.
+def new_stories(
+    connection: Connection, *, since: datetime, newest: int
+) -> tuple[NewStory, ...]:
+    """The newest stories that each current topic met first after `since`, so
+    many of each topic, the newest first.
 
-    A copy of a story that was met before is nothing new. A new source's first items are left out.
+    A copy of a story that was met before is nothing new. A new source's first
+    items are left out.
     """
-    # The concatenation keeps SQLite from going through the matches of all times, by topic.
+    # The concatenation keeps SQLite from going through the matches of all
+    # times, by topic.
     columns = (
         matches.c.topic_id.concat("").label("topic_id"),
         articles.c.story_id,
@@ -26,11 +35,17 @@ def new_stories(connection: Connection, *, since: datetime, newest: int) -> tupl
         articles.c.id.label("article_id"),
         matches.c.created_at,
     )
-    met = _met(select(*columns), since).join(stories, stories.c.id == articles.c.story_id)
+    met = _met(select(*columns), since).join(
+        stories, stories.c.id == articles.c.story_id
+    )
     every = _first_of_stories(met.subquery()).subquery()
     order = (every.c.found_at.desc(), every.c.story_id.desc())
-    place = func.row_number().over(partition_by=every.c.topic_id, order_by=order)
-    of_topic = func.count().over(partition_by=every.c.topic_id).label("of_topic")
+    place = func.row_number().over(
+        partition_by=every.c.topic_id, order_by=order
+    )
+    of_topic = (
+        func.count().over(partition_by=every.c.topic_id).label("of_topic")
+    )
     placed = select(every, of_topic, place.label("place")).subquery()
     shown = (placed.c[name] for name in NewStory.__slots__)
     statement = (
@@ -38,11 +53,15 @@ def new_stories(connection: Connection, *, since: datetime, newest: int) -> tupl
         .where(placed.c.place <= newest)
         .order_by(placed.c.found_at.desc(), placed.c.story_id.desc())
     )
-    return tuple(NewStory(**row._mapping) for row in connection.execute(statement))
+    return tuple(
+        NewStory(**row._mapping) for row in connection.execute(statement)
+    )
 
 
 def _first_of_stories(met: FromClause) -> Select[Any]:
-    """Each story of each topic, by its first article and when it first met the topic."""
+    """Each story of each topic, by its first article and when it first met the
+    topic.
+    """
     story = (met.c.topic_id, met.c.story_id, met.c.copies)
     article_id = func.min(met.c.article_id).label("article_id")
     found_at = func.min(met.c.created_at).label("found_at")

@@ -1,7 +1,8 @@
-"""A topic that goes on under another id: what was found, told and wished about it goes along.
+"""A topic that goes on under another id: what was found, told and wished about
+it goes along.
 
-Otherwise what waits for its digest would be told to nobody, and who has unsubscribed from it would
-get mail again.
+Otherwise what waits for its digest would be told to nobody, and who has
+unsubscribed from it would get mail again.
 """
 
 from __future__ import annotations
@@ -37,20 +38,34 @@ ABOUT_TOPICS = (
 """Every table with a topic's id."""
 
 
-def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[str, str]:
-    """Old id to new one of every topic whose query is current under an id that nobody has heard of
-    yet.
+def renamed_topics(
+    connection: Connection, topics: Mapping[str, str]
+) -> dict[str, str]:
+    """Old id to new one of every topic whose query is current under an id that
+    nobody has heard of yet.
 
-    `topics` are the ids to come and the hashes of their queries. Where two topics ask the same,
-    nobody can tell.
+    `topics` are the ids to come and the hashes of their queries. Where two
+    topics ask the same, nobody can tell.
     """
     current = connection.execute(
-        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(IS_CURRENT)
+        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(
+            IS_CURRENT
+        )
     ).all()
-    heard_of = set(connection.execute(select(topic_versions.c.topic_id).distinct()).scalars())
-    gone = _by_query((topic_id, query) for topic_id, query in current if topic_id not in topics)
+    heard_of = set(
+        connection.execute(
+            select(topic_versions.c.topic_id).distinct()
+        ).scalars()
+    )
+    gone = _by_query(
+        (topic_id, query)
+        for topic_id, query in current
+        if topic_id not in topics
+    )
     new = _by_query(
-        (topic_id, query) for topic_id, query in topics.items() if topic_id not in heard_of
+        (topic_id, query)
+        for topic_id, query in topics.items()
+        if topic_id not in heard_of
     )
     return {
         ids[0]: new[query][0]
@@ -59,24 +74,36 @@ def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[st
     }
 
 
-def rename_topic(connection: Connection, old: str, new: str, *, now: datetime) -> None:
-    """Let everything that is about the old id be about the new one, which nothing is about yet."""
+def rename_topic(
+    connection: Connection, old: str, new: str, *, now: datetime
+) -> None:
+    """Let everything that is about the old id be about the new one, which
+    nothing is about yet.
+    """
     for table in ABOUT_TOPICS:
-        connection.execute(update(table).where(table.c.topic_id == old).values(topic_id=new))
+        connection.execute(
+            update(table).where(table.c.topic_id == old).values(topic_id=new)
+        )
     set_fact(
-        connection, _RENAMED + old, new, now=now
-    )  # for what is out of our hands: links in mails
+        connection,
+        _RENAMED + old,
+        new,
+        now=now,
+        # for what is out of our hands: links in mails
+    )
 
 
 def present_id(connection: Connection, topic_id: str) -> str:
-    """The id under which a topic goes on now; the same where it is current, or where nothing is
-    known of it.
+    """The id under which a topic goes on now; the same where it is current, or
+    where nothing is known of it.
     """
     current = select(topic_versions.c.id).where(IS_CURRENT).limit(1)
     seen, present = set[str](), topic_id
     while present not in seen:
         if (
-            connection.execute(current.where(topic_versions.c.topic_id == present)).first()
+            connection.execute(
+                current.where(topic_versions.c.topic_id == present)
+            ).first()
             is not None
         ):
             return present

@@ -1,1 +1,3 @@
-"""Copies of a whole database: into a file, out of it, and from one database to another."""
+"""Copies of a whole database: into a file, out of it, and from one database to
+another.
+"""

@@ -1,5 +1,6 @@
-"""The file of a backup: a ZIP archive of the database, feeds.yaml, and a manifest that says what
-each must be. Any unpacker opens it; the program checks every byte.
+"""The file of a backup: a ZIP archive of the database, feeds.yaml, and a
+manifest that says what each must be. Any unpacker opens it; the program checks
+every byte.
 """
 
 from __future__ import annotations
@@ -39,16 +40,25 @@ class Manifest:
     format: int = FORMAT
 
 
-def write_archive(file: Path, parts: Mapping[str, Path], manifest: Manifest) -> None:
-    """Write the archive, complete or not at all. Raises OSError and StoreError."""
+def write_archive(
+    file: Path, parts: Mapping[str, Path], manifest: Manifest
+) -> None:
+    """Write the archive, complete or not at all. Raises OSError and
+    StoreError.
+    """
     if file.exists():
-        raise StoreError(f"{file} is there already", hint="name a new file, with the day in it")
+        raise StoreError(
+            f"{file} is there already",
+            hint="name a new file, with the day in it",
+        )
     unfinished = file.with_name(file.name + ".part")
     private_file(unfinished)
     try:
         digests = {name: _digest_of(path) for name, path in parts.items()}
         with unfinished.open("wb") as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+            with zipfile.ZipFile(
+                out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL
+            ) as archive:
                 for name, path in parts.items():
                     archive.write(path, name)
                 archive.writestr(MANIFEST, _written(manifest, digests))
@@ -60,7 +70,9 @@ def write_archive(file: Path, parts: Mapping[str, Path], manifest: Manifest) -> 
 
 
 def read_manifest(file: Path) -> Manifest:
-    """What a backup says of itself. Raises StoreError for anything that is none of ours."""
+    """What a backup says of itself. Raises StoreError for anything that is
+    none of ours.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             said = archive.open(MANIFEST).read(LARGEST_MANIFEST)
@@ -71,13 +83,19 @@ def read_manifest(file: Path) -> Manifest:
                 f"{file} is a backup of format {version}, this program knows {FORMAT}",
                 hint="restore it with the version that made it",
             )
-        return Manifest(**{name: found[name] for name in Manifest.__dataclass_fields__})
+        return Manifest(
+            **{name: found[name] for name in Manifest.__dataclass_fields__}
+        )
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
-        raise _no_backup(file, "it is no archive of `monitor backup`, or cut off") from error
+        raise _no_backup(
+            file, "it is no archive of `monitor backup`, or cut off"
+        ) from error
 
 
 def unpack_archive(file: Path, folder: Path) -> Manifest:
-    """Write the files of a backup into `folder`, each checked. Raises StoreError and OSError."""
+    """Write the files of a backup into `folder`, each checked. Raises
+    StoreError and OSError.
+    """
     manifest = read_manifest(file)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -94,7 +112,9 @@ class _BadPart(Exception):
     """A file of the archive is not what the manifest says."""
 
 
-def _unpack_one(archive: zipfile.ZipFile, name: str, folder: Path, digest: str) -> None:
+def _unpack_one(
+    archive: zipfile.ZipFile, name: str, folder: Path, digest: str
+) -> None:
     if name not in (DATABASE, FEEDS, SETTINGS):
         raise _BadPart(f"{name} does not belong there")
     path = folder / name
@@ -127,4 +147,6 @@ def _written(manifest: Manifest, digests: Mapping[str, str]) -> str:
 
 
 def _no_backup(file: Path, reason: str) -> StoreError:
-    return StoreError(f"{file} cannot be restored: {reason}", hint="take another backup")
+    return StoreError(
+        f"{file} cannot be restored: {reason}", hint="take another backup"
+    )

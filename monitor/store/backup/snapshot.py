@@ -1,8 +1,8 @@
 """A database as one SQLite file, taken while daemons work, and put back.
 
-SQLite copies itself page by page (its online backup); it is read in one transaction, which holds
-up no writer. Postgres is read in one transaction that sees one moment (REPEATABLE READ), as pg_dump
-does.
+SQLite copies itself page by page (its online backup); it is read in one
+transaction, which holds up no writer. Postgres is read in one transaction that
+sees one moment (REPEATABLE READ), as pg_dump does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,18 @@ from pathlib import Path
 from sqlalchemy import Connection, text, update
 
 from monitor.errors import StoreError
-from monitor.store.backup.table_copy import Progress, copy_tables, count_rows, holds_content
-from monitor.store.engine import Database, newest_revision, one_at_a_time, without_limits
+from monitor.store.backup.table_copy import (
+    Progress,
+    copy_tables,
+    count_rows,
+    holds_content,
+)
+from monitor.store.engine import (
+    Database,
+    newest_revision,
+    one_at_a_time,
+    without_limits,
+)
 from monitor.store.files import private_file
 from monitor.store.running import recovery
 from monitor.store.tables import daemons, leases
@@ -25,18 +35,26 @@ from monitor.store.tables import daemons, leases
 
 @contextlib.contextmanager
 def one_moment(database: Database) -> Iterator[Connection]:
-    """A transaction that sees the database as it is now, however long it reads."""
+    """A transaction that sees the database as it is now, however long it
+    reads.
+    """
     with database.read() as connection:
         if not database.is_sqlite:
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            connection.execute(
+                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            )
             without_limits(connection)
         yield connection
 
 
-def take_snapshot(database: Database, file: Path, *, progress: Progress) -> dict[str, int]:
-    """Write all of `database` into the new SQLite file; returns its rows by table.
+def take_snapshot(
+    database: Database, file: Path, *, progress: Progress
+) -> dict[str, int]:
+    """Write all of `database` into the new SQLite file; returns its rows by
+    table.
 
-    Raises StoreError: an empty or foreign schema, a damaged database, a full disk.
+    Raises StoreError: an empty or foreign schema, a damaged database, a full
+    disk.
     """
     revision = database.schema_revision()
     if revision is None:
@@ -63,11 +81,13 @@ def take_snapshot(database: Database, file: Path, *, progress: Progress) -> dict
     return rows
 
 
-def put_back(file: Path, target: Database, *, now: datetime, progress: Progress) -> None:
+def put_back(
+    file: Path, target: Database, *, now: datetime, progress: Progress
+) -> None:
     """Fill the empty `target` from a snapshot, wholly or not at all.
 
-    What daemons of then were at is free. Raises StoreError where `target` holds something already,
-    and for a snapshot of a newer schema.
+    What daemons of then were at is free. Raises StoreError where `target`
+    holds something already, and for a snapshot of a newer schema.
     """
     source = Database(f"sqlite:///{file}")
     try:
@@ -76,7 +96,11 @@ def put_back(file: Path, target: Database, *, now: datetime, progress: Progress)
             free_all_work(connection, now=now)
         if target.is_sqlite:
             refuse_content(target)
-            with target.engine.connect() as into, source.engine.connect() as out, _in_words():
+            with (
+                target.engine.connect() as into,
+                source.engine.connect() as out,
+                _in_words(),
+            ):
                 _driver(out).backup(_driver(into))
         else:
             with one_moment(source) as connection:
@@ -85,13 +109,18 @@ def put_back(file: Path, target: Database, *, now: datetime, progress: Progress)
         source.close()
 
 
-def fill_empty(target: Database, source: Connection, *, progress: Progress) -> dict[str, int]:
-    """Copy `source` into an empty Postgres in one transaction; returns the rows by table."""
+def fill_empty(
+    target: Database, source: Connection, *, progress: Progress
+) -> dict[str, int]:
+    """Copy `source` into an empty Postgres in one transaction; returns the
+    rows by table.
+    """
     target.migrate()
     refuse_content(target)
     with target.write() as connection:
         without_limits(connection)
-        one_at_a_time(connection)  # a daemon that starts now waits until the copy is complete
+        # a daemon that starts now waits until the copy is complete
+        one_at_a_time(connection)
         return copy_tables(source, connection, progress=progress)
 
 
@@ -107,7 +136,9 @@ def refuse_content(target: Database) -> None:
 
 
 def free_all_work(connection: Connection, *, now: datetime) -> None:
-    """No daemon of the copied database runs on the new one: what they leased may be taken."""
+    """No daemon of the copied database runs on the new one: what they leased
+    may be taken.
+    """
     recovery.release(connection, None, unsent_at=now)
     running = daemons.c.stopped_at.is_(None)
     stopped = {"stopped_at": now, "alive_until": None}
@@ -125,7 +156,9 @@ def _copy_pages(database: Database, file: Path) -> None:
 
 
 def _as_one_file(file: Path) -> None:
-    """Out of WAL mode, whose files beside it would be lost; checked page by page."""
+    """Out of WAL mode, whose files beside it would be lost; checked page by
+    page.
+    """
     with contextlib.closing(sqlite3.connect(file)) as connection, _in_words():
         connection.execute("PRAGMA journal_mode=DELETE")
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

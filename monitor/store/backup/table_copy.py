@@ -1,6 +1,8 @@
-"""Copies every row of every table from one database to another, whatever the two are.
+"""Copies every row of every table from one database to another, whatever the
+two are.
 
-The values pass through the column types, so SQLite and Postgres each get what they store.
+The values pass through the column types, so SQLite and Postgres each get what
+they store.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ BATCH = 500
 """Rows that are held in memory at a time. Some carry a page as fetched."""
 
 WITHOUT_CONTENT = {"daemons", "facts", "leases", "outcomes", "topic_sets"}
-"""Tables that a daemon or a migration fills before anything is known that could be lost."""
+"""Tables that a daemon or a migration fills before anything is known that
+could be lost.
+"""
 
 Progress = Callable[[str, int], None]
 """Told the table and how many of its rows are copied."""
@@ -26,13 +30,17 @@ Progress = Callable[[str, int], None]
 def count_rows(connection: Connection) -> dict[str, int]:
     """How many rows each table has."""
     return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        table.name: connection.execute(
+            select(func.count()).select_from(table)
+        ).scalar_one()
         for table in metadata.sorted_tables
     }
 
 
 def holds_content(connection: Connection) -> bool:
-    """Whether anything is stored that a copy would overwrite. No table at all holds nothing."""
+    """Whether anything is stored that a copy would overwrite. No table at all
+    holds nothing.
+    """
     there = set(inspect(connection).get_table_names())
     return any(
         connection.execute(select(table).limit(1)).first() is not None
@@ -41,11 +49,15 @@ def holds_content(connection: Connection) -> bool:
     )
 
 
-def copy_tables(source: Connection, target: Connection, *, progress: Progress) -> dict[str, int]:
-    """Replace all rows of `target` by those of `source`; returns how many each table has.
+def copy_tables(
+    source: Connection, target: Connection, *, progress: Progress
+) -> dict[str, int]:
+    """Replace all rows of `target` by those of `source`; returns how many each
+    table has.
 
-    Both have the newest schema. Runs in the transactions of its connections, so the caller decides
-    that all of it counts or nothing. Raises StoreError where a table did not arrive whole.
+    Both have the newest schema. Runs in the transactions of its connections,
+    so the caller decides that all of it counts or nothing. Raises StoreError
+    where a table did not arrive whole.
     """
     for table in reversed(metadata.sorted_tables):
         target.execute(table.delete())
@@ -55,12 +67,16 @@ def copy_tables(source: Connection, target: Connection, *, progress: Progress) -
         _continue_numbers(target, table)
     arrived = count_rows(target)
     if arrived != copied:
-        different = ", ".join(name for name in copied if copied[name] != arrived[name])
+        different = ", ".join(
+            name for name in copied if copied[name] != arrived[name]
+        )
         raise StoreError(f"not every row arrived: {different}")
     return copied
 
 
-def _copy_table(source: Connection, target: Connection, table: Table, progress: Progress) -> int:
+def _copy_table(
+    source: Connection, target: Connection, table: Table, progress: Progress
+) -> int:
     rows = source.execution_options(yield_per=BATCH).execute(select(table))
     adding = insert(table)
     copied = 0
@@ -77,24 +93,41 @@ def _storable(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _without_nul(value: Any) -> Any:
-    """SQLite stores the character NUL, Postgres refuses it in texts and in JSON."""
+    """SQLite stores the character NUL, Postgres refuses it in texts and in
+    JSON.
+    """
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, list):
         return [_without_nul(item) for item in value]
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+        return {
+            _without_nul(key): _without_nul(item)
+            for key, item in value.items()
+        }
     return value
 
 
 def _continue_numbers(target: Connection, table: Table) -> None:
-    """Postgres numbers new rows from a sequence, which knows nothing of rows that came with one."""
-    if target.dialect.name != "postgresql" or table.autoincrement_column is None:
+    """Postgres numbers new rows from a sequence, which knows nothing of rows
+    that came with one.
+    """
+    if (
+        target.dialect.name != "postgresql"
+        or table.autoincrement_column is None
+    ):
         return
     column = table.autoincrement_column
     highest = target.execute(select(func.max(column))).scalar_one()
     if highest is not None:
-        named = {"table": table.name, "column": column.name, "highest": highest}
+        named = {
+            "table": table.name,
+            "column": column.name,
+            "highest": highest,
+        }
         target.execute(
-            text("SELECT setval(pg_get_serial_sequence(:table, :column), :highest)"), named
+            text(
+                "SELECT setval(pg_get_serial_sequence(:table, :column), :highest)"
+            ),
+            named,
         )

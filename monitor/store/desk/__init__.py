@@ -1,1 +1,3 @@
-"""What people keep for themselves: marks on stories, saved searches, their last visit."""
+"""What people keep for themselves: marks on stories, saved searches, their
+last visit.
+"""

@@ -1,4 +1,6 @@
-"""Drafts of press reviews: what people have chosen, in which order, with which words."""
+"""Drafts of press reviews: what people have chosen, in which order, with which
+words.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class DraftText:
     snippet: ReviewSnippet = "short"
 
 
-def add_draft(connection: Connection, text: DraftText, *, account: str, now: datetime) -> int:
+def add_draft(
+    connection: Connection, text: DraftText, *, account: str, now: datetime
+) -> int:
     """Begin a draft without stories; returns its number."""
     row = {
         **_text_row(text),
@@ -41,7 +45,9 @@ def add_draft(connection: Connection, text: DraftText, *, account: str, now: dat
     return int(connection.execute(statement).scalar_one())
 
 
-def get_draft(connection: Connection, draft_id: int, *, lock: bool = False) -> Draft | None:
+def get_draft(
+    connection: Connection, draft_id: int, *, lock: bool = False
+) -> Draft | None:
     """The draft with its stories; None where there is none of this number.
 
     `lock`: nobody else changes it until the transaction ends.
@@ -54,12 +60,16 @@ def get_draft(connection: Connection, draft_id: int, *, lock: bool = False) -> D
         return None
     mine = press_review_items.c.review_id == draft_id
     listed = select(*_ITEM).where(mine).order_by(press_review_items.c.position)
-    items = tuple(DraftItem(**item._mapping) for item in connection.execute(listed))
+    items = tuple(
+        DraftItem(**item._mapping) for item in connection.execute(listed)
+    )
     return _draft(row, items)
 
 
 def list_drafts(connection: Connection) -> tuple[tuple[Draft, int], ...]:
-    """Drafts without their stories, and how many those are; the newest change first."""
+    """Drafts without their stories, and how many those are; the newest change
+    first.
+    """
     counted = func.count(press_review_items.c.article_id).label("stories")
     statement = (
         select(*_PLAIN, counted)
@@ -68,7 +78,10 @@ def list_drafts(connection: Connection) -> tuple[tuple[Draft, int], ...]:
         .order_by(press_reviews.c.updated_at.desc(), press_reviews.c.id.desc())
         .limit(MOST_LISTED)
     )
-    return tuple((_draft(row, ()), int(row.stories)) for row in connection.execute(statement))
+    return tuple(
+        (_draft(row, ()), int(row.stories))
+        for row in connection.execute(statement)
+    )
 
 
 def write_draft(
@@ -78,9 +91,13 @@ def write_draft(
     account: str,
     now: datetime,
 ) -> bool:
-    """Store the whole draft; False where it is of another revision by now, or gone."""
+    """Store the whole draft; False where it is of another revision by now, or
+    gone.
+    """
     text = DraftText(draft.title, draft.day, draft.note, draft.snippet)
-    if not _renew(connection, draft.id, draft.revision, _text_row(text), account, now):
+    if not _renew(
+        connection, draft.id, draft.revision, _text_row(text), account, now
+    ):
         return False
     mine = press_review_items.c.review_id == draft.id
     connection.execute(delete(press_review_items).where(mine))
@@ -89,10 +106,14 @@ def write_draft(
 
 
 def drop_draft(connection: Connection, draft_id: int) -> bool:
-    """Remove a draft; what was issued of it stays in the archive. False where there is none."""
+    """Remove a draft; what was issued of it stays in the archive. False where
+    there is none.
+    """
     items = press_review_items.c.review_id == draft_id
     connection.execute(delete(press_review_items).where(items))
-    gone = connection.execute(delete(press_reviews).where(press_reviews.c.id == draft_id))
+    gone = connection.execute(
+        delete(press_reviews).where(press_reviews.c.id == draft_id)
+    )
     return gone.rowcount == 1
 
 
@@ -104,12 +125,27 @@ def _renew(  # noqa: PLR0917 - one call, above
     account: str,
     now: datetime,
 ) -> bool:
-    known = (press_reviews.c.id == draft_id, press_reviews.c.revision == revision)
-    changed = {**values, "revision": revision + 1, "updated_by": account, "updated_at": now}
-    return connection.execute(update(press_reviews).where(*known).values(changed)).rowcount == 1
+    known = (
+        press_reviews.c.id == draft_id,
+        press_reviews.c.revision == revision,
+    )
+    changed = {
+        **values,
+        "revision": revision + 1,
+        "updated_by": account,
+        "updated_at": now,
+    }
+    return (
+        connection.execute(
+            update(press_reviews).where(*known).values(changed)
+        ).rowcount
+        == 1
+    )
 
 
-def _insert_items(connection: Connection, draft_id: int, items: Sequence[DraftItem]) -> None:
+def _insert_items(
+    connection: Connection, draft_id: int, items: Sequence[DraftItem]
+) -> None:
     rows = [
         {
             "review_id": draft_id,
@@ -135,5 +171,9 @@ def _text_row(text: DraftText) -> dict[str, Any]:
 
 
 def _draft(row: Any, items: tuple[DraftItem, ...]) -> Draft:
-    values = {name: row._mapping[name] for name in Draft.__slots__ if name != "items"}
-    return Draft(**{**values, "day": date.fromisoformat(values["day"])}, items=items)
+    values = {
+        name: row._mapping[name] for name in Draft.__slots__ if name != "items"
+    }
+    return Draft(
+        **{**values, "day": date.fromisoformat(values["day"])}, items=items
+    )

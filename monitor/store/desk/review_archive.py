@@ -1,4 +1,6 @@
-"""Issued press reviews. Rows are added and read; nothing here changes or removes one."""
+"""Issued press reviews. Rows are added and read; nothing here changes or
+removes one.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,17 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from monitor.errors import StoreError
 from monitor.store.engine import upsert
-from monitor.store.tables import press_review_entries, press_review_files, press_review_issues
-from monitor.types.press_review import Issue, IssueEntry, ReviewFile, ReviewFormat
+from monitor.store.tables import (
+    press_review_entries,
+    press_review_files,
+    press_review_issues,
+)
+from monitor.types.press_review import (
+    Issue,
+    IssueEntry,
+    ReviewFile,
+    ReviewFormat,
+)
 
 _ISSUE = [press_review_issues.c[name] for name in Issue.__slots__]
 _ENTRY = [press_review_entries.c[name] for name in IssueEntry.__slots__]
@@ -52,9 +63,15 @@ def add_issue(
     files: Sequence[ReviewFile],
     now: datetime,
 ) -> int | None:
-    """Keep an issue whole; returns its number. None where one is there for the same key."""
+    """Keep an issue whole; returns its number. None where one is there for the
+    same key.
+    """
     row = {name: getattr(new, name) for name in NewIssue.__slots__}
-    row |= {"day": new.day.isoformat(), "stories": len(entries), "issued_at": now}
+    row |= {
+        "day": new.day.isoformat(),
+        "stories": len(entries),
+        "issued_at": now,
+    }
     statement = (
         upsert(connection, press_review_issues)
         .values(row)
@@ -70,7 +87,9 @@ def add_issue(
         connection.execute(insert(press_review_entries).values(place | facts))
     for file in files:
         kept = {name: getattr(file, name) for name in ReviewFile.__slots__}
-        connection.execute(insert(press_review_files).values({"issue_id": issue_id} | kept))
+        connection.execute(
+            insert(press_review_files).values({"issue_id": issue_id} | kept)
+        )
     return int(issue_id)
 
 
@@ -78,7 +97,9 @@ def list_issues(
     connection: Connection, *, before: int | None = None, limit: int = 50
 ) -> tuple[Issue, ...]:
     """Issues, the newest first; `before`: only those with smaller numbers."""
-    statement = select(*_ISSUE).order_by(press_review_issues.c.id.desc()).limit(limit)
+    statement = (
+        select(*_ISSUE).order_by(press_review_issues.c.id.desc()).limit(limit)
+    )
     if before is not None:
         statement = statement.where(press_review_issues.c.id < before)
     return tuple(_issue(row) for row in connection.execute(statement))
@@ -98,11 +119,17 @@ def issue_of_key(connection: Connection, key: str) -> Issue | None:
     return None if row is None else _issue(row)
 
 
-def issue_entries(connection: Connection, issue_id: int) -> tuple[IssueEntry, ...]:
+def issue_entries(
+    connection: Connection, issue_id: int
+) -> tuple[IssueEntry, ...]:
     """The stories of an issue, in their order."""
     mine = press_review_entries.c.issue_id == issue_id
-    statement = select(*_ENTRY).where(mine).order_by(press_review_entries.c.position)
-    return tuple(IssueEntry(**row._mapping) for row in connection.execute(statement))
+    statement = (
+        select(*_ENTRY).where(mine).order_by(press_review_entries.c.position)
+    )
+    return tuple(
+        IssueEntry(**row._mapping) for row in connection.execute(statement)
+    )
 
 
 def issue_files(connection: Connection, issue_id: int) -> tuple[FileLine, ...]:
@@ -110,11 +137,15 @@ def issue_files(connection: Connection, issue_id: int) -> tuple[FileLine, ...]:
     table = press_review_files.c
     size = func.length(table.body).label("size")
     statement = select(table.format, table.name, table.digest, size)
-    found = connection.execute(statement.where(table.issue_id == issue_id).order_by(table.name))
+    found = connection.execute(
+        statement.where(table.issue_id == issue_id).order_by(table.name)
+    )
     return tuple(FileLine(**row._mapping) for row in found)
 
 
-def read_file(connection: Connection, issue_id: int, wanted: str) -> ReviewFile | None:
+def read_file(
+    connection: Connection, issue_id: int, wanted: str
+) -> ReviewFile | None:
     """One file as it was issued; None where there is none.
 
     Raises StoreError where its bytes are no longer those that were kept.

@@ -1,4 +1,6 @@
-"""What can be put into a press review: stories of topics and days, with the places that hit."""
+"""What can be put into a press review: stories of topics and days, with the
+places that hit.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,14 @@ def topic_stories(
     *,
     limit: int,
 ) -> tuple[TopicStory, ...]:
-    """Stories of these topics, as they are configured now, that came in [since, until), the most
-    important outlets first. A new source's first items are left out.
+    """Stories of these topics, as they are configured now, that came in
+    [since, until), the most important outlets first. A new source's first
+    items are left out.
     """
-    came = (articles.c.first_seen_at >= since, articles.c.first_seen_at < until)
+    came = (
+        articles.c.first_seen_at >= since,
+        articles.c.first_seen_at < until,
+    )
     first = func.min(articles.c.id).label("article_id")
     priority = func.min(feeds.c.priority).label("priority")
     statement = (
@@ -46,17 +52,23 @@ def topic_stories(
         .join(topic_versions, OF_CURRENT_TOPIC)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
-        .where(matches.c.topic_id.in_(tuple(topic_ids)), *came, ~articles.c.silent)
+        .where(
+            matches.c.topic_id.in_(tuple(topic_ids)), *came, ~articles.c.silent
+        )
         .group_by(matches.c.topic_id, articles.c.story_id)
         .order_by(priority, first)
         .limit(limit)
     )
-    return tuple(TopicStory(**row._mapping) for row in connection.execute(statement))
+    return tuple(
+        TopicStory(**row._mapping) for row in connection.execute(statement)
+    )
 
 
-def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Match]:
-    """How each item's article met the topic it was chosen from, by the article; the newest query
-    of the topic counts.
+def hits_of(
+    connection: Connection, items: Sequence[DraftItem]
+) -> dict[int, Match]:
+    """How each item's article met the topic it was chosen from, by the
+    article; the newest query of the topic counts.
     """
     topics = {item.article_id: item.topic_id for item in items}
     return {
@@ -66,7 +78,9 @@ def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Mat
     }
 
 
-def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def topics_of(
+    connection: Connection, article_ids: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
     """The topics that each of these articles met, as those are configured now."""
     statement = (
         select(matches.c.article_id, matches.c.topic_id)
@@ -80,8 +94,14 @@ def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, t
     return found
 
 
-def known_articles(connection: Connection, article_ids: Sequence[int]) -> tuple[int, ...]:
+def known_articles(
+    connection: Connection, article_ids: Sequence[int]
+) -> tuple[int, ...]:
     """Those of these numbers that are readable articles, in the order given."""
     readable = (articles.c.id.in_(tuple(article_ids)), HAS_TEXT)
-    known = set(connection.execute(select(articles.c.id).where(*readable)).scalars())
-    return tuple(number for number in dict.fromkeys(article_ids) if number in known)
+    known = set(
+        connection.execute(select(articles.c.id).where(*readable)).scalars()
+    )
+    return tuple(
+        number for number in dict.fromkeys(article_ids) if number in known
+    )

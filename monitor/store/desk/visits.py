@@ -11,7 +11,9 @@ from monitor.types.desk import Visit
 
 def last_visit(connection: Connection, account: str) -> Visit | None:
     """The account's last visit; None before the first."""
-    statement = select(visits.c.since, visits.c.seen).where(visits.c.account == account)
+    statement = select(visits.c.since, visits.c.seen).where(
+        visits.c.account == account
+    )
     row = connection.execute(statement).one_or_none()
     return None if row is None else Visit(row.since, row.seen)
 
@@ -20,4 +22,8 @@ def note_visit(connection: Connection, account: str, visit: Visit) -> None:
     """Keep the account's visit."""
     changed = {"since": visit.since, "seen": visit.seen}
     statement = upsert(connection, visits).values(account=account, **changed)
-    connection.execute(statement.on_conflict_do_update(index_elements=["account"], set_=changed))
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account"], set_=changed
+        )
+    )

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitor.store.engine import upsert
 from monitor.store.running.free_pages import repack
@@ -17,7 +27,9 @@ from monitor.types.feed import KnownEntry, Verdict, Wording
 
 T = TypeVar("T")
 BATCH = (
-    500  # bound parameters per statement: SQLite allows 32,766, long lists plan badly everywhere
+    # bound parameters per statement: SQLite allows 32,766, long lists plan
+    # badly everywhere
+    500
 )
 
 
@@ -26,12 +38,12 @@ _NAMED = select(entry_keys.c.entry_id).where(
     entry_keys.c.key.in_(bindparam("keys", expanding=True)),
 )
 TOLD = 1500
-"""Characters of a summary and of a content that identity compares: an edit shows in its beginning
-too.
+"""Characters of a summary and of a content that identity compares: an edit
+shows in its beginning too.
 """
-_NAMES = select(entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias).where(
-    entry_keys.c.entry_id.in_(bindparam("ids", expanding=True))
-)
+_NAMES = select(
+    entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias
+).where(entry_keys.c.entry_id.in_(bindparam("ids", expanding=True)))
 _WORDING = (
     entries.c.title,
     func.substr(entries.c.summary, 1, TOLD).label("summary"),
@@ -55,8 +67,10 @@ _ABOUT = (
     select(entries.c.id, entries.c.title, entries.c.published_at)
     .where(
         entries.c.feed_id == bindparam("feed"),
-        entries.c.published_at >= bindparam("since", type_=entries.c.published_at.type),
-        entries.c.published_at <= bindparam("until", type_=entries.c.published_at.type),
+        entries.c.published_at
+        >= bindparam("since", type_=entries.c.published_at.type),
+        entries.c.published_at
+        <= bindparam("until", type_=entries.c.published_at.type),
     )
     .order_by(entries.c.published_at.desc())
     .limit(bindparam("limit"))
@@ -86,7 +100,9 @@ _AT_PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an item of any feed says of an article: `key` is the article's, `page` its address."""
+    """What an item of any feed says of an article: `key` is the article's,
+    `page` its address.
+    """
 
     article_id: int
     key: str
@@ -96,12 +112,24 @@ class Listing:
     wording: Wording
 
 
-def listings(connection: Connection, pages: Collection[str]) -> tuple[Listing, ...]:
-    """The items of all feeds whose articles stand at these addresses, the oldest first."""
+def listings(
+    connection: Connection, pages: Collection[str]
+) -> tuple[Listing, ...]:
+    """The items of all feeds whose articles stand at these addresses, the
+    oldest first.
+    """
     found = []
     for batch in batches(pages):
-        for row in connection.execute(_AT_PAGES, {"pages": batch, "links": batch}):
-            facts = (row.article_id, row.key, row.page, bool(row.shared), row.feed_id)
+        for row in connection.execute(
+            _AT_PAGES, {"pages": batch, "links": batch}
+        ):
+            facts = (
+                row.article_id,
+                row.key,
+                row.page,
+                bool(row.shared),
+                row.feed_id,
+            )
             found.append(Listing(*facts, _wording(row)))
     return tuple(found)
 
@@ -109,31 +137,51 @@ def listings(connection: Connection, pages: Collection[str]) -> tuple[Listing, .
 def known_entries(
     connection: Connection, feed_id: str, keys: Collection[str]
 ) -> dict[str, KnownEntry]:
-    """What is remembered under any of `keys` (first keys and aliases), by each key that it has."""
+    """What is remembered under any of `keys` (first keys and aliases), by each
+    key that it has.
+    """
     ids: set[int] = set()
     for some_keys in batches(keys):
-        ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
-    return {name: entry for entry in remembered(connection, ids) for name in entry.names}
+        ids.update(
+            connection.execute(
+                _NAMED, {"feed": feed_id, "keys": some_keys}
+            ).scalars()
+        )
+    return {
+        name: entry
+        for entry in remembered(connection, ids)
+        for name in entry.names
+    }
 
 
 def titles_about(
-    connection: Connection, feed_id: str, *, since: datetime, until: datetime, limit: int
+    connection: Connection,
+    feed_id: str,
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int,
 ) -> tuple[tuple[int, str, datetime], ...]:
-    """Id, title and time of a feed's items that carry a time between these, at most `limit`, newest
-    first.
+    """Id, title and time of a feed's items that carry a time between these, at
+    most `limit`, newest first.
     """
     bounds = {"feed": feed_id, "since": since, "until": until, "limit": limit}
     return tuple(
-        (row.id, row.title, row.published_at) for row in connection.execute(_ABOUT, bounds)
+        (row.id, row.title, row.published_at)
+        for row in connection.execute(_ABOUT, bounds)
     )
 
 
-def remembered(connection: Connection, ids: Collection[int]) -> tuple[KnownEntry, ...]:
+def remembered(
+    connection: Connection, ids: Collection[int]
+) -> tuple[KnownEntry, ...]:
     """What is remembered of these items."""
     found: list[KnownEntry] = []
     for batch in batches(ids):
         names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        for entry_id, key, is_alias in connection.execute(_NAMES, {"ids": batch}):
+        for entry_id, key, is_alias in connection.execute(
+            _NAMES, {"ids": batch}
+        ):
             names[entry_id].append((key, is_alias))
         rows = connection.execute(_REMEMBERED, {"ids": batch})
         found.extend(_known_entry(row, names[row.id]) for row in rows)
@@ -141,8 +189,8 @@ def remembered(connection: Connection, ids: Collection[int]) -> tuple[KnownEntry
 
 
 def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
-    """A first key may have been taken over by a newer item at the same address: then an alias
-    stands for it.
+    """A first key may have been taken over by a newer item at the same
+    address: then an alias stands for it.
     """
     first = next((key for key, is_alias in names if not is_alias), None)
     key = first or next((key for key, _ in names), "")
@@ -159,22 +207,31 @@ def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
 
 def _wording(row: Any) -> Wording:
     text = f"{row.summary}\n{row.content}".strip()
-    return Wording(row.title, text, row.published_at, row.first_seen_at, row.last_seen_at)
+    return Wording(
+        row.title, text, row.published_at, row.first_seen_at, row.last_seen_at
+    )
 
 
 def change_entry(
     connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime
 ) -> int | None:
-    """Store an item's changed content and new keys; returns the id of its article."""
+    """Store an item's changed content and new keys; returns the id of its
+    article.
+    """
     assert verdict.known is not None
     edited = entries.c.title != verdict.entry.title
-    title_at = case((edited, literal(now, entries.c.title_at.type)), else_=entries.c.title_at)
+    title_at = case(
+        (edited, literal(now, entries.c.title_at.type)),
+        else_=entries.c.title_at,
+    )
     values = content_values(verdict) | {
         "last_seen_at": now,
         "updates": entries.c.updates + 1,
         "title_at": title_at,
     }
-    statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
+    statement = (
+        update(entries).where(entries.c.id == verdict.known.id).values(values)
+    )
     article_id: int | None = connection.execute(
         statement.returning(entries.c.article_id)
     ).scalar_one()
@@ -183,9 +240,15 @@ def change_entry(
 
 
 def still_listed(
-    connection: Connection, feed_id: str, verdicts: Iterable[Verdict], *, now: datetime
+    connection: Connection,
+    feed_id: str,
+    verdicts: Iterable[Verdict],
+    *,
+    now: datetime,
 ) -> None:
-    """Note that known items are still listed, and learn keys that they did not have before."""
+    """Note that known items are still listed, and learn keys that they did not
+    have before.
+    """
     ids = []
     for verdict in verdicts:
         assert verdict.known is not None
@@ -193,7 +256,11 @@ def still_listed(
         if not set(verdict.identity.names) <= set(verdict.known.names):
             add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
     for batch in batches(ids):
-        connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
+        connection.execute(
+            update(entries)
+            .where(entries.c.id.in_(batch))
+            .values(last_seen_at=now)
+        )
 
 
 def newest_listings(connection: Connection) -> dict[str, datetime]:
@@ -203,30 +270,49 @@ def newest_listings(connection: Connection) -> dict[str, datetime]:
         .where(entries.c.feed_id == feeds.c.id)
         .scalar_subquery()
     )
-    return {row[0]: row[1] for row in connection.execute(select(feeds.c.id, newest)) if row[1]}
+    return {
+        row[0]: row[1]
+        for row in connection.execute(select(feeds.c.id, newest))
+        if row[1]
+    }
 
 
 def unlisted_with_text(
-    connection: Connection, newest: Mapping[str, datetime], *, before: datetime, after: int
+    connection: Connection,
+    newest: Mapping[str, datetime],
+    *,
+    before: datetime,
+    after: int,
 ) -> tuple[int, tuple[int, ...]]:
-    """The next entries behind number `after` that still have a text though their feed has not
-    listed them since then; with the number to go on from, 0 at the end.
+    """The next entries behind number `after` that still have a text though
+    their feed has not listed them since then; with the number to go on from, 0
+    at the end.
 
-    `newest` is what `newest_listings` says: only a document that was read says what is listed, so
-    what the newest one listed stays whole however old it is.
+    `newest` is what `newest_listings` says: only a document that was read says
+    what is listed, so what the newest one listed stays whole however old it
+    is.
     """
     e = entries.c
     whole = or_(e.summary != "", e.content != "")
     statement = select(e.id, e.feed_id, e.last_seen_at).where(e.id > after)
-    statement = statement.where(e.last_seen_at < before, whole).order_by(e.id).limit(BATCH)
+    statement = (
+        statement.where(e.last_seen_at < before, whole)
+        .order_by(e.id)
+        .limit(BATCH)
+    )
     rows = connection.execute(statement).all()
-    old = tuple(row.id for row in rows if row.last_seen_at < newest[row.feed_id])
+    old = tuple(
+        row.id for row in rows if row.last_seen_at < newest[row.feed_id]
+    )
     return rows[-1].id if rows else 0, old
 
 
-def bury(connection: Connection, entry_ids: Sequence[int], *, before: datetime) -> int:
-    """Drop the texts of these items, but of those that were listed again meanwhile; returns how
-    many. Keys stay in any case: an item that is listed again is known.
+def bury(
+    connection: Connection, entry_ids: Sequence[int], *, before: datetime
+) -> int:
+    """Drop the texts of these items, but of those that were listed again
+    meanwhile; returns how many. Keys stay in any case: an item that is listed
+    again is known.
     """
     mine = (entries.c.id.in_(entry_ids), entries.c.last_seen_at < before)
     emptied = update(entries).where(*mine).values(summary="", content="")
@@ -240,7 +326,8 @@ _ARRIVALS = (
     .distinct()
     .where(
         entries.c.feed_id == bindparam("feed"),
-        entries.c.first_seen_at >= bindparam("since", type_=entries.c.first_seen_at.type),
+        entries.c.first_seen_at
+        >= bindparam("since", type_=entries.c.first_seen_at.type),
         ~entries.c.silent,
     )
     .order_by(entries.c.first_seen_at.desc())
@@ -251,20 +338,24 @@ _ARRIVALS = (
 def recent_first_seen(
     connection: Connection, feed_id: str, *, since: datetime, limit: int
 ) -> tuple[datetime, ...]:
-    """When the feed's newest items were first seen, newest first, its first items left out: its
-    rhythm.
+    """When the feed's newest items were first seen, newest first, its first
+    items left out: its rhythm.
 
     Items that were found together count once.
     """
     return tuple(
-        connection.execute(_ARRIVALS, {"feed": feed_id, "since": since, "limit": limit}).scalars()
+        connection.execute(
+            _ARRIVALS, {"feed": feed_id, "since": since, "limit": limit}
+        ).scalars()
     )
 
 
 _NEWEST_PAGE = (
     select(articles.c.url)
     .join(entries, entries.c.article_id == articles.c.id)
-    .where(entries.c.feed_id == bindparam("feed"), articles.c.url.like("http%"))
+    .where(
+        entries.c.feed_id == bindparam("feed"), articles.c.url.like("http%")
+    )
     .order_by(entries.c.first_seen_at.desc())
     .limit(1)
 )
@@ -272,7 +363,9 @@ _NEWEST_PAGE = (
 
 def newest_page(connection: Connection, feed_id: str) -> str | None:
     """The page of the feed's newest item that has one."""
-    return connection.execute(_NEWEST_PAGE, {"feed": feed_id}).scalar_one_or_none()
+    return connection.execute(
+        _NEWEST_PAGE, {"feed": feed_id}
+    ).scalar_one_or_none()
 
 
 def content_values(verdict: Verdict) -> dict[str, object]:
@@ -296,36 +389,57 @@ def content_values(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, object]]:
+def key_rows(
+    feed_id: str, entry_id: int, verdict: Verdict
+) -> list[dict[str, object]]:
     """An item's key and aliases, as rows."""
     identity = verdict.identity
     names = dict.fromkeys(identity.names)
     return [
-        {"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key}
+        {
+            "feed_id": feed_id,
+            "key": name,
+            "entry_id": entry_id,
+            "is_alias": name != identity.key,
+        }
         for name in names
     ]
 
 
-def release_keys(connection: Connection, feed_id: str, keys: Collection[str]) -> tuple[int, ...]:
-    """Let these keys go, so that newer items may have them; returns the articles of those that had
-    them.
+def release_keys(
+    connection: Connection, feed_id: str, keys: Collection[str]
+) -> tuple[int, ...]:
+    """Let these keys go, so that newer items may have them; returns the
+    articles of those that had them.
     """
     mine = (entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(tuple(keys)))
-    had = select(entries.c.article_id).join(entry_keys, entry_keys.c.entry_id == entries.c.id)
+    had = select(entries.c.article_id).join(
+        entry_keys, entry_keys.c.entry_id == entries.c.id
+    )
     articles = (
-        connection.execute(had.where(*mine, entries.c.article_id.is_not(None))).scalars().all()
+        connection.execute(had.where(*mine, entries.c.article_id.is_not(None)))
+        .scalars()
+        .all()
     )
     connection.execute(delete(entry_keys).where(*mine))
     return tuple(sorted(set(articles)))
 
 
-def add_keys(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
+def add_keys(
+    connection: Connection, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Remember these keys, as `key_rows` makes them; those that another item
+    has are left to it.
+    """
     if rows:
-        connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), list(rows))
+        connection.execute(
+            upsert(connection, entry_keys).on_conflict_do_nothing(), list(rows)
+        )
 
 
 def batches(items: Collection[T]) -> Iterable[list[T]]:
     """As many at once as a statement takes parameters."""
     listed = list(items)
-    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
+    return (
+        listed[start : start + BATCH] for start in range(0, len(listed), BATCH)
+    )

@@ -22,7 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
+from monitor.store.claims import (
+    FREE,
+    forgotten_until,
+    is_forgotten,
+    is_free,
+    lease_clock,
+)
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.feed import FeedHints
@@ -40,18 +46,28 @@ from monitor.types.web import FailureKind
 
 _PARTS: Mapping[str, Mapping[str, str]] = {
     "trust": {field.name: field.name for field in fields(NotModifiedTrust)},
-    "move": {field.name: f"moved_{field.name}" for field in fields(PendingMove)},
+    "move": {
+        field.name: f"moved_{field.name}" for field in fields(PendingMove)
+    },
     "hints": {field.name: field.name for field in fields(FeedHints)},
 }
 """The columns of the fields of each part of a feed's state."""
 
-_OWN = tuple(f.name for f in fields(FeedState) if f.name != "feed_id" and f.name not in _PARTS)
-STATE_FIELDS = (*_OWN, *(column for part in _PARTS.values() for column in part.values()))
+_OWN = tuple(
+    f.name
+    for f in fields(FeedState)
+    if f.name != "feed_id" and f.name not in _PARTS
+)
+STATE_FIELDS = (
+    *_OWN,
+    *(column for part in _PARTS.values() for column in part.values()),
+)
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
 NOTED_ELSEWHERE = (
     "silent_since",
     "gone_notified",
-)  # by the look at all feeds, while a poll may be under way
+    # by the look at all feeds, while a poll may be under way
+)
 FORGOTTEN_ON_MOVE = (
     "etag",
     "last_modified",
@@ -76,13 +92,18 @@ LISTED_FIELDS = (
 
 
 def sync_feeds(
-    connection: Connection, listed: Sequence[Feed], *, now: datetime, spread: timedelta
+    connection: Connection,
+    listed: Sequence[Feed],
+    *,
+    now: datetime,
+    spread: timedelta,
 ) -> None:
-    """Make the table agree with `feeds.yaml`: new feeds become due over `spread`, others keep their
-    times.
+    """Make the table agree with `feeds.yaml`: new feeds become due over
+    `spread`, others keep their times.
 
-    A changed address forgets what belonged to the old one. A paused feed is never due. Feeds that
-    are listed no more keep their memory, so that listing them again makes nothing new.
+    A changed address forgets what belonged to the old one. A paused feed is
+    never due. Feeds that are listed no more keep their memory, so that listing
+    them again makes nothing new.
     """
     known = select(feeds.c.id, feeds.c.configured, feeds.c.due_reason)
     before = {row.id: row for row in connection.execute(known)}
@@ -94,12 +115,18 @@ def sync_feeds(
     for feed in sorted(listed, key=lambda feed: feed.id):
         if known_row := before.get(feed.id):
             if known_row.configured != feed.address:
-                connection.execute(delete(facts).where(facts.c.name == f"moved:{feed.id}"))
+                connection.execute(
+                    delete(facts).where(facts.c.name == f"moved:{feed.id}")
+                )
             values = _renewed_values(feed, known_row, now)
-            connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
+            connection.execute(
+                feeds.update().where(feeds.c.id == feed.id).values(values)
+            )
     gone = set(before) - {feed.id for feed in listed}
     if gone:
-        connection.execute(feeds.update().where(feeds.c.id.in_(gone)).values(listed=False))
+        connection.execute(
+            feeds.update().where(feeds.c.id.in_(gone)).values(listed=False)
+        )
 
 
 def _first_values(feed: Feed, due: datetime) -> dict[str, object]:
@@ -108,7 +135,9 @@ def _first_values(feed: Feed, due: datetime) -> dict[str, object]:
     return values | first | (_PAUSING if feed.paused else {})
 
 
-def _renewed_values(feed: Feed, before: Any, now: datetime) -> dict[str, object]:
+def _renewed_values(
+    feed: Feed, before: Any, now: datetime
+) -> dict[str, object]:
     values = _snapshot(feed)
     if before.configured != feed.address:
         values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
@@ -144,30 +173,43 @@ def _snapshot(feed: Feed) -> dict[str, object]:
     }
 
 
-def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) -> int:
-    """After a pause: let overdue feeds come evenly over `spread`, longest overdue first; returns
-    how many.
+def spread_overdue(
+    connection: Connection, *, now: datetime, spread: timedelta
+) -> int:
+    """After a pause: let overdue feeds come evenly over `spread`, longest
+    overdue first; returns how many.
 
     All of them at once would be a burst, and none comes before its time.
     """
-    overdue = select(feeds.c.id).where(feeds.c.listed, feeds.c.next_due_at <= now)
-    ids = connection.execute(overdue.order_by(feeds.c.next_due_at, feeds.c.id)).scalars().all()
+    overdue = select(feeds.c.id).where(
+        feeds.c.listed, feeds.c.next_due_at <= now
+    )
+    ids = (
+        connection.execute(overdue.order_by(feeds.c.next_due_at, feeds.c.id))
+        .scalars()
+        .all()
+    )
     for feed_id, number in sorted(zip(ids, range(len(ids)), strict=True)):
         due = now + spread * number / len(ids)
-        connection.execute(feeds.update().where(feeds.c.id == feed_id).values(next_due_at=due))
+        connection.execute(
+            feeds.update().where(feeds.c.id == feed_id).values(next_due_at=due)
+        )
     return len(ids)
 
 
 def _claiming() -> ReturningUpdate[Any]:
     """Made once: building it would take longer than running it."""
     time = feeds.c.claimed_until.type
-    forgotten = is_forgotten(feeds, bindparam("daemon"), bindparam("forgotten", type_=time))
+    forgotten = is_forgotten(
+        feeds, bindparam("daemon"), bindparam("forgotten", type_=time)
+    )
     free = or_(is_free(feeds, bindparam("clock", type_=time)), forgotten)
     due = (
         select(feeds.c.id)
         .where(
             feeds.c.listed,
-            feeds.c.next_due_at <= bindparam("now", type_=feeds.c.next_due_at.type),
+            feeds.c.next_due_at
+            <= bindparam("now", type_=feeds.c.next_due_at.type),
             free,
             feeds.c.id.not_in(bindparam("leave", expanding=True)),
         )
@@ -175,8 +217,12 @@ def _claiming() -> ReturningUpdate[Any]:
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
-    leasing = update(feeds).values(claimed_until=bindparam("until"), claimed_by=bindparam("daemon"))
-    return leasing.where(feeds.c.id.in_(due), free).returning(feeds.c.id, *STATE_COLUMNS)
+    leasing = update(feeds).values(
+        claimed_until=bindparam("until"), claimed_by=bindparam("daemon")
+    )
+    return leasing.where(feeds.c.id.in_(due), free).returning(
+        feeds.c.id, *STATE_COLUMNS
+    )
 
 
 _CLAIM = _claiming()
@@ -191,10 +237,12 @@ def claim_due(
     limit: int,
     leave: Collection[str] = (),
 ) -> tuple[FeedState, ...]:
-    """Take up to `limit` due feeds, longest overdue first, and lease them for `lease`.
+    """Take up to `limit` due feeds, longest overdue first, and lease them for
+    `lease`.
 
-    A lease keeps other daemons and later ticks away; a crash lets it run out. `leave` names feeds
-    that this process still works on; others that are leased to `daemon` were forgotten by it.
+    A lease keeps other daemons and later ticks away; a crash lets it run out.
+    `leave` names feeds that this process still works on; others that are
+    leased to `daemon` were forgotten by it.
     """
     clock = lease_clock(connection, now)
     values = {
@@ -207,7 +255,12 @@ def claim_due(
         "most": limit,
     }
     claimed = map(_state, connection.execute(_CLAIM, values))
-    return tuple(sorted(claimed, key=lambda state: (state.next_due_at or now, state.feed_id)))
+    return tuple(
+        sorted(
+            claimed,
+            key=lambda state: (state.next_due_at or now, state.feed_id),
+        )
+    )
 
 
 def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
@@ -221,27 +274,40 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
 _HELD = (
     select(feeds.c.id)
     .where(
-        feeds.c.id.in_(bindparam("ids", expanding=True)), feeds.c.claimed_by == bindparam("daemon")
+        feeds.c.id.in_(bindparam("ids", expanding=True)),
+        feeds.c.claimed_by == bindparam("daemon"),
     )
     .order_by(feeds.c.id)
     .with_for_update()
 )
 
 
-def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> frozenset[str]:
-    """Which of these feeds `daemon` has leased and nobody took from it; they stay its own until the
-    transaction ends.
+def held_by(
+    connection: Connection, daemon: str, feed_ids: Collection[str]
+) -> frozenset[str]:
+    """Which of these feeds `daemon` has leased and nobody took from it; they
+    stay its own until the transaction ends.
 
-    Who polled for longer than a lease, or an address that was edited meanwhile, has nothing to say
-    any more.
+    Who polled for longer than a lease, or an address that was edited
+    meanwhile, has nothing to say any more.
     """
-    return frozenset(connection.execute(_HELD, {"ids": list(feed_ids), "daemon": daemon}).scalars())
+    return frozenset(
+        connection.execute(
+            _HELD, {"ids": list(feed_ids), "daemon": daemon}
+        ).scalars()
+    )
 
 
 def release_feed(
-    connection: Connection, feed_id: str, *, daemon: str, due_at: datetime | None = None
+    connection: Connection,
+    feed_id: str,
+    *,
+    daemon: str,
+    due_at: datetime | None = None,
 ) -> None:
-    """End the lease of a feed that was not polled; it stays due, or is due at `due_at`."""
+    """End the lease of a feed that was not polled; it stays due, or is due at
+    `due_at`.
+    """
     mine = (feeds.c.id == feed_id, feeds.c.claimed_by == daemon)
     values = FREE if due_at is None else FREE | {"next_due_at": due_at}
     connection.execute(update(feeds).where(*mine).values(values))
@@ -251,32 +317,55 @@ _WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
 _SAVE_STATE = (
     feeds.update()
     .where(feeds.c.id == bindparam("of_feed"))
-    .values({name: bindparam(name) for name in (*_WRITTEN, "last_outcome", "last_detail")})
+    .values(
+        {
+            name: bindparam(name)
+            for name in (*_WRITTEN, "last_outcome", "last_detail")
+        }
+    )
     .values(FREE)
-    .values(gone_notified=and_(feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)))
+    .values(
+        gone_notified=and_(
+            feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)
+        )
+    )
 )
 _SAVE_HELD = _SAVE_STATE.where(feeds.c.claimed_by == bindparam("of_daemon"))
 _ADD_POLL = polls.insert()
 
 
-def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> None:
-    """Write the feed's new state, add the poll to its history, and end the lease."""
+def save_poll(
+    connection: Connection, state: FeedState, record: PollRecord
+) -> None:
+    """Write the feed's new state, add the poll to its history, and end the
+    lease.
+    """
     save_polls(connection, ((state, record),))
 
 
-def save_polls(connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]]) -> None:
-    """The same for polls of several feeds, each feed once, in as few statements as for one."""
-    connection.execute(_SAVE_STATE, [_written(state, record) for state, record in ended])
+def save_polls(
+    connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]]
+) -> None:
+    """The same for polls of several feeds, each feed once, in as few
+    statements as for one.
+    """
+    connection.execute(
+        _SAVE_STATE, [_written(state, record) for state, record in ended]
+    )
     connection.execute(_ADD_POLL, [_history(record) for _, record in ended])
 
 
 def save_held(
-    connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]], *, daemon: str
+    connection: Connection,
+    ended: Sequence[tuple[FeedState, PollRecord]],
+    *,
+    daemon: str,
 ) -> bool:
-    """The same where `daemon` has leased all of these feeds. Where it has not, this says False, and
-    the transaction must be rolled back.
+    """The same where `daemon` has leased all of these feeds. Where it has not,
+    this says False, and the transaction must be rolled back.
 
-    One statement instead of asking first: most polls bring nothing, and it is a tenth of them.
+    One statement instead of asking first: most polls bring nothing, and it is
+    a tenth of them.
     """
     of_daemon = {"of_daemon": daemon}
     rows = [_written(state, record) | of_daemon for state, record in ended]
@@ -287,10 +376,16 @@ def save_held(
 
 
 def _written(state: FeedState, record: PollRecord) -> dict[str, object]:
-    values = {name: getattr(state, name) for name in _OWN if name not in NOTED_ELSEWHERE}
+    values = {
+        name: getattr(state, name)
+        for name in _OWN
+        if name not in NOTED_ELSEWHERE
+    }
     for part, columns in _PARTS.items():
         value = getattr(state, part)
-        values |= {column: getattr(value, field) for field, column in columns.items()}
+        values |= {
+            column: getattr(value, field) for field, column in columns.items()
+        }
     for name in ("skip_hours", "skip_days"):
         values[name] = list(values[name]) or None
     values |= {
@@ -306,7 +401,9 @@ def _history(record: PollRecord) -> dict[str, object]:
     return row | {"seconds": timedelta(seconds=record.seconds)}
 
 
-def polls_of(connection: Connection, feed_id: str, *, limit: int) -> tuple[PollRecord, ...]:
+def polls_of(
+    connection: Connection, feed_id: str, *, limit: int
+) -> tuple[PollRecord, ...]:
     """The feed's last polls, newest first."""
     columns = [polls.c[f.name] for f in fields(PollRecord)]
     statement = (
@@ -316,67 +413,107 @@ def polls_of(connection: Connection, feed_id: str, *, limit: int) -> tuple[PollR
         .limit(limit)
     )
     rows = (dict(row._mapping) for row in connection.execute(statement))
-    return tuple(PollRecord(**row | {"seconds": row["seconds"].total_seconds()}) for row in rows)
+    return tuple(
+        PollRecord(**row | {"seconds": row["seconds"].total_seconds()})
+        for row in rows
+    )
 
 
 def listed_states(connection: Connection) -> tuple[FeedState, ...]:
     """What is remembered of every feed that is listed now."""
     return tuple(
-        map(_state, connection.execute(select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.listed)))
+        map(
+            _state,
+            connection.execute(
+                select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.listed)
+            ),
+        )
     )
 
 
-def set_due(connection: Connection, feed_id: str, *, at: datetime, reason: str) -> None:
+def set_due(
+    connection: Connection, feed_id: str, *, at: datetime, reason: str
+) -> None:
     """Move a feed's next poll."""
     connection.execute(
-        feeds.update().where(feeds.c.id == feed_id).values(next_due_at=at, due_reason=reason)
+        feeds.update()
+        .where(feeds.c.id == feed_id)
+        .values(next_due_at=at, due_reason=reason)
     )
 
 
-def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
+def make_due(
+    connection: Connection, feed_ids: Collection[str], *, now: datetime
+) -> int:
     """Let these feeds be polled at the next tick; returns how many are listed."""
-    wanted = (feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed, feeds.c.due_reason != PAUSED)
+    wanted = (
+        feeds.c.id.in_(tuple(feed_ids)),
+        feeds.c.listed,
+        feeds.c.due_reason != PAUSED,
+    )
     statement = feeds.update().where(*wanted)
-    return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
+    return connection.execute(
+        statement.values(next_due_at=now, due_reason=ASKED_FOR)
+    ).rowcount
 
 
 def end_backoff(connection: Connection, origin: str, *, now: datetime) -> int:
-    """Let feeds be polled now that were kept waiting by a rest of this origin, which is over before
-    its time; returns how many. A wait of their own address stays.
+    """Let feeds be polled now that were kept waiting by a rest of this origin,
+    which is over before its time; returns how many. A wait of their own
+    address stays.
     """
     waiting = and_(
         feeds.c.last_outcome == FailureKind.RESTING.value,
-        feeds.c.last_detail.startswith(f"{origin} rests until ", autoescape=True),
+        feeds.c.last_detail.startswith(
+            f"{origin} rests until ", autoescape=True
+        ),
         feeds.c.next_due_at > now,
     )
     statement = feeds.update().where(feeds.c.listed, waiting)
-    over = {"next_due_at": now, "due_reason": BACKOFF_LIFTED, "last_detail": BACKOFF_LIFTED}
+    over = {
+        "next_due_at": now,
+        "due_reason": BACKOFF_LIFTED,
+        "last_detail": BACKOFF_LIFTED,
+    }
     return connection.execute(statement.values(over)).rowcount
 
 
 def count_due(connection: Connection, *, now: datetime) -> int:
     """How many listed feeds are due and not leased."""
     free = is_free(feeds, lease_clock(connection, now))
-    statement = select(func.count()).where(and_(feeds.c.listed, feeds.c.next_due_at <= now, free))
+    statement = select(func.count()).where(
+        and_(feeds.c.listed, feeds.c.next_due_at <= now, free)
+    )
     return connection.execute(statement).scalar_one()
 
 
 def feed_ids(connection: Connection) -> tuple[str, ...]:
     """Every feed that was ever listed."""
-    return tuple(connection.execute(select(feeds.c.id).order_by(feeds.c.id)).scalars())
+    return tuple(
+        connection.execute(select(feeds.c.id).order_by(feeds.c.id)).scalars()
+    )
 
 
 def prune_polls(
-    connection: Connection, feed_id: str, *, before: datetime, keep: int, limit: int
+    connection: Connection,
+    feed_id: str,
+    *,
+    before: datetime,
+    keep: int,
+    limit: int,
 ) -> int:
-    """Drop up to `limit` polls of a feed that started before then, never its newest `keep`; returns
-    how many went.
+    """Drop up to `limit` polls of a feed that started before then, never its
+    newest `keep`; returns how many went.
     """
     mine = select(polls.c.id).where(polls.c.feed_id == feed_id)
     newest = mine.order_by(polls.c.started_at.desc()).limit(keep).subquery()
-    old = mine.where(polls.c.started_at < before, polls.c.id.not_in(select(newest.c.id)))
+    old = mine.where(
+        polls.c.started_at < before, polls.c.id.not_in(select(newest.c.id))
+    )
     some = old.order_by(polls.c.started_at).limit(limit).subquery()
-    return connection.execute(polls.delete().where(polls.c.id.in_(select(some.c.id)))).rowcount
+    return connection.execute(
+        polls.delete().where(polls.c.id.in_(select(some.c.id)))
+    ).rowcount
 
 
 def _state(row: Row[Any]) -> FeedState:
@@ -386,7 +523,9 @@ def _state(row: Row[Any]) -> FeedState:
         values[name] = tuple(values[name] or ())
 
     def part(name: str) -> dict[str, Any]:
-        return {field: values.pop(column) for field, column in _PARTS[name].items()}
+        return {
+            field: values.pop(column) for field, column in _PARTS[name].items()
+        }
 
     trust, move, hints = part("trust"), part("move"), part("hints")
     return FeedState(

@@ -1,8 +1,8 @@
-"""New items of one document, with their keys, articles and stories, in few statements however many
-items there are.
+"""New items of one document, with their keys, articles and stories, in few
+statements however many items there are.
 
-Ids are drawn beforehand, so that every table takes its rows in one go and an item without a page
-can name its article after itself.
+Ids are drawn beforehand, so that every table takes its rows in one go and an
+item without a page can name its article after itself.
 """
 
 from __future__ import annotations
@@ -32,14 +32,15 @@ _ARTICLES_AT = select(articles.c.url, articles.c.id).where(
 )
 BATCH = 500
 STILL_NEWS = timedelta(hours=72)
-"""How long after a new feed has brought an article silently another feed can bring it as news: as
-copies of a story.
+"""How long after a new feed has brought an article silently another feed can
+bring it as news: as copies of a story.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be stored. `host` is the registered domain of its page; `silent`: never alerted.
+    """An item to be stored. `host` is the registered domain of its page;
+    `silent`: never alerted.
 
     `joins`: the key of another feed's article that this item announces too.
     """
@@ -51,13 +52,18 @@ class NewItem:
 
 
 def take_in(
-    connection: Connection, feed: Feed, items: Sequence[NewItem], *, now: datetime, index_name: str
+    connection: Connection,
+    feed: Feed,
+    items: Sequence[NewItem],
+    *,
+    now: datetime,
+    index_name: str,
 ) -> tuple[int, ...]:
-    """Store new items, each linked to its article; a known page keeps the article it has. Returns
-    the items' ids.
+    """Store new items, each linked to its article; a known page keeps the
+    article it has. Returns the items' ids.
 
-    An article that is silent only because a new feed had it among its first items is so no longer
-    when another feed brings it as news.
+    An article that is silent only because a new feed had it among its first
+    items is so no longer when another feed brings it as news.
     """
     if not items:
         return ()
@@ -68,14 +74,20 @@ def take_in(
         release_keys(connection, feed.id, set(over) - set(pages))
     urls = _urls(connection, feed, ids, items)
     known = _known(connection, urls)
-    fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
+    fresh = {
+        url: item
+        for url, item in zip(urls, items, strict=True)
+        if url not in known
+    }
     heard = {
         known[url]
         for url, item in zip(urls, items, strict=True)
         if url in known and not item.silent
     }
     if fresh:
-        known |= _add_articles(connection, feed, fresh, now=now, index_name=index_name)
+        known |= _add_articles(
+            connection, feed, fresh, now=now, index_name=index_name
+        )
     if heard:
         _break_silence(connection, heard, since=now - STILL_NEWS)
     rows = [
@@ -102,19 +114,28 @@ def take_in(
 
 
 def _urls(
-    connection: Connection, feed: Feed, ids: Sequence[int], items: Sequence[NewItem]
+    connection: Connection,
+    feed: Feed,
+    ids: Sequence[int],
+    items: Sequence[NewItem],
 ) -> list[str]:
     """What each item's article is kept under: its page, or a key of its own.
 
-    An item that shares its page with others has a key made of its words, so that another feed of
-    the outlet which lists it too has the same article. Within one feed a new item is a new article.
+    An item that shares its page with others has a key made of its words, so
+    that another feed of the outlet which lists it too has the same article.
+    Within one feed a new item is a new article.
     """
     urls = []
     for number, item in zip(ids, items, strict=True):
         own = item.verdict.identity.page_url or f"entry:{number}"
-        urls.append(item.joins or (shared_key(item.verdict) if _link(item.verdict) else own))
+        urls.append(
+            item.joins
+            or (shared_key(item.verdict) if _link(item.verdict) else own)
+        )
     shared = {
-        url for url, item in zip(urls, items, strict=True) if _link(item.verdict) and not item.joins
+        url
+        for url, item in zip(urls, items, strict=True)
+        if _link(item.verdict) and not item.joins
     }
     if not shared:
         return urls
@@ -150,38 +171,58 @@ def _link(verdict: Verdict) -> str | None:
     return verdict.identity.page_url if verdict.shares_page else None
 
 
-def _break_silence(connection: Connection, article_ids: set[int], *, since: datetime) -> None:
+def _break_silence(
+    connection: Connection, article_ids: set[int], *, since: datetime
+) -> None:
     mine = (
         articles.c.id.in_(sorted(article_ids)),
         articles.c.silent,
         articles.c.first_seen_at >= since,
     )
-    # In one order, as everywhere: two transactions with the same articles wait, and never for each
-    # other.
+    # In one order, as everywhere: two transactions with the same articles
+    # wait, and never for each other.
     found = connection.execute(
-        select(articles.c.id).where(*mine).order_by(articles.c.id).with_for_update()
+        select(articles.c.id)
+        .where(*mine)
+        .order_by(articles.c.id)
+        .with_for_update()
     ).scalars()
     if ids := found.all():
-        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(silent=False))
+        connection.execute(
+            update(articles).where(articles.c.id.in_(ids)).values(silent=False)
+        )
         tell_first_items(connection, ids)
 
 
 def _add_articles(
-    connection: Connection, feed: Feed, fresh: dict[str, NewItem], *, now: datetime, index_name: str
+    connection: Connection,
+    feed: Feed,
+    fresh: dict[str, NewItem],
+    *,
+    now: datetime,
+    index_name: str,
 ) -> dict[str, int]:
-    """Articles due to be read, each in a story of its own; their ids. Of a faster daemon's article,
-    that one's id.
+    """Articles due to be read, each in a story of its own; their ids. Of a
+    faster daemon's article, that one's id.
     """
-    numbers, ids = (draw_ids(connection, table, len(fresh)) for table in (stories, articles))
-    # In one order, whatever the feed's own: two transactions with the same addresses wait, and
-    # never for each other.
+    numbers, ids = (
+        draw_ids(connection, table, len(fresh))
+        for table in (stories, articles)
+    )
+    # In one order, whatever the feed's own: two transactions with the same
+    # addresses wait, and never for each other.
     ordered = sorted(fresh.items())
     connection.execute(
         stories.insert(),
-        [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers],
+        [
+            {"id": number, "created_at": now, "last_at": now, "copies": 1}
+            for number in numbers
+        ],
     )
     rows = []
-    for number, story_id, (url, item) in zip(ids, numbers, ordered, strict=True):
+    for number, story_id, (url, item) in zip(
+        ids, numbers, ordered, strict=True
+    ):
         entry = item.verdict.entry
         rows.append(
             {
@@ -194,7 +235,9 @@ def _add_articles(
                 "story_id": story_id,
                 "first_seen_at": now,
                 "published_at": entry.published.parsed or now,
-                "published_source": "feed" if entry.published.parsed else "first_seen",
+                "published_source": "feed"
+                if entry.published.parsed
+                else "first_seen",
                 "title": entry.title,
                 "authors": list(entry.authors),
                 "language": entry.language or feed.language,
@@ -206,11 +249,17 @@ def _add_articles(
                 "index_name": index_name,
             }
         )
-    connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
+    connection.execute(
+        upsert(connection, articles).on_conflict_do_nothing(), rows
+    )
     if connection.dialect.name != "postgresql":  # nobody can have been faster
-        return {url: number for number, (url, _) in zip(ids, ordered, strict=True)}
+        return {
+            url: number for number, (url, _) in zip(ids, ordered, strict=True)
+        }
     told = select(articles.c.id).where(articles.c.story_id == stories.c.id)
-    connection.execute(delete(stories).where(stories.c.id.in_(numbers), ~told.exists()))
+    connection.execute(
+        delete(stories).where(stories.c.id.in_(numbers), ~told.exists())
+    )
     return _known(connection, fresh)
 
 
@@ -218,6 +267,8 @@ def _known(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
     listed = list(urls)
     found: dict[str, int] = {}
     for start in range(0, len(listed), BATCH):
-        rows = connection.execute(_ARTICLES_AT, {"urls": listed[start : start + BATCH]})
+        rows = connection.execute(
+            _ARTICLES_AT, {"urls": listed[start : start + BATCH]}
+        )
         found |= {row.url: row.id for row in rows}
     return found

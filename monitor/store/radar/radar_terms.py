@@ -15,8 +15,8 @@ from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, entries, feeds, radar_terms
 
 OLD_NEWS = timedelta(days=3)
-"""What was published so long before we saw it says nothing of today: a source was added, or a page
-turned up again.
+"""What was published so long before we saw it says nothing of today: a source
+was added, or a page turned up again.
 """
 
 
@@ -48,8 +48,19 @@ def unread_articles(
     connection: Connection, since: datetime, until: datetime, *, limit: int
 ) -> tuple[Unread, ...]:
     """Readable articles first seen in [since, until), the newest first."""
-    names = ("id", "title", "lead", "text", "section", "silent", "published_at", "first_seen_at")
-    joined = articles.outerjoin(radar_terms, radar_terms.c.article_id == articles.c.id)
+    names = (
+        "id",
+        "title",
+        "lead",
+        "text",
+        "section",
+        "silent",
+        "published_at",
+        "first_seen_at",
+    )
+    joined = articles.outerjoin(
+        radar_terms, radar_terms.c.article_id == articles.c.id
+    )
     statement = (
         select(*(articles.c[name] for name in names))
         .select_from(joined)
@@ -76,7 +87,9 @@ def unread_articles(
     )
 
 
-def categories_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def categories_of(
+    connection: Connection, ids: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
     """The categories that feeds give these articles."""
     statement = select(entries.c.article_id, entries.c.categories).where(
         entries.c.article_id.in_(ids)
@@ -87,37 +100,51 @@ def categories_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple
     return found
 
 
-def save_terms(connection: Connection, rows: Sequence[tuple[int, datetime, str]]) -> None:
+def save_terms(
+    connection: Connection, rows: Sequence[tuple[int, datetime, str]]
+) -> None:
     """Keep the terms of these articles: number, first seen, one term a line."""
     if rows:
         statement = upsert(connection, radar_terms).on_conflict_do_nothing()
         names = ("article_id", "seen_at", "terms")
-        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+        connection.execute(
+            statement, [dict(zip(names, row, strict=True)) for row in rows]
+        )
 
 
 def stories_between(
     connection: Connection, since: datetime, until: datetime
 ) -> Iterator[tuple[Counted, ...]]:
     """The articles of each story, story by story. Routine is left out."""
-    joined = radar_terms.join(articles, articles.c.id == radar_terms.c.article_id).join(
-        feeds, feeds.c.id == articles.c.feed_id
-    )
+    joined = radar_terms.join(
+        articles, articles.c.id == radar_terms.c.article_id
+    ).join(feeds, feeds.c.id == articles.c.feed_id)
     statement = (
         select(
-            articles.c.id, articles.c.story_id, feeds.c.outlet, feeds.c.region, radar_terms.c.terms
+            articles.c.id,
+            articles.c.story_id,
+            feeds.c.outlet,
+            feeds.c.region,
+            radar_terms.c.terms,
         )
         .select_from(joined)
         .where(
-            radar_terms.c.seen_at >= since, radar_terms.c.seen_at < until, radar_terms.c.terms != ""
+            radar_terms.c.seen_at >= since,
+            radar_terms.c.seen_at < until,
+            radar_terms.c.terms != "",
         )
         .order_by(articles.c.story_id, articles.c.id)
     )
     story: list[Counted] = []
-    for number, story_id, outlet, region, terms in connection.execute(statement):
+    for number, story_id, outlet, region, terms in connection.execute(
+        statement
+    ):
         if story and story[0].story_id != story_id:
             yield tuple(story)
             story = []
-        story.append(Counted(number, story_id, outlet, region, tuple(terms.split("\n"))))
+        story.append(
+            Counted(number, story_id, outlet, region, tuple(terms.split("\n")))
+        )
     if story:
         yield tuple(story)
 
@@ -125,14 +152,20 @@ def stories_between(
 def story_terms(
     connection: Connection, since: datetime, until: datetime
 ) -> Iterator[list[list[str]]]:
-    """The terms of each article of each story, without anything else: a whole day is a second's
-    work.
+    """The terms of each article of each story, without anything else: a whole
+    day is a second's work.
     """
     statement = (
         select(articles.c.story_id, radar_terms.c.terms)
-        .select_from(radar_terms.join(articles, articles.c.id == radar_terms.c.article_id))
+        .select_from(
+            radar_terms.join(
+                articles, articles.c.id == radar_terms.c.article_id
+            )
+        )
         .where(
-            radar_terms.c.seen_at >= since, radar_terms.c.seen_at < until, radar_terms.c.terms != ""
+            radar_terms.c.seen_at >= since,
+            radar_terms.c.seen_at < until,
+            radar_terms.c.terms != "",
         )
         .order_by(articles.c.story_id)
     )
@@ -140,7 +173,11 @@ def story_terms(
         yield [terms.split("\n") for _, terms in rows]
 
 
-def drop_terms(connection: Connection, since: datetime, until: datetime) -> None:
-    """Forget the terms of articles first seen in [since, until): their day is counted."""
+def drop_terms(
+    connection: Connection, since: datetime, until: datetime
+) -> None:
+    """Forget the terms of articles first seen in [since, until): their day is
+    counted.
+    """
     seen = radar_terms.c.seen_at
     connection.execute(delete(radar_terms).where(seen >= since, seen < until))

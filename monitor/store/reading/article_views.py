@@ -1,4 +1,6 @@
-"""Articles as others see them: with their feed's facts, their topics and their story."""
+"""Articles as others see them: with their feed's facts, their topics and their
+story.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, Row, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+)
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED
@@ -30,11 +41,17 @@ from monitor.types.article import (
 )
 
 SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
-"""The address that people see: that of the page, also where other items share it."""
+"""The address that people see: that of the page, also where other items share
+it.
+"""
 FEED_FACTS = ("outlet", "country", "region", "priority", "license")
 _LISTS = ("authors", "cites")
-_CONTENT = tuple(name for name in Content.__slots__ if name not in (*_LISTS, "categories"))
-_PROVENANCE = tuple(name for name in Provenance.__slots__ if name not in (*FEED_FACTS, "feeds"))
+_CONTENT = tuple(
+    name for name in Content.__slots__ if name not in (*_LISTS, "categories")
+)
+_PROVENANCE = tuple(
+    name for name in Provenance.__slots__ if name not in (*FEED_FACTS, "feeds")
+)
 _COLUMNS = (
     *("id", "doc_id", "version", "story_id"),
     *_LISTS,
@@ -75,47 +92,68 @@ _HITS = (
     .where(matches.c.article_id.in_(_IDS))
     .order_by(matches.c.id)
 )
-_OF_FEEDS = select(entries.c.article_id, entries.c.feed_id, entries.c.categories).where(
-    entries.c.article_id.in_(_IDS)
-)
+_OF_FEEDS = select(
+    entries.c.article_id, entries.c.feed_id, entries.c.categories
+).where(entries.c.article_id.in_(_IDS))
 
 
-def get_articles(connection: Connection, ids: Collection[int]) -> tuple[Article, ...]:
+def get_articles(
+    connection: Connection, ids: Collection[int]
+) -> tuple[Article, ...]:
     """The articles with these ids, in order of id; unknown ids are left out."""
-    return _articles(connection, connection.execute(_BY_ID, {"ids": tuple(ids)}).all())
+    return _articles(
+        connection, connection.execute(_BY_ID, {"ids": tuple(ids)}).all()
+    )
 
 
-def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, ...]:
+def unmatched_articles(
+    connection: Connection, *, limit: int
+) -> tuple[Article, ...]:
     """Articles whose current version is not matched yet, oldest first.
 
     Locks them against other daemons.
     """
-    return _articles(connection, connection.execute(_UNMATCHED, {"most": limit}).all())
+    return _articles(
+        connection, connection.execute(_UNMATCHED, {"most": limit}).all()
+    )
 
 
 def articles_since(
     connection: Connection, *, since: datetime, after_id: int, limit: int
 ) -> tuple[Article, ...]:
-    """Readable articles first seen since then, by rising id: for previews, sweeps and
-    rebuilding.
+    """Readable articles first seen since then, by rising id: for previews,
+    sweeps and rebuilding.
     """
-    statement = _ANY.where(HAS_TEXT, articles.c.first_seen_at >= since, articles.c.id > after_id)
+    statement = _ANY.where(
+        HAS_TEXT, articles.c.first_seen_at >= since, articles.c.id > after_id
+    )
     return _articles(
-        connection, connection.execute(statement.order_by(articles.c.id).limit(limit)).all()
+        connection,
+        connection.execute(
+            statement.order_by(articles.c.id).limit(limit)
+        ).all(),
     )
 
 
-def newest_since(connection: Connection, since: datetime, *, most: int) -> datetime | None:
-    """When the `most`-newest of the readable articles since then was first seen; None where there
-    are fewer.
+def newest_since(
+    connection: Connection, since: datetime, *, most: int
+) -> datetime | None:
+    """When the `most`-newest of the readable articles since then was first
+    seen; None where there are fewer.
     """
     readable = (HAS_TEXT, articles.c.first_seen_at >= since)
     newest = select(articles.c.first_seen_at).where(*readable)
-    newest = newest.order_by(articles.c.first_seen_at.desc()).offset(most - 1).limit(1)
+    newest = (
+        newest.order_by(articles.c.first_seen_at.desc())
+        .offset(most - 1)
+        .limit(1)
+    )
     return connection.execute(newest).scalar_one_or_none()
 
 
-def newest_ids(connection: Connection, *, since: datetime, limit: int) -> tuple[int, ...]:
+def newest_ids(
+    connection: Connection, *, since: datetime, limit: int
+) -> tuple[int, ...]:
     """The newest readable articles first seen since then."""
     readable = (HAS_TEXT, articles.c.first_seen_at >= since)
     newest = select(articles.c.id).where(*readable)
@@ -126,7 +164,9 @@ def newest_ids(connection: Connection, *, since: datetime, limit: int) -> tuple[
 def outlets_of_stories(
     connection: Connection, story_ids: Collection[int]
 ) -> dict[int, tuple[tuple[int, str, str], ...]]:
-    """(article id, outlet, url) of every article of each story, in order of arrival."""
+    """(article id, outlet, url) of every article of each story, in order of
+    arrival.
+    """
     statement = (
         select(articles.c.story_id, articles.c.id, feeds.c.outlet, SHOWN)
         .join(feeds, feeds.c.id == articles.c.feed_id)
@@ -139,22 +179,34 @@ def outlets_of_stories(
     return {story_id: tuple(rows) for story_id, rows in found.items()}
 
 
-def versions_of(connection: Connection, article_id: int) -> tuple[ArticleVersion, ...]:
+def versions_of(
+    connection: Connection, article_id: int
+) -> tuple[ArticleVersion, ...]:
     """All versions of one article, oldest first."""
     table = article_versions.c
     columns = [table[name] for name in ArticleVersion.__slots__]
-    statement = select(*columns).where(table.article_id == article_id).order_by(table.version)
-    return tuple(ArticleVersion(**row._mapping) for row in connection.execute(statement))
+    statement = (
+        select(*columns)
+        .where(table.article_id == article_id)
+        .order_by(table.version)
+    )
+    return tuple(
+        ArticleVersion(**row._mapping) for row in connection.execute(statement)
+    )
 
 
-def version_before(connection: Connection, article: Article) -> ArticleVersion | None:
-    """What the article said when it was matched last; None where it never was, and where that is
-    kept no more.
+def version_before(
+    connection: Connection, article: Article
+) -> ArticleVersion | None:
+    """What the article said when it was matched last; None where it never was,
+    and where that is kept no more.
     """
     table = article_versions.c
     columns = [table[name] for name in ArticleVersion.__slots__]
     matched = (
-        select(articles.c.matched_version).where(articles.c.id == article.id).scalar_subquery()
+        select(articles.c.matched_version)
+        .where(articles.c.id == article.id)
+        .scalar_subquery()
     )
     mine = (
         table.article_id == article.id,
@@ -170,7 +222,9 @@ def _articles(
 ) -> tuple[Article, ...]:
     ids = {"ids": tuple(row.id for row in rows)}
     topics: dict[int, list[TopicHits]] = defaultdict(list)
-    for article_id, topic_id, name, n, title_hits in connection.execute(_HITS, ids):
+    for article_id, topic_id, name, n, title_hits in connection.execute(
+        _HITS, ids
+    ):
         topics[article_id].append(TopicHits(topic_id, name, n, title_hits))
     listed: dict[int, set[str]] = defaultdict(set)
     categories: dict[int, dict[str, None]] = defaultdict(dict)
@@ -184,7 +238,9 @@ def _articles(
             row.doc_id,
             content=_content(row, tuple(categories[row.id])),
             provenance=_provenance(row, tuple(sorted(listed[row.id]))),
-            state=CurrentState(*(row._mapping[name] for name in CurrentState.__slots__)),
+            state=CurrentState(
+                *(row._mapping[name] for name in CurrentState.__slots__)
+            ),
             version=row.version,
             story_id=row.story_id,
             copies=row.copies,
@@ -197,7 +253,10 @@ def _articles(
 def _content(row: Row[Any], categories: tuple[str, ...]) -> Content:
     said = {name: row._mapping[name] for name in _CONTENT}
     return Content(
-        **said, authors=tuple(row.authors), cites=tuple(row.cites), categories=categories
+        **said,
+        authors=tuple(row.authors),
+        cites=tuple(row.cites),
+        categories=categories,
     )
 
 

@@ -1,4 +1,5 @@
-"""Articles as pages to read: which are due, which are claimed, and what came of a reading.
+"""Articles as pages to read: which are due, which are claimed, and what came
+of a reading.
 
 Their texts and versions: `text_versions`.
 """
@@ -27,8 +28,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
-from monitor.store.reading.article_states import IS_DUE, check_event, may_happen
+from monitor.store.claims import (
+    FREE,
+    forgotten_until,
+    is_forgotten,
+    is_free,
+    lease_clock,
+)
+from monitor.store.reading.article_states import (
+    IS_DUE,
+    check_event,
+    may_happen,
+)
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.article_state import READING, ArticleEvent, ReadingState
 from monitor.types.feed import ONLY_UPDATED
@@ -36,54 +47,80 @@ from monitor.types.state import ReadTask
 
 
 def doc_id(url: str) -> str:
-    """The document id of an article in every index: derived from its key, so that a repeat
-    overwrites.
+    """The document id of an article in every index: derived from its key, so
+    that a repeat overwrites.
     """
     return hashlib.sha256(url.encode()).hexdigest()[:32]
 
 
 def shares_page(connection: Connection, article_ids: Collection[int]) -> None:
-    """Other items have come under the address of these articles: their page is no longer read as
-    theirs.
+    """Other items have come under the address of these articles: their page is
+    no longer read as theirs.
     """
     mine = (articles.c.id.in_(tuple(article_ids)), articles.c.link.is_(None))
     values = {"link": articles.c.url}
     own = ~articles.c.url.startswith("entry:", autoescape=True)
-    # In one order, as everywhere: two transactions with the same articles wait, and never for each
-    # other.
-    found = select(articles.c.id).where(*mine, own).order_by(articles.c.id).with_for_update()
+    # In one order, as everywhere: two transactions with the same articles
+    # wait, and never for each other.
+    found = (
+        select(articles.c.id)
+        .where(*mine, own)
+        .order_by(articles.c.id)
+        .with_for_update()
+    )
     if ids := connection.execute(found).scalars().all():
-        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(values))
+        connection.execute(
+            update(articles).where(articles.c.id.in_(ids)).values(values)
+        )
 
 
-def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:
+def read_again(
+    connection: Connection, article_id: int, *, not_before: datetime
+) -> None:
     """Let a changed article be fetched again."""
     connection.execute(
         update(articles)
         .where(articles.c.id == article_id)
-        .values(read_state=ReadingState.DUE.value, read_due_at=not_before, read_attempts=0)
+        .values(
+            read_state=ReadingState.DUE.value,
+            read_due_at=not_before,
+            read_attempts=0,
+        )
     )
 
 
-def read_now(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
-    """Let what waits of these feeds be read at the next tick; returns how many pages that are."""
+def read_now(
+    connection: Connection, feed_ids: Collection[str], *, now: datetime
+) -> int:
+    """Let what waits of these feeds be read at the next tick; returns how many
+    pages that are.
+    """
     waiting = (IS_DUE, articles.c.read_due_at > now)
-    statement = update(articles).where(articles.c.feed_id.in_(tuple(feed_ids)), *waiting)
+    statement = update(articles).where(
+        articles.c.feed_id.in_(tuple(feed_ids)), *waiting
+    )
     return connection.execute(statement.values(read_due_at=now)).rowcount
 
 
-def last_reading(connection: Connection, article_id: int) -> tuple[datetime | None, int]:
-    """When the article's page last gave a text, and how many readings since then in a row found
-    nothing new.
+def last_reading(
+    connection: Connection, article_id: int
+) -> tuple[datetime | None, int]:
+    """When the article's page last gave a text, and how many readings since
+    then in a row found nothing new.
     """
     columns = (articles.c.last_read_at, articles.c.idle_reads)
-    row = connection.execute(select(*columns).where(articles.c.id == article_id)).one()
+    row = connection.execute(
+        select(*columns).where(articles.c.id == article_id)
+    ).one()
     return row.last_read_at, row.idle_reads
 
 
-# Made once, as the other statements here: building one takes longer than running it.
+# Made once, as the other statements here: building one takes longer than
+# running it.
 _THIS = articles.c.id == bindparam("article")
-_NOTE_READING = update(articles).where(_THIS).values(last_read_at=bindparam("now"))
+_NOTE_READING = (
+    update(articles).where(_THIS).values(last_read_at=bindparam("now"))
+)
 _FOUND_NEW = _NOTE_READING.values(idle_reads=0)
 _FOUND_NOTHING = _NOTE_READING.values(idle_reads=articles.c.idle_reads + 1)
 
@@ -91,7 +128,9 @@ _FOUND_NOTHING = _NOTE_READING.values(idle_reads=articles.c.idle_reads + 1)
 def note_reading(
     connection: Connection, article_id: int, *, found_new: bool, now: datetime
 ) -> None:
-    """The page was read; `found_new` says whether it had changed since the reading before."""
+    """The page was read; `found_new` says whether it had changed since the
+    reading before.
+    """
     statement = _FOUND_NEW if found_new else _FOUND_NOTHING
     connection.execute(statement, {"article": article_id, "now": now})
 
@@ -106,10 +145,12 @@ def claim_reads(
     per_host: int,
     leave: Collection[int] = (),
 ) -> tuple[ReadTask, ...]:
-    """Take up to `limit` due articles, at most `per_host` of one registered domain, and lease them.
+    """Take up to `limit` due articles, at most `per_host` of one registered
+    domain, and lease them.
 
-    The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles
-    that this process still works on; others that are leased to `daemon` were forgotten by it.
+    The bound per domain keeps one outlet's flood from holding up all others.
+    `leave` names articles that this process still works on; others that are
+    leased to `daemon` were forgotten by it.
     """
     clock = lease_clock(connection, now)
     taken = {
@@ -129,15 +170,22 @@ def claim_reads(
 def _claim() -> ReturningUpdate[Any]:
     time = articles.c.claimed_until.type
     unheld = articles.c.id.not_in(bindparam("leave", expanding=True))
-    forgotten = is_forgotten(articles, bindparam("daemon"), bindparam("forgotten", type_=time))
-    free = or_(is_free(articles, bindparam("clock", type_=time)), and_(unheld, forgotten))
+    forgotten = is_forgotten(
+        articles, bindparam("daemon"), bindparam("forgotten", type_=time)
+    )
+    free = or_(
+        is_free(articles, bindparam("clock", type_=time)),
+        and_(unheld, forgotten),
+    )
     due = (
         IS_DUE,
-        articles.c.read_due_at <= bindparam("now", type_=articles.c.read_due_at.type),
+        articles.c.read_due_at
+        <= bindparam("now", type_=articles.c.read_due_at.type),
         free,
         unheld,
     )
-    # A domain whose pages this daemon already holds gets no more until they are done.
+    # A domain whose pages this daemon already holds gets no more until they
+    # are done.
     held = (
         select(articles.c.host, func.count().label("n"))
         .where(IS_DUE, not_(free))
@@ -145,10 +193,16 @@ def _claim() -> ReturningUpdate[Any]:
         .subquery()
     )
     rank = func.row_number().over(
-        partition_by=articles.c.host, order_by=(articles.c.read_due_at, articles.c.id)
+        partition_by=articles.c.host,
+        order_by=(articles.c.read_due_at, articles.c.id),
     )
     ranked = (
-        select(articles.c.id, articles.c.host, articles.c.read_due_at, rank.label("rank"))
+        select(
+            articles.c.id,
+            articles.c.host,
+            articles.c.read_due_at,
+            rank.label("rank"),
+        )
         .where(*due)
         .subquery()
     )
@@ -163,7 +217,10 @@ def _claim() -> ReturningUpdate[Any]:
     return (
         update(articles)
         .where(articles.c.id.in_(picked.scalar_subquery()), *due)
-        .values(claimed_until=bindparam("until", type_=time), claimed_by=bindparam("daemon"))
+        .values(
+            claimed_until=bindparam("until", type_=time),
+            claimed_by=bindparam("daemon"),
+        )
         .returning(articles.c.id)
     )
 
@@ -212,7 +269,9 @@ _NEWEST_FIRST = func.row_number().over(
     partition_by=entries.c.article_id, order_by=entries.c.last_seen_at.desc()
 )
 _ANNOUNCING = (
-    select(*(entries.c[name] for name in _OF_ENTRY), _NEWEST_FIRST.label("place"))
+    select(
+        *(entries.c[name] for name in _OF_ENTRY), _NEWEST_FIRST.label("place")
+    )
     .where(entries.c.article_id.in_(_IDS))
     .subquery()
 )
@@ -220,26 +279,37 @@ _NEWEST_ENTRY = select(_ANNOUNCING).where(_ANNOUNCING.c.place == 1)
 
 
 def read_task(connection: Connection, article_id: int) -> ReadTask:
-    """What reading one article needs: its address and what its newest entry says."""
+    """What reading one article needs: its address and what its newest entry
+    says.
+    """
     (task,) = read_tasks(connection, (article_id,))
     return task
 
 
-def read_tasks(connection: Connection, article_ids: Collection[int]) -> tuple[ReadTask, ...]:
+def read_tasks(
+    connection: Connection, article_ids: Collection[int]
+) -> tuple[ReadTask, ...]:
     """What reading these articles needs, in order of id."""
     if not article_ids:
         return ()
     ids = {"ids": tuple(article_ids)}
-    newest = {entry.article_id: entry for entry in connection.execute(_NEWEST_ENTRY, ids)}
+    newest = {
+        entry.article_id: entry
+        for entry in connection.execute(_NEWEST_ENTRY, ids)
+    }
     rows = connection.execute(_TO_READ, ids)
     return tuple(_task(article, newest.get(article.id)) for article in rows)
 
 
 def _task(article: Row[Any], entry: Row[Any] | None) -> ReadTask:
-    only_updated = bool(entry and entry.published_reason.endswith(ONLY_UPDATED))
+    only_updated = bool(
+        entry and entry.published_reason.endswith(ONLY_UPDATED)
+    )
     return ReadTask(
         article_id=article.id,
-        url=None if article.link or article.url.startswith("entry:") else article.url,
+        url=None
+        if article.link or article.url.startswith("entry:")
+        else article.url,
         host=article.host,
         feed_id=article.feed_id,
         attempts=article.read_attempts,
@@ -262,20 +332,31 @@ def _task(article: Row[Any], entry: Row[Any] | None) -> ReadTask:
     )
 
 
-def _feed_date(entry: Row[Any] | None, article: Row[Any], *, only_updated: bool) -> datetime | None:
-    """The feed's date. One of the last change moves with each: the first that was seen stays."""
+def _feed_date(
+    entry: Row[Any] | None, article: Row[Any], *, only_updated: bool
+) -> datetime | None:
+    """The feed's date. One of the last change moves with each: the first that
+    was seen stays.
+    """
     if entry is None or entry.published_at is None:
         return None
     stated: datetime = entry.published_at
     known: datetime = article.published_at
-    return min(stated, known) if only_updated and article.published_source == "feed" else stated
+    return (
+        min(stated, known)
+        if only_updated and article.published_source == "feed"
+        else stated
+    )
 
 
-def read_done(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
-    """Nothing more to fetch. `due_at` here and below: when it was due as it was claimed.
+def read_done(
+    connection: Connection, article_id: int, *, due_at: datetime | None = None
+) -> None:
+    """Nothing more to fetch. `due_at` here and below: when it was due as it
+    was claimed.
 
-    An article that is due at another time now changed while it was read: it stays due, so that the
-    change is read too.
+    An article that is due at another time now changed while it was read: it
+    stays due, so that the change is read too.
     """
     _end_reading(connection, article_id, due_at, ArticleEvent.READ, {})
 
@@ -288,16 +369,22 @@ def read_later(
     counts: bool,
     due_at: datetime | None = None,
 ) -> None:
-    """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
+    """Try again at `at`; `counts` says whether this attempt was the page's own
+    failure.
+    """
     values = {"again_at": at, "counted": int(counts)}
-    _end_reading(connection, article_id, due_at, ArticleEvent.READING_POSTPONED, values)
+    _end_reading(
+        connection, article_id, due_at, ArticleEvent.READING_POSTPONED, values
+    )
 
 
 def give_up_reading(
     connection: Connection, article_id: int, *, due_at: datetime | None = None
 ) -> None:
     """Never again by itself; the quarantine says why."""
-    _end_reading(connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, {})
+    _end_reading(
+        connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, {}
+    )
 
 
 _GIVE_BACK = update(articles).where(_THIS).values(FREE)
@@ -305,7 +392,8 @@ _ENDS: Mapping[ArticleEvent, Mapping[str, object]] = {
     ArticleEvent.READ: {"read_due_at": None, "read_attempts": 0},
     ArticleEvent.READING_POSTPONED: {
         "read_due_at": bindparam("again_at"),
-        "read_attempts": articles.c.read_attempts + bindparam("counted", type_=Integer),
+        "read_attempts": articles.c.read_attempts
+        + bindparam("counted", type_=Integer),
     },
     ArticleEvent.READING_GIVEN_UP: {"read_due_at": None},
 }
@@ -314,8 +402,14 @@ _ENDS: Mapping[ArticleEvent, Mapping[str, object]] = {
 
 @functools.cache
 def _ending(event: ArticleEvent, *, unchanged: bool) -> Update:
-    """The statement that ends a reading; `unchanged`: only where it is due as it was before."""
-    values = {**_ENDS[event], **FREE, "read_state": READING[event].target.value}
+    """The statement that ends a reading; `unchanged`: only where it is due as
+    it was before.
+    """
+    values = {
+        **_ENDS[event],
+        **FREE,
+        "read_state": READING[event].target.value,
+    }
     statement = update(articles).where(_THIS, may_happen(event)).values(values)
     as_before = articles.c.read_due_at == bindparam("due_at")
     return statement.where(as_before) if unchanged else statement
@@ -328,7 +422,9 @@ def _end_reading(
     event: ArticleEvent,
     values: Mapping[str, object],
 ) -> None:
-    """Let the reading end so; raises IllegalTransition where the article was not due."""
+    """Let the reading end so; raises IllegalTransition where the article was
+    not due.
+    """
     mine = {"article": article_id}
     ended = _ending(event, unchanged=due_at is not None)
     due = {} if due_at is None else {"due_at": due_at}

@@ -1,8 +1,9 @@
-"""What feeds say of an article beyond its page: parts of every version, searched and matched like
-the page's own.
+"""What feeds say of an article beyond its page: parts of every version,
+searched and matched like the page's own.
 
-All items that announce an article count. They are compared with its page in the transaction that
-writes a version, so a version, its hash and the article always hold the same parts.
+All items that announce an article count. They are compared with its page in
+the transaction that writes a version, so a version, its hash and the article
+always hold the same parts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, entries
 
 MOST_ITEMS = (
-    20  # the newest of one article; a ticker may announce one address under hundreds of titles
+    # the newest of one article; a ticker may announce one address under
+    # hundreds of titles
+    20
 )
 
 
@@ -28,7 +31,8 @@ MOST_ITEMS = (
 class PageSaid:
     """An article without its feeds.
 
-    `title_at`: when the page was first read with its title; None: no page was read.
+    `title_at`: when the page was first read with its title; None: no page was
+    read.
     """
 
     title: str
@@ -39,8 +43,8 @@ class PageSaid:
 
 @dataclass(frozen=True, slots=True)
 class FeedParts:
-    """Columns of an article and its version: the title that is shown, and what feeds say beyond the
-    page.
+    """Columns of an article and its version: the title that is shown, and what
+    feeds say beyond the page.
     """
 
     title: str
@@ -51,7 +55,9 @@ class FeedParts:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """What one item says now. `title_at`: when its feed last edited the title; None: never."""
+    """What one item says now. `title_at`: when its feed last edited the title;
+    None: never.
+    """
 
     title: str
     title_at: datetime | None
@@ -59,12 +65,14 @@ class FeedItem:
     content: str
 
 
-def feed_parts(items: Sequence[FeedItem], page: PageSaid, *, kept_text: str = "") -> FeedParts:
-    """The parts, from the items in order of weight. `kept_text`: the feed's part of the version
-    before.
+def feed_parts(
+    items: Sequence[FeedItem], page: PageSaid, *, kept_text: str = ""
+) -> FeedParts:
+    """The parts, from the items in order of weight. `kept_text`: the feed's
+    part of the version before.
 
-    An item without any text may be one whose text was dropped because its feed lists it no more:
-    then what was kept stays.
+    An item without any text may be one whose text was dropped because its feed
+    lists it no more: then what was kept stays.
     """
     texts = [text for item in items for text in (item.content, item.summary)]
     if any(not (item.summary or item.content) for item in items):
@@ -73,16 +81,22 @@ def feed_parts(items: Sequence[FeedItem], page: PageSaid, *, kept_text: str = ""
     return FeedParts(
         title=shown,
         page_title=page.title if shown != page.title else "",
-        feed_title=further_titles((item.title for item in items), own=page.title),
+        feed_title=further_titles(
+            (item.title for item in items), own=page.title
+        ),
         feed_text=further_text(texts, own=(page.lead, page.text)),
     )
 
 
 def newer_title(items: Sequence[FeedItem], page: PageSaid) -> str:
-    """The title that a feed gave its item after the page was first read with the title it has; ""
-    where none did.
+    """The title that a feed gave its item after the page was first read with
+    the title it has; "" where none did.
     """
-    edited = [(item.title_at, item.title) for item in items if item.title_at and item.title.strip()]
+    edited = [
+        (item.title_at, item.title)
+        for item in items
+        if item.title_at and item.title.strip()
+    ]
     newest, title = max(edited, default=(None, ""))
     if newest is None or (page.title_at and newest <= page.title_at):
         return ""
@@ -90,7 +104,12 @@ def newer_title(items: Sequence[FeedItem], page: PageSaid) -> str:
 
 
 _ITEMS = (
-    select(entries.c.title, entries.c.title_at, entries.c.summary, entries.c.content)
+    select(
+        entries.c.title,
+        entries.c.title_at,
+        entries.c.summary,
+        entries.c.content,
+    )
     .where(entries.c.article_id == bindparam("article"))
     .order_by(entries.c.last_seen_at.desc(), entries.c.id.desc())
     .limit(MOST_ITEMS)
@@ -98,7 +117,9 @@ _ITEMS = (
 """Made once: building it takes longer than running it."""
 
 
-def feed_items(connection: Connection, article_id: int) -> tuple[FeedItem, ...]:
+def feed_items(
+    connection: Connection, article_id: int
+) -> tuple[FeedItem, ...]:
     """What the feeds say of an article, the one listed last first."""
     rows = connection.execute(_ITEMS, {"article": article_id})
     return tuple(FeedItem(*row) for row in rows)
@@ -111,20 +132,27 @@ def own_title(row: Row[Any]) -> str:
 
 
 def read_among(
-    connection: Connection, entry_ids: Collection[int], article_ids: Collection[int]
+    connection: Connection,
+    entry_ids: Collection[int],
+    article_ids: Collection[int],
 ) -> dict[int, bool]:
-    """The articles that were read already, of these and those that these items announce; True where
-    all is silent.
+    """The articles that were read already, of these and those that these items
+    announce; True where all is silent.
     """
     silent: dict[int, bool] = dict.fromkeys(article_ids, False)
     for ids in batches(entry_ids):
-        announced = select(entries.c.article_id, entries.c.silent).where(entries.c.id.in_(ids))
+        announced = select(entries.c.article_id, entries.c.silent).where(
+            entries.c.id.in_(ids)
+        )
         for article_id, is_silent in connection.execute(announced):
             silent[article_id] = silent.get(article_id, True) and is_silent
     found: dict[int, bool] = {}
     for ids in batches(silent):
-        was_read = select(articles.c.id).where(articles.c.id.in_(ids), HAS_TEXT)
+        was_read = select(articles.c.id).where(
+            articles.c.id.in_(ids), HAS_TEXT
+        )
         found |= {
-            article_id: silent[article_id] for article_id in connection.execute(was_read).scalars()
+            article_id: silent[article_id]
+            for article_id in connection.execute(was_read).scalars()
         }
     return found

@@ -29,13 +29,24 @@ class StoryArticle:
     first_seen_at: datetime
 
 
-_COLUMNS = ("id", "title", "lead", "text", "kind", "agency", "published_at", "first_seen_at")
+_COLUMNS = (
+    "id",
+    "title",
+    "lead",
+    "text",
+    "kind",
+    "agency",
+    "published_at",
+    "first_seen_at",
+)
 
 
 def articles_of_story(
     connection: Connection, story_id: int, *, limit: int
 ) -> tuple[StoryArticle, ...]:
-    """The first ones by their publication times; those of one time by when we saw them."""
+    """The first ones by their publication times; those of one time by when we
+    saw them.
+    """
     order = (articles.c.published_at, articles.c.first_seen_at, articles.c.id)
     statement = (
         select(*(articles.c[name] for name in _COLUMNS), SHOWN, feeds.c.outlet)
@@ -44,14 +55,20 @@ def articles_of_story(
         .order_by(*order)
         .limit(limit)
     )
-    return tuple(StoryArticle(**row._mapping) for row in connection.execute(statement))
+    return tuple(
+        StoryArticle(**row._mapping) for row in connection.execute(statement)
+    )
 
 
-def first_articles(connection: Connection, story_ids: Collection[int]) -> dict[int, int]:
+def first_articles(
+    connection: Connection, story_ids: Collection[int]
+) -> dict[int, int]:
     """The first article of each story, by which a list shows it."""
     statement = (
         select(articles.c.story_id, func.min(articles.c.id))
         .where(articles.c.story_id.in_(tuple(story_ids)), HAS_TEXT)
         .group_by(articles.c.story_id)
     )
-    return {story: int(article) for story, article in connection.execute(statement)}
+    return {
+        story: int(article) for story, article in connection.execute(statement)
+    }

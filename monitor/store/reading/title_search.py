@@ -1,4 +1,6 @@
-"""Articles by the words of their titles, in SQL alone: what can be shown while no index answers."""
+"""Articles by the words of their titles, in SQL alone: what can be shown while
+no index answers.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MOST_FOUND = 100
 
 @dataclass(frozen=True, slots=True)
 class TitleQuestion:
-    """Words that must all stand in a title, and what narrows them. Times: [since, until)."""
+    """Words that must all stand in a title, and what narrows them. Times:
+    [since, until).
+    """
 
     words: tuple[str, ...]
     outlets: tuple[str, ...] = ()
@@ -29,14 +33,20 @@ class TitleQuestion:
     until: datetime | None = None
 
 
-def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, ...]:
-    """The newest articles whose titles have all the words, at most `MOST_FOUND`.
+def find_titles(
+    connection: Connection, question: TitleQuestion
+) -> tuple[Hit, ...]:
+    """The newest articles whose titles have all the words, at most
+    `MOST_FOUND`.
 
-    Letters as written but for upper and lower case of A to Z: no stems, no spellings.
+    Letters as written but for upper and lower case of A to Z: no stems, no
+    spellings.
     """
     words = question.words[:MOST_WORDS]
     conditions = [HAS_TEXT]
-    conditions += [articles.c.title.icontains(word, autoescape=True) for word in words]
+    conditions += [
+        articles.c.title.icontains(word, autoescape=True) for word in words
+    ]
     if question.outlets:
         conditions.append(feeds.c.outlet.in_(question.outlets))
     if question.regions:
@@ -76,13 +86,19 @@ def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, .
     )
 
 
-def hits_by_article(connection: Connection, article_ids: Collection[int]) -> dict[int, Hit]:
+def hits_by_article(
+    connection: Connection, article_ids: Collection[int]
+) -> dict[int, Hit]:
     """How lists show these articles; those that are not readable are left out."""
     wanted = tuple(article_ids)
     found: dict[int, Hit] = {}
     for start in range(0, len(wanted), MOST_FOUND):
-        question = TitleQuestion((), articles=wanted[start : start + MOST_FOUND])
-        found.update({hit.article_id: hit for hit in find_titles(connection, question)})
+        question = TitleQuestion(
+            (), articles=wanted[start : start + MOST_FOUND]
+        )
+        found.update(
+            {hit.article_id: hit for hit in find_titles(connection, question)}
+        )
     return found
 
 

@@ -1,5 +1,5 @@
-"""Ways to ask the database plain statements in one transaction: through what is open already, or by
-the driver alone.
+"""Ways to ask the database plain statements in one transaction: through what
+is open already, or by the driver alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ if TYPE_CHECKING:  # loading it is what asking by the driver spares
     from monitor.store.engine import Database
 
 WAIT_SECONDS = 5
-"""For a lock or a connection. Whoever asks for health wants an answer, and late is one."""
+"""For a lock or a connection. Whoever asks for health wants an answer, and
+late is one.
+"""
 
 
 @contextlib.contextmanager
@@ -35,13 +37,17 @@ def ask_database(database: Database) -> Iterator[Ask]:
 
 
 def is_sqlite(address: str) -> bool:
-    """True for an SQLAlchemy address of SQLite, where one daemon runs at a time."""
+    """True for an SQLAlchemy address of SQLite, where one daemon runs at a
+    time.
+    """
     return address.startswith("sqlite")
 
 
 @contextlib.contextmanager
 def ask_driver(address: str) -> Iterator[Ask]:
-    """By the driver, at a SQLAlchemy address. Makes no database. Raises StoreError."""
+    """By the driver, at a SQLAlchemy address. Makes no database. Raises
+    StoreError.
+    """
     if is_sqlite(address):
         yield from _ask_sqlite(Path(unquote(address.partition("///")[2])))
     else:
@@ -52,7 +58,9 @@ def _ask_sqlite(file: Path) -> Iterator[Ask]:
     if is_missing(file):
         raise StoreError(f"there is no file {file}")
     try:
-        opened = sqlite3.connect(file, timeout=WAIT_SECONDS, isolation_level=None)
+        opened = sqlite3.connect(
+            file, timeout=WAIT_SECONDS, isolation_level=None
+        )
         with contextlib.closing(opened) as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield lambda statement: connection.execute(statement).fetchall()
@@ -67,11 +75,15 @@ def _ask_postgres(address: str) -> Iterator[Ask]:
         import psycopg  # noqa: PLC0415
     except ImportError as error:
         hint = "pip install 'monitor[postgres]'"
-        raise StoreError(f"cannot use the database address: {error}", hint=hint) from error
+        raise StoreError(
+            f"cannot use the database address: {error}", hint=hint
+        ) from error
 
     plain = "postgresql://" + address.partition("://")[2]
     try:
-        with psycopg.connect(plain, connect_timeout=WAIT_SECONDS) as connection:
+        with psycopg.connect(
+            plain, connect_timeout=WAIT_SECONDS
+        ) as connection:
 
             def ask(statement: str) -> Sequence[Sequence[Any]]:
                 cursor = connection.execute(statement.encode())

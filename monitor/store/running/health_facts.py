@@ -1,7 +1,9 @@
-"""What is read to say whether a daemon does its work: a handful of oldest and newest times.
+"""What is read to say whether a daemon does its work: a handful of oldest and
+newest times.
 
-The statements are plain SQL that SQLite and Postgres both understand, so that `monitor health` asks
-them through the driver alone: loading SQLAlchemy takes longer than everything else it does.
+The statements are plain SQL that SQLite and Postgres both understand, so that
+`monitor health` asks them through the driver alone: loading SQLAlchemy takes
+longer than everything else it does.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ SELECT host, folder, alive_at, stopped_at, late_ticks FROM (
   FROM daemons
 ) AS started WHERE place = 1
 """
-"""The last that was started at each place: what became of those before it says nothing."""
+"""The last that was started at each place: what became of those before it says
+nothing.
+"""
 _UNFILLED = """
 SELECT first_seen_at FROM articles WHERE version > 0 AND id > {after} ORDER BY id LIMIT 1
 """
@@ -64,24 +68,44 @@ class _Daemon:
 
 
 def shared_present(ask: Ask) -> datetime:
-    """The present by the clock of the Postgres that is asked, whatever this machine's says."""
+    """The present by the clock of the Postgres that is asked, whatever this
+    machine's says.
+    """
     return _known_time(ask(_PRESENT)[0][0])
 
 
 def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
     """The facts of this moment. Each is answered by an index.
 
-    `here`: the daemon of this place is asked about; None: whichever gave the newest sign of life.
-    News are those of 200 hours: a week and a day.
+    `here`: the daemon of this place is asked about; None: whichever gave the
+    newest sign of life. News are those of 200 hours: a week and a day.
     """
     row = ask(_FACTS)[0]
-    (feeds, polled, answered, poll_due, read_due, unmatched, unsent, dead, queued) = row[:9]
+    (
+        feeds,
+        polled,
+        answered,
+        poll_due,
+        read_due,
+        unmatched,
+        unsent,
+        dead,
+        queued,
+    ) = row[:9]
     filled_to, beside, trouble = row[9:]
     daemons = _daemons(ask)
     asked = [one for one in daemons if here is None or one.place == here]
     daemon = max(asked, key=lambda one: one.alive_at, default=None)
-    running = [one.alive_at for one in daemons if one != daemon and one.stopped_at is None]
-    waiting = [time for time in (_time(queued), _unfilled(ask, filled_to, beside)) if time]
+    running = [
+        one.alive_at
+        for one in daemons
+        if one != daemon and one.stopped_at is None
+    ]
+    waiting = [
+        time
+        for time in (_time(queued), _unfilled(ask, filled_to, beside))
+        if time
+    ]
     return HealthFacts(
         alive_at=daemon.alive_at if daemon else None,
         stopped_at=daemon.stopped_at if daemon else None,
@@ -103,7 +127,12 @@ def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
 
 def _daemons(ask: Ask) -> list[_Daemon]:
     return [
-        _Daemon(DaemonPlace(host, folder), _known_time(alive_at), _time(stopped_at), _late(late))
+        _Daemon(
+            DaemonPlace(host, folder),
+            _known_time(alive_at),
+            _time(stopped_at),
+            _late(late),
+        )
         for host, folder, alive_at, stopped_at, late in ask(_DAEMONS)
     ]
 
@@ -113,7 +142,9 @@ def _late(ticks: str) -> dict[str, datetime]:
     return {name: _known_time(since) for name, _, since in pairs}
 
 
-def _unfilled(ask: Ask, filled_to: str | None, beside: str | None) -> datetime | None:
+def _unfilled(
+    ask: Ask, filled_to: str | None, beside: str | None
+) -> datetime | None:
     """When the first article was seen that an index being filled still lacks."""
     if not filled_to or beside == "yes":
         return None
@@ -128,4 +159,8 @@ def _time(value: datetime | str | None) -> datetime | None:
 def _known_time(value: datetime | str) -> datetime:
     """Postgres gives times, SQLite its text without a zone, which is UTC."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return (
+        time.replace(tzinfo=UTC)
+        if time.tzinfo is None
+        else time.astimezone(UTC)
+    )

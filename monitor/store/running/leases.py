@@ -1,7 +1,8 @@
-"""Named leases on Postgres: what only one of several daemons may have at a time, such as the right
-to ask a registered domain.
+"""Named leases on Postgres: what only one of several daemons may have at a
+time, such as the right to ask a registered domain.
 
-Times are the database's: the clocks of several hosts differ, and a rehearsal's runs faster.
+Times are the database's: the clocks of several hosts differ, and a rehearsal's
+runs faster.
 """
 
 from __future__ import annotations
@@ -47,30 +48,46 @@ def after(seconds: float) -> ColumnElement[datetime]:
     return database_now() + timedelta(seconds=seconds)
 
 
-def take(connection: Connection, name: str, *, holder: str, seconds: float) -> Refused | None:
+def take(
+    connection: Connection, name: str, *, holder: str, seconds: float
+) -> Refused | None:
     """Take or renew a lease for `seconds`; None where it is `holder`'s now."""
     free = or_(leases.c.free_at <= database_now(), leases.c.holder == holder)
     values = {"holder": holder, "free_at": after(seconds)}
     statement = upsert(connection, leases).values(name=name, **values)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
-    if connection.execute(statement.returning(leases.c.name)).one_or_none() is not None:
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"], set_=values, where=free
+    )
+    if (
+        connection.execute(statement.returning(leases.c.name)).one_or_none()
+        is not None
+    ):
         return None
     left = (leases.c.free_at - database_now()).label("left")
-    row = connection.execute(select(leases.c.holder, left).where(leases.c.name == name)).one()
+    row = connection.execute(
+        select(leases.c.holder, left).where(leases.c.name == name)
+    ).one()
     return Refused(row.holder != "", max(row.left.total_seconds(), 0.0))
 
 
-def give_back(connection: Connection, name: str, *, holder: str, pause: float) -> None:
+def give_back(
+    connection: Connection, name: str, *, holder: str, pause: float
+) -> None:
     """End a lease; others may take it after `pause` seconds.
 
-    Who lost the lease meanwhile ends nothing, but the pause counts: what it leased was used.
+    Who lost the lease meanwhile ends nothing, but the pause counts: what it
+    leased was used.
     """
     mine, rested = leases.c.holder == holder, after(pause)
     values = {
         "holder": case((mine, ""), else_=leases.c.holder),
-        "free_at": case((mine, rested), else_=func.greatest(leases.c.free_at, rested)),
+        "free_at": case(
+            (mine, rested), else_=func.greatest(leases.c.free_at, rested)
+        ),
     }
-    connection.execute(update(leases).where(leases.c.name == name).values(values))
+    connection.execute(
+        update(leases).where(leases.c.name == name).values(values)
+    )
 
 
 def forget_free(connection: Connection) -> None:

@@ -1,4 +1,5 @@
-"""The figures of `/metrics` that nothing else reads: how much waits, and how much ended how today.
+"""The figures of `/metrics` that nothing else reads: how much waits, and how
+much ended how today.
 
 Each comes from an index or from a table of at most some hundred rows.
 """
@@ -24,7 +25,9 @@ WAITING_MAILS = ("pending", "unknown", "sending", "dead")
 
 @dataclass(frozen=True, slots=True)
 class MetricFacts:
-    """Figures of one moment. `outcomes` are those since midnight UTC, by step and outcome."""
+    """Figures of one moment. `outcomes` are those since midnight UTC, by step
+    and outcome.
+    """
 
     health: HealthFacts
     waiting: Mapping[str, int]
@@ -47,9 +50,13 @@ def metric_facts(
     )
     alive = daemons.c.alive_at > now - ALIVE_WITHIN
     mails = dict.fromkeys(WAITING_MAILS, 0)
-    mails |= {state: int(items) for state, items in connection.execute(by_state)}
+    mails |= {
+        state: int(items) for state, items in connection.execute(by_state)
+    }
     return MetricFacts(
-        health=health_facts(lambda sql: connection.exec_driver_sql(sql).all(), here),
+        health=health_facts(
+            lambda sql: connection.exec_driver_sql(sql).all(), here
+        ),
         waiting={
             "pages": _count(connection, IS_DUE),
             "matching": count_unmatched(connection),
@@ -58,9 +65,15 @@ def metric_facts(
         mails=mails,
         feeds={
             "listed": _count(connection, feeds.c.listed),
-            "failing": _count(connection, feeds.c.listed & (feeds.c.failures > 0)),
-            "silent": _count(connection, feeds.c.listed & feeds.c.silent_since.is_not(None)),
-            "gone": _count(connection, feeds.c.listed & feeds.c.gone_since.is_not(None)),
+            "failing": _count(
+                connection, feeds.c.listed & (feeds.c.failures > 0)
+            ),
+            "silent": _count(
+                connection, feeds.c.listed & feeds.c.silent_since.is_not(None)
+            ),
+            "gone": _count(
+                connection, feeds.c.listed & feeds.c.gone_since.is_not(None)
+            ),
         },
         outcomes=outcomes_since(connection, now.date()),
         daemons=_count(connection, daemons.c.stopped_at.is_(None) & alive),
@@ -75,7 +88,9 @@ def database_bytes(connection: Connection) -> int:
         size = "SELECT pg_database_size(current_database())"
         return int(connection.execute(text(size)).scalar_one())
     pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    return int(pages) * int(connection.execute(text("PRAGMA page_size")).scalar_one())
+    return int(pages) * int(
+        connection.execute(text("PRAGMA page_size")).scalar_one()
+    )
 
 
 def _count(connection: Connection, where: object) -> int:

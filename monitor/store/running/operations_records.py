@@ -1,7 +1,8 @@
-"""What happened, as records for the operations index: polls, found articles, mails, counts, and how
-feeds are.
+"""What happened, as records for the operations index: polls, found articles,
+mails, counts, and how feeds are.
 
-Polls and articles come once, by their number; what changes later is read again while it may.
+Polls and articles come once, by their number; what changes later is read again
+while it may.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ def polls_after(
     """The next polls by number, with their numbers."""
     p = polls.c
     statement = (
-        select(polls, feeds.c.outlet).join(feeds, feeds.c.id == p.feed_id).where(p.id > last)
+        select(polls, feeds.c.outlet)
+        .join(feeds, feeds.c.id == p.feed_id)
+        .where(p.id > last)
     )
     rows = connection.execute(statement.order_by(p.id).limit(limit)).mappings()
     return tuple(
@@ -55,8 +58,8 @@ def polls_after(
 def finds_after(
     connection: Connection, last: int, *, limit: int
 ) -> tuple[tuple[int, OperationRecord], ...]:
-    """The next articles by number: how long after publication they were found, where a feed or page
-    says when.
+    """The next articles by number: how long after publication they were found,
+    where a feed or page says when.
     """
     a = articles.c
     columns = (
@@ -78,7 +81,9 @@ def finds_after(
     found = []
     for row in connection.execute(statement).mappings():
         dated = not row["silent"] and row["published_source"] != "first_seen"
-        waited = (row["first_seen_at"] - row["published_at"]).total_seconds() / 60
+        waited = (
+            row["first_seen_at"] - row["published_at"]
+        ).total_seconds() / 60
         record = OperationRecord(
             key=f"article-{row['id']}",
             kind="article",
@@ -91,12 +96,25 @@ def finds_after(
     return tuple(found)
 
 
-def mails_since(connection: Connection, moment: datetime) -> tuple[OperationRecord, ...]:
+def mails_since(
+    connection: Connection, moment: datetime
+) -> tuple[OperationRecord, ...]:
     """Mails composed or sent since then, in their present state."""
     d = deliveries.c
-    columns = (d.id, d.kind, d.state, d.topic_id, d.attempts, d.created_at, d.sent_at, d.reply)
+    columns = (
+        d.id,
+        d.kind,
+        d.state,
+        d.topic_id,
+        d.attempts,
+        d.created_at,
+        d.sent_at,
+        d.reply,
+    )
     statement = (
-        select(*columns).where((d.created_at >= moment) | (d.sent_at >= moment)).order_by(d.id)
+        select(*columns)
+        .where((d.created_at >= moment) | (d.sent_at >= moment))
+        .order_by(d.id)
     )
     return tuple(
         OperationRecord(
@@ -119,12 +137,17 @@ def mails_since(connection: Connection, moment: datetime) -> tuple[OperationReco
 def counts_since(
     connection: Connection, moment: datetime, *, now: datetime
 ) -> tuple[OperationRecord, ...]:
-    """The ledger's counts of every hour that began since then, at the time it began.
+    """The ledger's counts of every hour that began since then, at the time it
+    began.
 
-    A day that was counted as a whole lies at noon, which may be still to come on the day of the
-    update: Kibana shows nothing that lies in the future.
+    A day that was counted as a whole lies at noon, which may be still to come
+    on the day of the update: Kibana shows nothing that lies in the future.
     """
-    statement = select(outcomes).where(outcomes.c.hour >= moment).order_by(outcomes.c.hour)
+    statement = (
+        select(outcomes)
+        .where(outcomes.c.hour >= moment)
+        .order_by(outcomes.c.hour)
+    )
     return tuple(
         OperationRecord(
             key=f"outcome-{_hour_key(row['hour'])}-{row['step']}-{row['outcome']}",
@@ -139,15 +162,17 @@ def counts_since(
 
 
 def _hour_key(hour: datetime) -> str:
-    """The name of an hour; from noon that of the day, as records of whole days had it: a day that
-    was counted so is replaced, not counted twice.
+    """The name of an hour; from noon that of the day, as records of whole days
+    had it: a day that was counted so is replaced, not counted twice.
     """
     return f"{hour:%Y-%m-%d}" if hour.hour == NOON else f"{hour:%Y-%m-%dT%H}"
 
 
-def feeds_now(connection: Connection, *, now: datetime) -> tuple[OperationRecord, ...]:
-    """How every listed feed is at this moment, its articles of the last 24 hours beside
-    the usual.
+def feeds_now(
+    connection: Connection, *, now: datetime
+) -> tuple[OperationRecord, ...]:
+    """How every listed feed is at this moment, its articles of the last 24
+    hours beside the usual.
     """
     since = now - timedelta(days=FREQUENCY_DAYS + 1)
     per_day: dict[str, list[int]] = {}
@@ -158,13 +183,27 @@ def feeds_now(connection: Connection, *, now: datetime) -> tuple[OperationRecord
             a.first_seen_at <= newer, a.first_seen_at > older, ~a.silent
         )
         for feed_id, number in connection.execute(counted.group_by(a.feed_id)):
-            per_day.setdefault(feed_id, [0] * FREQUENCY_DAYS)[age.index(newer)] = number
+            per_day.setdefault(feed_id, [0] * FREQUENCY_DAYS)[
+                age.index(newer)
+            ] = number
     f = feeds.c
-    columns = (f.id, f.outlet, f.last_success_at, f.first_polled_at, f.failures, f.last_outcome)
+    columns = (
+        f.id,
+        f.outlet,
+        f.last_success_at,
+        f.first_polled_at,
+        f.failures,
+        f.last_outcome,
+    )
     records = []
-    for row in connection.execute(select(*columns).where(f.listed).order_by(f.id)).mappings():
+    for row in connection.execute(
+        select(*columns).where(f.listed).order_by(f.id)
+    ).mappings():
         days = per_day.get(row["id"], [0] * FREQUENCY_DAYS)
-        known = min(FREQUENCY_DAYS, (now - max(row["first_polled_at"] or now, since)).days)
+        known = min(
+            FREQUENCY_DAYS,
+            (now - max(row["first_polled_at"] or now, since)).days,
+        )
         success = row["last_success_at"]
         records.append(
             OperationRecord(
@@ -175,10 +214,14 @@ def feeds_now(connection: Connection, *, now: datetime) -> tuple[OperationRecord
                 outlet=row["outlet"],
                 outcome=row["last_outcome"],
                 last_success_at=success,
-                age_hours=round((now - success).total_seconds() / 3600, 2) if success else None,
+                age_hours=round((now - success).total_seconds() / 3600, 2)
+                if success
+                else None,
                 failures=row["failures"],
                 articles_day=days[0],
-                articles_usual=float(median(days[1:known])) if known > 1 else None,
+                articles_usual=float(median(days[1:known]))
+                if known > 1
+                else None,
             )
         )
     return tuple(records)

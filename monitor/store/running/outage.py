@@ -1,5 +1,5 @@
-"""Whether we stood still, and whether all that came meanwhile is read: until then mail waits, to be
-one digest.
+"""Whether we stood still, and whether all that came meanwhile is read: until
+then mail waits, to be one digest.
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ class Outage:
 
 
 def note_outage(
-    connection: Connection, last_alive: datetime | None, *, now: datetime, longer_than: timedelta
+    connection: Connection,
+    last_alive: datetime | None,
+    *,
+    now: datetime,
+    longer_than: timedelta,
 ) -> None:
-    """Remember that nobody ran since `last_alive`, if that is long enough to matter.
+    """Remember that nobody ran since `last_alive`, if that is long enough to
+    matter.
 
     A second outage during the catching up of the first makes it one.
     """
@@ -37,7 +42,9 @@ def note_outage(
         return
     before = current_outage(connection)
     since = before.since if before else last_alive
-    set_fact(connection, _FACT, f"{since.isoformat()} {now.isoformat()}", now=now)
+    set_fact(
+        connection, _FACT, f"{since.isoformat()} {now.isoformat()}", now=now
+    )
 
 
 def current_outage(connection: Connection) -> Outage | None:
@@ -50,10 +57,13 @@ def current_outage(connection: Connection) -> Outage | None:
 
 
 def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
-    """How much of what came during the outage is not read and matched yet: feeds, pages,
-    articles.
+    """How much of what came during the outage is not read and matched yet:
+    feeds, pages, articles.
     """
-    unasked = or_(feeds.c.last_attempt_at.is_(None), feeds.c.last_attempt_at < outage.until)
+    unasked = or_(
+        feeds.c.last_attempt_at.is_(None),
+        feeds.c.last_attempt_at < outage.until,
+    )
     waiting = (
         select(func.count())
         .select_from(feeds)
@@ -70,21 +80,32 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
         .where(*unread, articles.c.first_seen_at >= outage.until)
     )
     texts = select(func.count()).select_from(articles).where(IS_UNMATCHED)
-    return sum(connection.execute(statement).scalar_one() for statement in (waiting, pages, texts))
+    return sum(
+        connection.execute(statement).scalar_one()
+        for statement in (waiting, pages, texts)
+    )
 
 
 def came_since(connection: Connection, over: Outage) -> int:
     """How many articles were first seen since we run again."""
     came = (articles.c.first_seen_at >= over.until, ~articles.c.silent)
-    return connection.execute(select(func.count()).select_from(articles).where(*came)).scalar_one()
+    return connection.execute(
+        select(func.count()).select_from(articles).where(*came)
+    ).scalar_one()
 
 
 def end_outage(connection: Connection, *, now: datetime) -> None:
-    """It has been caught up with. That is remembered for as long as it distorts what is usual."""
+    """It has been caught up with. That is remembered for as long as it
+    distorts what is usual.
+    """
     over = current_outage(connection)
     if over is None:
         return
-    known = [outage for outage in past_outages(connection) if outage.until >= now - REMEMBERED]
+    known = [
+        outage
+        for outage in past_outages(connection)
+        if outage.until >= now - REMEMBERED
+    ]
     lines = (
         f"{outage.since.isoformat()} {outage.until.isoformat()}"
         for outage in (*known, Outage(over.since, now))
@@ -94,6 +115,10 @@ def end_outage(connection: Connection, *, now: datetime) -> None:
 
 
 def past_outages(connection: Connection) -> tuple[Outage, ...]:
-    """Outages of the last weeks, each until all that came meanwhile was read, oldest first."""
+    """Outages of the last weeks, each until all that came meanwhile was read,
+    oldest first.
+    """
     lines = (get_fact(connection, _PAST) or "").splitlines()
-    return tuple(Outage(*map(datetime.fromisoformat, line.split())) for line in lines)
+    return tuple(
+        Outage(*map(datetime.fromisoformat, line.split())) for line in lines
+    )

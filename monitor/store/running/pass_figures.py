@@ -22,12 +22,18 @@ def pass_figures(connection: Connection, *, since: datetime) -> PassFigures:
     new = select(func.count()).where(articles.c.first_seen_at >= since)
     unread = select(func.count()).where(IS_DUE, articles.c.version == 0)
     made = select(alerts.c.state, alerts.c.reason, alerts.c.due_at)
-    latest = made.where(alerts.c.created_at >= since).order_by(alerts.c.id.desc()).limit(1)
+    latest = (
+        made.where(alerts.c.created_at >= since)
+        .order_by(alerts.c.id.desc())
+        .limit(1)
+    )
     alert = connection.execute(latest).one_or_none()
     return PassFigures(
         mails=connection.execute(mails).scalar_one(),
         new=connection.execute(new).scalar_one(),
-        first_items=connection.execute(new.where(articles.c.silent)).scalar_one(),
+        first_items=connection.execute(
+            new.where(articles.c.silent)
+        ).scalar_one(),
         unread=connection.execute(unread).scalar_one(),
         alert_state=alert.state if alert else "",
         alert_reason=alert.reason if alert else "",

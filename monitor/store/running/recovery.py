@@ -1,5 +1,5 @@
-"""After a crash: leases of daemons that are surely dead are ended at once instead of
-running out.
+"""After a crash: leases of daemons that are surely dead are ended at once
+instead of running out.
 """
 
 from __future__ import annotations
@@ -10,22 +10,37 @@ from datetime import datetime
 from sqlalchemy import Connection, case, select, update
 
 from monitor.store.claims import FREE
-from monitor.store.tables import articles, daemons, deliveries, feeds, index_queue
+from monitor.store.tables import (
+    articles,
+    daemons,
+    deliveries,
+    feeds,
+    index_queue,
+)
 from monitor.types.health import DaemonPlace
 
 
 def release(
-    connection: Connection, daemon: str | None, *, unsent_at: datetime, ended: bool = True
+    connection: Connection,
+    daemon: str | None,
+    *,
+    unsent_at: datetime,
+    ended: bool = True,
 ) -> None:
-    """Give back all that `daemon` holds; None: whatever anybody holds, where no other daemon can be
-    running.
+    """Give back all that `daemon` holds; None: whatever anybody holds, where
+    no other daemon can be running.
 
-    A mail that was being sent waits until `unsent_at`, `unknown` where it was handed over already.
-    `ended` false: the daemon may only be paused. A mail that it handed over stays its own until the
-    lease of the mail runs out, since the answer may be waiting for it.
+    A mail that was being sent waits until `unsent_at`, `unknown` where it was
+    handed over already. `ended` false: the daemon may only be paused. A mail
+    that it handed over stays its own until the lease of the mail runs out,
+    since the answer may be waiting for it.
     """
     for table in (feeds, articles, index_queue):
-        mine = table.c.claimed_by.is_not(None) if daemon is None else table.c.claimed_by == daemon
+        mine = (
+            table.c.claimed_by.is_not(None)
+            if daemon is None
+            else table.c.claimed_by == daemon
+        )
         connection.execute(update(table).where(mine).values(FREE))
     sending = [deliveries.c.state == "sending"]
     if not ended:
@@ -71,15 +86,23 @@ def note_alive(
     stopped: bool = False,
     late: Mapping[str, datetime] = {},
 ) -> None:
-    """A sign of life; `stopped` notes a clean end, `late` the ticks that run for too long and since
-    when.
+    """A sign of life; `stopped` notes a clean end, `late` the ticks that run
+    for too long and since when.
     """
-    told = " ".join(f"{name}={since.isoformat()}" for name, since in sorted(late.items()))
-    values = {"alive_at": now, "late_ticks": told} | ({"stopped_at": now} if stopped else {})
-    connection.execute(update(daemons).where(daemons.c.id == daemon).values(values))
+    told = " ".join(
+        f"{name}={since.isoformat()}" for name, since in sorted(late.items())
+    )
+    values = {"alive_at": now, "late_ticks": told} | (
+        {"stopped_at": now} if stopped else {}
+    )
+    connection.execute(
+        update(daemons).where(daemons.c.id == daemon).values(values)
+    )
 
 
 def last_alive(connection: Connection) -> datetime | None:
     """The newest sign of life of any daemon: how long nobody was running."""
-    newest = select(daemons.c.alive_at).order_by(daemons.c.alive_at.desc()).limit(1)
+    newest = (
+        select(daemons.c.alive_at).order_by(daemons.c.alive_at.desc()).limit(1)
+    )
     return connection.execute(newest).scalar_one_or_none()

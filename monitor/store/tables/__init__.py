@@ -3,7 +3,12 @@
 Migrations in `alembic/` produce exactly this (a test compares).
 """
 
-from monitor.store.tables.accounts import accounts, api_tokens, failed_logins, sessions
+from monitor.store.tables.accounts import (
+    accounts,
+    api_tokens,
+    failed_logins,
+    sessions,
+)
 from monitor.store.tables.alerts import (
     alerts,
     deliveries,
@@ -12,12 +17,34 @@ from monitor.store.tables.alerts import (
     topic_sets,
     topic_versions,
 )
-from monitor.store.tables.articles import article_versions, articles, index_queue, stories
+from monitor.store.tables.articles import (
+    article_versions,
+    articles,
+    index_queue,
+    stories,
+)
 from monitor.store.tables.catalog import catalog_versions
 from monitor.store.tables.columns import metadata
-from monitor.store.tables.desk import judgements, saved_searches, story_marks, visits
-from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
-from monitor.store.tables.operations import daemons, facts, leases, outcomes, quarantine
+from monitor.store.tables.desk import (
+    judgements,
+    saved_searches,
+    story_marks,
+    visits,
+)
+from monitor.store.tables.feeds import (
+    entries,
+    entry_keys,
+    feeds,
+    origins,
+    polls,
+)
+from monitor.store.tables.operations import (
+    daemons,
+    facts,
+    leases,
+    outcomes,
+    quarantine,
+)
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
 from monitor.store.tables.press_reviews import (
     press_review_entries,

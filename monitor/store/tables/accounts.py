@@ -1,10 +1,19 @@
-"""Tables of who may open the web page. No password, session key or token is stored readable."""
+"""Tables of who may open the web page. No password, session key or token is
+stored readable.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from monitor.store.tables.columns import BigId, big_id, count, metadata, text, when
+from monitor.store.tables.columns import (
+    BigId,
+    big_id,
+    count,
+    metadata,
+    text,
+    when,
+)
 
 accounts = Table(
     "accounts",
@@ -12,7 +21,9 @@ accounts = Table(
     big_id("account"),
     text("name", "name for the login, in small letters"),
     text("role", "reader, editor, admin"),
-    text("password_hash", "Argon2id in PHC format; empty: login by a proxy only"),
+    text(
+        "password_hash", "Argon2id in PHC format; empty: login by a proxy only"
+    ),
     when("created_at", "when it was added", nullable=False),
     when("last_login_at", "last login with a password; null: none yet"),
     UniqueConstraint("name"),
@@ -22,7 +33,12 @@ accounts = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("key_hash", Text, primary_key=True, comment="SHA-256 of the key in the cookie"),
+    Column(
+        "key_hash",
+        Text,
+        primary_key=True,
+        comment="SHA-256 of the key in the cookie",
+    ),
     Column(
         "account_id",
         BigId,

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+)
 
-from monitor.store.tables.columns import BigId, Json, big_id, count, metadata, text, when
+from monitor.store.tables.columns import (
+    BigId,
+    Json,
+    big_id,
+    count,
+    metadata,
+    text,
+    when,
+)
 
 topic_sets = Table(
     "topic_sets",
     metadata,
     big_id("topic set"),
     text("digest", "hash over all topics and their queries"),
-    when("created_at", "when this set of topics was loaded first", nullable=False),
+    when(
+        "created_at",
+        "when this set of topics was loaded first",
+        nullable=False,
+    ),
     comment="one set of topics; an article remembers the set it was matched against",
 )
 
@@ -54,10 +74,20 @@ matches = Table(
         nullable=False,
         comment="the article",
     ),
-    Column("version", Integer, nullable=False, comment="article version that hit first"),
+    Column(
+        "version",
+        Integer,
+        nullable=False,
+        comment="article version that hit first",
+    ),
     count("hits", "hits in the newest matched version"),
     count("title_hits", "of them in the title"),
-    Column("clauses", Json, nullable=False, comment="clauses with their spans, see types/match.py"),
+    Column(
+        "clauses",
+        Json,
+        nullable=False,
+        comment="clauses with their spans, see types/match.py",
+    ),
     when("created_at", "when it matched", nullable=False),
     UniqueConstraint("topic_id", "article_id", "query_hash"),
     Index("ix_matches_article_id", "article_id"),
@@ -70,13 +100,22 @@ deliveries = Table(
     metadata,
     big_id("delivery"),
     text("channel", "mail, webhook, atom"),
-    text("kind", "immediate, collected, digest, spike, daily_report, notice, press_review, radar"),
+    text(
+        "kind",
+        "immediate, collected, digest, spike, daily_report, notice, press_review, radar",
+    ),
     text("recipient", "address"),
     text("topic_id", "topic, where it is about one", nullable=True),
-    text("message_id", "fixed before the first attempt, the same on every retry", unique=True),
+    text(
+        "message_id",
+        "fixed before the first attempt, the same on every retry",
+        unique=True,
+    ),
     text("sender", "envelope sender"),
     text("subject", "subject, for lists"),
-    Column("raw", LargeBinary, comment="the rendered message; null once pruned"),
+    Column(
+        "raw", LargeBinary, comment="the rendered message; null once pruned"
+    ),
     text("state", "pending, sending, sent, unknown, dead"),
     count("attempts", "attempts so far"),
     count(
@@ -100,7 +139,13 @@ alerts = Table(
     metadata,
     big_id("alert"),
     text("topic_id", "the topic"),
-    Column("story_id", BigId, ForeignKey("stories.id"), nullable=False, comment="the story"),
+    Column(
+        "story_id",
+        BigId,
+        ForeignKey("stories.id"),
+        nullable=False,
+        comment="the story",
+    ),
     text("recipient", "address"),
     Column(
         "article_id",
@@ -109,7 +154,13 @@ alerts = Table(
         nullable=False,
         comment="article that hit first",
     ),
-    Column("match_id", BigId, ForeignKey("matches.id"), nullable=False, comment="why"),
+    Column(
+        "match_id",
+        BigId,
+        ForeignKey("matches.id"),
+        nullable=False,
+        comment="why",
+    ),
     text("state", "pending, mailed, silent"),
     text("reason", "why silent, held or digested", server_default=""),
     text(
@@ -118,7 +169,11 @@ alerts = Table(
         " changed",
     ),
     when("created_at", "when it was made", nullable=False),
-    when("due_at", "not before (collection window, digest time, quiet hours)", nullable=False),
+    when(
+        "due_at",
+        "not before (collection window, digest time, quiet hours)",
+        nullable=False,
+    ),
     Column(
         "delivery_id",
         BigId,

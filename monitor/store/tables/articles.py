@@ -1,12 +1,28 @@
-"""Tables of what was read: articles, their versions, stories, and the queue that feeds
-the index.
+"""Tables of what was read: articles, their versions, stories, and the queue
+that feeds the index.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+)
 
-from monitor.store.tables.columns import BigId, Json, big_id, count, metadata, text, when
+from monitor.store.tables.columns import (
+    BigId,
+    Json,
+    big_id,
+    count,
+    metadata,
+    text,
+    when,
+)
 
 stories = Table(
     "stories",
@@ -22,25 +38,45 @@ articles = Table(
     "articles",
     metadata,
     big_id("article"),
-    text("url", "normalised page address, or entry:ID where the feed gives none", unique=True),
+    text(
+        "url",
+        "normalised page address, or entry:ID where the feed gives none",
+        unique=True,
+    ),
     text(
         "link",
         "address that several items share: shown, its page not read; url may be entry:... then",
         nullable=True,
     ),
-    text("doc_id", "document id in every index, derived from url", unique=True),
+    text(
+        "doc_id", "document id in every index, derived from url", unique=True
+    ),
     text("host", "registered domain, for polite spreading of page requests"),
     text("feed_id", "feed that listed it first"),
     Column(
-        "story_id", BigId, ForeignKey("stories.id"), nullable=False, index=True, comment="its story"
+        "story_id",
+        BigId,
+        ForeignKey("stories.id"),
+        nullable=False,
+        index=True,
+        comment="its story",
     ),
     when("first_seen_at", "first listing in any feed", nullable=False),
-    when("published_at", "chosen publication time", nullable=False, index=True),
-    text("published_source", "which date was chosen: feed, json-ld, meta, time, url, first_seen"),
+    when(
+        "published_at", "chosen publication time", nullable=False, index=True
+    ),
+    text(
+        "published_source",
+        "which date was chosen: feed, json-ld, meta, time, url, first_seen",
+    ),
     text("published_reason", "why that date was chosen", server_default=""),
     when("page_date", "publication time that the page states"),
     when("modified_at", "modification time that page or feed states"),
-    text("modified_source", "which date that is: feed, json-ld, meta, time", nullable=True),
+    text(
+        "modified_source",
+        "which date that is: feed, json-ld, meta, time",
+        nullable=True,
+    ),
     Column(
         "version",
         Integer,
@@ -49,10 +85,16 @@ articles = Table(
         comment="current version; 0 while nothing is read",
     ),
     text("title", "current title"),
-    text("page_title", "the page's own title where another one is shown", server_default=""),
+    text(
+        "page_title",
+        "the page's own title where another one is shown",
+        server_default="",
+    ),
     when("page_title_at", "when the page was first read with that title"),
     text(
-        "feed_title", "titles in feeds that say more than the page's, one a line", server_default=""
+        "feed_title",
+        "titles in feeds that say more than the page's, one a line",
+        server_default="",
     ),
     text("lead", "current standfirst", server_default=""),
     text("text", "current text, one paragraph per line", server_default=""),
@@ -67,9 +109,12 @@ articles = Table(
     text("canonical_url", "canonical link on the same site", nullable=True),
     text("image_url", "image link", nullable=True),
     text(
-        "kind", "article, short, paywall, consent, listing, summary; pending while nothing is read"
+        "kind",
+        "article, short, paywall, consent, listing, summary; pending while nothing is read",
     ),
-    text("note", "why there is only a summary, and the like", server_default=""),
+    text(
+        "note", "why there is only a summary, and the like", server_default=""
+    ),
     text("agency", "agency named as source", nullable=True),
     Column(
         "cites",
@@ -87,7 +132,11 @@ articles = Table(
     ),
     count("word_count", "words of the text"),
     Column(
-        "quality", Float, nullable=False, server_default="0", comment="extraction quality, 0..1"
+        "quality",
+        Float,
+        nullable=False,
+        server_default="0",
+        comment="extraction quality, 0..1",
     ),
     Column(
         "silent",
@@ -100,7 +149,10 @@ articles = Table(
     count("read_attempts", "page fetches since the last success"),
     when("last_read_at", "when its page last gave a text"),
     count("idle_reads", "readings in a row since then that found nothing new"),
-    when("text_deleted_at", "when its text was deleted, as its feed is configured"),
+    when(
+        "text_deleted_at",
+        "when its text was deleted, as its feed is configured",
+    ),
     text("quiet", "why the newest version alerts nobody", server_default=""),
     text(
         "page_outcome",
@@ -109,9 +161,15 @@ articles = Table(
     ),
     when("claimed_until", "lease of the daemon that reads it now"),
     text("claimed_by", "daemon that holds the lease", nullable=True),
-    Column("matched_version", Integer, comment="version that was matched last; null: none"),
     Column(
-        "matched_topic_set", BigId, comment="topics it was matched against; null: to be matched"
+        "matched_version",
+        Integer,
+        comment="version that was matched last; null: none",
+    ),
+    Column(
+        "matched_topic_set",
+        BigId,
+        comment="topics it was matched against; null: to be matched",
     ),
     Column(
         "grouped",
@@ -119,11 +177,22 @@ articles = Table(
         index=True,
         comment="place in the order of sorting into stories; null: not yet",
     ),
-    text("index_name", "index it belongs to, chosen once from first_seen_at", nullable=True),
+    text(
+        "index_name",
+        "index it belongs to, chosen once from first_seen_at",
+        nullable=True,
+    ),
     Index("ix_articles_read_state_read_due_at", "read_state", "read_due_at"),
     Index("ix_articles_matched_topic_set", "matched_topic_set"),
-    Index("ix_articles_first_seen_at", "first_seen_at", "feed_id", "page_outcome"),
-    Index("ix_articles_feed_id_text_deleted_at", "feed_id", "text_deleted_at", "first_seen_at"),
+    Index(
+        "ix_articles_first_seen_at", "first_seen_at", "feed_id", "page_outcome"
+    ),
+    Index(
+        "ix_articles_feed_id_text_deleted_at",
+        "feed_id",
+        "text_deleted_at",
+        "first_seen_at",
+    ),
     Index("ix_articles_link", "link"),
     comment="one page, whichever feeds list it, in its current version",
 )
@@ -141,13 +210,22 @@ article_versions = Table(
     Column("version", Integer, primary_key=True, comment="1, 2, ..."),
     when("created_at", "when we read it", nullable=False),
     text("title", "title of this version"),
-    text("page_title", "the page's own title where another one is shown", server_default=""),
+    text(
+        "page_title",
+        "the page's own title where another one is shown",
+        server_default="",
+    ),
     text("feed_title", "titles in feeds beyond the page's", server_default=""),
     text("lead", "standfirst of this version"),
     text("text", "text of this version"),
-    text("feed_text", "what feeds said beyond lead and text", server_default=""),
+    text(
+        "feed_text", "what feeds said beyond lead and text", server_default=""
+    ),
     text("kind", "kind of this version"),
-    text("text_hash", "SHA-256 over title, lead and text; an equal one makes no new version"),
+    text(
+        "text_hash",
+        "SHA-256 over title, lead and text; an equal one makes no new version",
+    ),
     text("extractor", "rule set that made it"),
     comment="what an article said, and when",
 )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from monitor.store.tables.columns import BigId, big_id, metadata, text, when
 
@@ -43,7 +51,11 @@ visits = Table(
     "visits",
     metadata,
     Column("account", Text, primary_key=True, comment=ACCOUNT),
-    when("since", "end of the visit before: what came later is new", nullable=False),
+    when(
+        "since",
+        "end of the visit before: what came later is new",
+        nullable=False,
+    ),
     when("seen", "last look at the start page", nullable=False),
     comment="last visit of the start page, by account",
 )
@@ -72,7 +84,12 @@ judgements = Table(
         nullable=False,
         comment="the hit that the person saw",
     ),
-    Column("is_right", Boolean, nullable=False, comment="whether the hit fits the topic"),
+    Column(
+        "is_right",
+        Boolean,
+        nullable=False,
+        comment="whether the hit fits the topic",
+    ),
     text("source", "where it was said: mail, page, api"),
     when("judged_at", "when it was said last", nullable=False),
     Index("ix_judgements_topic_id_judged_at", "topic_id", "judged_at"),

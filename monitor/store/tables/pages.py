@@ -1,10 +1,18 @@
-"""Tables of pages: which blocks an outlet's newest ones have, pages kept raw, and what sites
-reserve for themselves.
+"""Tables of pages: which blocks an outlet's newest ones have, pages kept raw,
+and what sites reserve for themselves.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from monitor.store.tables.columns import BigId, Json, metadata, text, when
 
@@ -40,7 +48,12 @@ raw_pages = Table(
         primary_key=True,
         comment="the article",
     ),
-    Column("part", Integer, primary_key=True, comment="0, 1, ... of an article in several pages"),
+    Column(
+        "part",
+        Integer,
+        primary_key=True,
+        comment="0, 1, ... of an article in several pages",
+    ),
     when("fetched_at", "when it was fetched", nullable=False, index=True),
     text("url", "address it came from in the end"),
     text("content_type", "Content-Type as sent"),
@@ -50,8 +63,17 @@ raw_pages = Table(
         nullable=False,
         comment="headers that the extractor reads, names in lower case",
     ),
-    Column("body", LargeBinary, nullable=False, comment="the page, compressed with zstd"),
-    text("read_with", "rule set that read it last; empty: it is to be read again", index=True),
+    Column(
+        "body",
+        LargeBinary,
+        nullable=False,
+        comment="the page, compressed with zstd",
+    ),
+    text(
+        "read_with",
+        "rule set that read it last; empty: it is to be read again",
+        index=True,
+    ),
     comment=(
         "newest pages as fetched, kept for a time by setting, so that a newer extractor can read"
         " them"

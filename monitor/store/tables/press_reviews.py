@@ -1,10 +1,27 @@
-"""Tables of press reviews: drafts, the archive of issues, and what is issued by schedule."""
+"""Tables of press reviews: drafts, the archive of issues, and what is issued
+by schedule.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
-from monitor.store.tables.columns import BigId, big_id, count, metadata, text, when
+from monitor.store.tables.columns import (
+    BigId,
+    big_id,
+    count,
+    metadata,
+    text,
+    when,
+)
 from monitor.store.tables.desk import ACCOUNT
 
 press_reviews = Table(
@@ -40,7 +57,12 @@ press_review_items = Table(
         primary_key=True,
         comment="the chosen article",
     ),
-    Column("position", Integer, nullable=False, comment="place in the draft, from 0"),
+    Column(
+        "position",
+        Integer,
+        nullable=False,
+        comment="place in the draft, from 0",
+    ),
     text("heading", "heading of its section; empty: none", server_default=""),
     text("comment", "a line for the readers", server_default=""),
     text("topic_id", "the topic it was chosen from, if any", nullable=True),
@@ -52,7 +74,11 @@ press_review_issues = Table(
     "press_review_issues",
     metadata,
     big_id("issue"),
-    text("key", "what it was made for: nothing is issued twice for one", unique=True),
+    text(
+        "key",
+        "what it was made for: nothing is issued twice for one",
+        unique=True,
+    ),
     Column(
         "draft_id",
         BigId,
@@ -60,11 +86,18 @@ press_review_issues = Table(
         index=True,
         comment="the draft it was made from, while that exists",
     ),
-    text("schedule_id", "the scheduled press review, if it is one", nullable=True),
+    text(
+        "schedule_id",
+        "the scheduled press review, if it is one",
+        nullable=True,
+    ),
     text("title", "title on the cover"),
     text("note", "what stands below it", server_default=""),
     text("day", "the day it is for, as 2026-11-28"),
-    when("planned_at", "the time it was planned for; null: it came on time or by hand"),
+    when(
+        "planned_at",
+        "the time it was planned for; null: it came on time or by hand",
+    ),
     count("missed", "times before that one at which none could be made"),
     count("stories", "stories in it"),
     when("issued_at", "when it was issued", nullable=False),
@@ -83,7 +116,9 @@ press_review_entries = Table(
         primary_key=True,
         comment="the issue",
     ),
-    Column("position", Integer, primary_key=True, comment="place in it, from 0"),
+    Column(
+        "position", Integer, primary_key=True, comment="place in it, from 0"
+    ),
     Column("article_id", BigId, nullable=False, comment="the article"),
     text("heading", "heading of its section", server_default=""),
     text("comment", "the line for the readers", server_default=""),
@@ -117,6 +152,8 @@ press_review_schedules = Table(
     Column("id", Text, primary_key=True, comment="id in feeds.yaml"),
     text("cron", "its times, as configured: other ones begin anew"),
     when("since", "stories found before are not news for it", nullable=False),
-    when("done_until", "the last planned time that is done with", nullable=False),
+    when(
+        "done_until", "the last planned time that is done with", nullable=False
+    ),
     comment="how far each scheduled press review has come",
 )

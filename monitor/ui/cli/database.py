@@ -16,10 +16,12 @@ commands = Commands("The database as a whole: move it to Postgres.")
 def _move(
     context: typer.Context,
     source: Annotated[
-        Path | None, typer.Option(help="SQLite file; else the one in the data folder.")
+        Path | None,
+        typer.Option(help="SQLite file; else the one in the data folder."),
     ] = None,
 ) -> None:
-    """Copy the SQLite database into the empty Postgres of MONITOR_DATABASE_URL, all or nothing.
+    """Copy the SQLite database into the empty Postgres of
+    MONITOR_DATABASE_URL, all or nothing.
 
     The daemon must be stopped. The old file stays as it is.
     """

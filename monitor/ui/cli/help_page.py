@@ -1,7 +1,8 @@
 """The page that `--help` prints, in the user's language.
 
-Typer knows English only. The English text is the key to the German one, as with gettext; the
-German ones are read when a page is printed, so that no other command waits for them.
+Typer knows English only. The English text is the key to the German one, as
+with gettext; the German ones are read when a page is printed, so that no other
+command waits for them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ WIDEST = 100
 """Longer lines are hard to read, however wide the window."""
 NAMES_WIDTH = 26
 """Columns of the names; a longer name has a line of its own."""
-_wrapped = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
+_wrapped = partial(
+    textwrap.wrap, break_long_words=False, break_on_hyphens=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class HelpWords:
     texts: Mapping[str, str]
 
     def text(self, english: str | None) -> str:
-        """One paragraph in the language; English where nobody has translated it."""
+        """One paragraph in the language; English where nobody has translated
+        it.
+        """
         joined = " ".join((english or "").split())
         return self.texts.get(joined, joined)
 
@@ -58,7 +63,9 @@ class HelpPage:
 
     def written(self, columns: int = 0) -> str:
         """The page, so wide; as wide as the window where nothing is said."""
-        width = min(WIDEST, (columns or shutil.get_terminal_size().columns) - 1)
+        width = min(
+            WIDEST, (columns or shutil.get_terminal_size().columns) - 1
+        )
         lines = [*_wrapped(self.usage(), width, subsequent_indent="    "), ""]
         for paragraph in _paragraphs(self.command.help):
             lines += [*_wrapped(self.words.text(paragraph), width), ""]
@@ -68,19 +75,31 @@ class HelpPage:
 
     def usage(self) -> str:
         """How it is called: `monitor show [OPTIONS] ARTICLE`."""
-        page, pieces = self.words.page, [self.context.command_path, self.words.page["some"]]
+        page, pieces = (
+            self.words.page,
+            [self.context.command_path, self.words.page["some"]],
+        )
         pieces += [self._argument(one) for one in self._parameters("argument")]
         pieces += [page["command"]] if self._commands() else []
         return f"{page['usage']}: {' '.join(pieces)}"
 
     def _sections(self) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
-        arguments = [(self._argument(one), self._about(one)) for one in self._of("argument")]
-        options = [(self._option(one), self._about(one)) for one in self._of("option")]
+        arguments = [
+            (self._argument(one), self._about(one))
+            for one in self._of("argument")
+        ]
+        options = [
+            (self._option(one), self._about(one)) for one in self._of("option")
+        ]
         commands = [
             (name, self.words.text(_paragraphs(one.help)[0]))
             for name, one in self._commands().items()
         ]
-        named = (("arguments", arguments), ("options", options), ("commands", commands))
+        named = (
+            ("arguments", arguments),
+            ("options", options),
+            ("commands", commands),
+        )
         yield from ((title, rows) for title, rows in named if rows)
 
     def _of(self, kind: str) -> list[Any]:
@@ -106,14 +125,24 @@ class HelpPage:
         return names if option.is_flag else f"{names} {self._kind(option)}"
 
     def _kind(self, option: Any) -> str:
-        kind = str(option.display_type(self.context)).removeprefix("<").removesuffix(">")
-        kind = kind.removeprefix("list[").removesuffix("]").removesuffix(" range")
+        kind = (
+            str(option.display_type(self.context))
+            .removeprefix("<")
+            .removesuffix(">")
+        )
+        kind = (
+            kind.removeprefix("list[").removesuffix("]").removesuffix(" range")
+        )
         return kind if "|" in kind else self.words.value(f"<{kind}>")
 
     def _about(self, parameter: Any) -> str:
         default = parameter.default
         about = self.words.text(parameter.help)
-        if default in (None, "") or isinstance(default, bool) or callable(default):
+        if (
+            default in (None, "")
+            or isinstance(default, bool)
+            or callable(default)
+        ):
             return about
         return f"{about} {self.words.page['default'].format(value=default)}"
 
@@ -132,4 +161,6 @@ def _listed(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
         first = name_line.ljust(column) if fits else indent
         if not fits:
             yield name_line
-        yield from _wrapped(about, width, initial_indent=first, subsequent_indent=indent) or [first]
+        yield from _wrapped(
+            about, width, initial_indent=first, subsequent_indent=indent
+        ) or [first]

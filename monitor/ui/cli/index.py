@@ -1,4 +1,6 @@
-"""`monitor index`: where the search index stands, build it anew, prune it, change the engine."""
+"""`monitor index`: where the search index stands, build it anew, prune it,
+change the engine.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ commands = Commands("The search index: state, rebuilding, pruning, engine.")
 
 @commands.runs("index.index_status")
 def _status(context: typer.Context, as_json: Json = False) -> None:
-    """Engine, documents, how far the index is complete, and what is wrong with it.
+    """Engine, documents, how far the index is complete, and what is wrong with
+    it.
 
     Exit 1 if something is.
     """
@@ -22,7 +25,8 @@ def _status(context: typer.Context, as_json: Json = False) -> None:
 
 @commands.runs("index.reindex")
 def _reindex(context: typer.Context, wait: Wait = True) -> None:
-    """Build the index anew from the database, beside the old one; alerts and searches go on.
+    """Build the index anew from the database, beside the old one; alerts and
+    searches go on.
 
     Ctrl-C loses nothing.
     """
@@ -33,10 +37,14 @@ def _prune(
     context: typer.Context,
     older_than: Annotated[
         str,
-        typer.Option(help="First seen before: 400d, 52w, or 2025-01-01. Whole months go."),
+        typer.Option(
+            help="First seen before: 400d, 52w, or 2025-01-01. Whole months go."
+        ),
     ],
 ) -> None:
-    """Take old months out of the index for good; the database keeps its articles."""
+    """Take old months out of the index for good; the database keeps its
+    articles.
+    """
 
 
 @commands.runs("index.switch")

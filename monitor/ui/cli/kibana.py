@@ -1,4 +1,6 @@
-"""`monitor kibana build` and `install`: the dashboards as files, and into a running Kibana."""
+"""`monitor kibana build` and `install`: the dashboards as files, and into a
+running Kibana.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,19 @@ import typer
 
 from monitor.ui.cli.spoken import Commands
 
-Space = Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")]
+Space = Annotated[
+    str | None,
+    typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE."),
+]
 commands = Commands("Dashboards and saved searches for Kibana.")
 
 
 @commands.runs("kibana.build_files")
 def _build(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path(
-        "deploy/kibana"
-    ),
+    folder: Annotated[
+        Path, typer.Argument(help="Where to write the .ndjson files.")
+    ] = Path("deploy/kibana"),
     space: Space = None,
 ) -> None:
     """Write the objects as files, one per kind.
@@ -32,15 +37,20 @@ def _install(
     context: typer.Context,
     space: Space = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent where, and change nothing.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show what would be sent where, and change nothing.",
+        ),
     ] = False,
     prune: Annotated[
         bool,
         typer.Option(
-            "--prune", help="Remove the saved searches of topics that have left feeds.yaml."
+            "--prune",
+            help="Remove the saved searches of topics that have left feeds.yaml.",
         ),
     ] = False,
 ) -> None:
-    """Put data views, dashboards and one saved search per topic into Kibana; again
-    changes nothing.
+    """Put data views, dashboards and one saved search per topic into Kibana;
+    again changes nothing.
     """

@@ -1,5 +1,5 @@
-"""Commands whose code is imported when they are called, so that `--help` costs no more
-than typer.
+"""Commands whose code is imported when they are called, so that `--help` costs
+no more than typer.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from monitor.ui.interrupts import end_in_order
 
 PACKAGE = "monitor.ui.commands"
 LOGGING = {"running", "web", "demo"}
-"""Commands whose log lines are what one watches; of others only warnings are shown."""
+"""Commands whose log lines are what one watches; of others only warnings are
+shown.
+"""
 Signature = Callable[..., None]
 
 
 def import_structlog() -> None:
     """Import it as if rich were not installed.
 
-    It would load rich and Pygments to draw tracebacks. Ours are plain lines, and both are five
-    megabytes of a daemon. (A module that is None in `sys.modules` is not found: the import system's
-    own rule, docs.python.org/3/reference/import.html.)
+    It would load rich and Pygments to draw tracebacks. Ours are plain lines,
+    and both are five megabytes of a daemon. (A module that is None in
+    `sys.modules` is not found: the import system's own rule,
+    docs.python.org/3/reference/import.html.)
     """
     if "structlog" in sys.modules:
         return
@@ -40,16 +43,18 @@ def import_structlog() -> None:
 
 
 def calling(target: str, signature: Signature) -> Signature:
-    """A command of a signature. It calls `target`, written `module.function`, of `ui.commands`.
+    """A command of a signature. It calls `target`, written `module.function`,
+    of `ui.commands`.
 
-    The signature has a docstring and no body. The target gets the session and each argument by its
-    name, and returns the exit code.
+    The signature has a docstring and no body. The target gets the session and
+    each argument by its name, and returns the exit code.
     """
     module_name, function_name = target.split(".")
 
     @functools.wraps(signature)
     def command(context: typer.Context, **arguments: Any) -> None:
-        gc.disable()  # imported code is never garbage: no collection needs to go through it
+        # imported code is never garbage: no collection needs to go through it
+        gc.disable()
         try:
             if module_name in LOGGING:
                 import_structlog()

@@ -1,5 +1,5 @@
-"""`monitor mail preview`, `mail check`, `mail test`; `monitor recipients`: who gets what, and who
-wants none.
+"""`monitor mail preview`, `mail check`, `mail test`; `monitor recipients`: who
+gets what, and who wants none.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from monitor.ui.cli.options import Json, TopicName
 from monitor.ui.cli.spoken import Commands
 
 Language = Literal["de", "en"]
-Address = Annotated[str, typer.Argument(help="Name or mail address of a recipient.")]
+Address = Annotated[
+    str, typer.Argument(help="Name or mail address of a recipient.")
+]
 OneTopic = Annotated[
-    str | None, typer.Option("--topic", help="Only this topic. Default: everything.")
+    str | None,
+    typer.Option("--topic", help="Only this topic. Default: everything."),
 ]
 commands = Commands("See mails before they are sent, and ask the mail server.")
 recipients = Commands("Who gets mail: list, pause, resume, unsubscribe.")
@@ -25,11 +28,15 @@ def _preview(
     context: typer.Context,
     topic: TopicName,
     since: Annotated[
-        str, typer.Option(help="What was first seen since: 24h, 7d, or 2026-11-01.")
+        str,
+        typer.Option(
+            help="What was first seen since: 24h, 7d, or 2026-11-01."
+        ),
     ] = "24h",
     as_json: Json = False,
 ) -> None:
-    """Write the mails that this topic would send as .eml files into data/preview.
+    """Write the mails that this topic would send as .eml files into
+    data/preview.
 
     Sends nothing, opens nothing.
     """
@@ -40,7 +47,9 @@ def _check(
     context: typer.Context,
     recipient: Annotated[
         str | None,
-        typer.Argument(help="Whom to ask about, by name or address. Default: the sender."),
+        typer.Argument(
+            help="Whom to ask about, by name or address. Default: the sender."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -54,12 +63,18 @@ def _check(
 def _send_test(
     context: typer.Context,
     address: Annotated[
-        str, typer.Argument(help="Who gets it: a name of feeds.yaml, or any address.")
+        str,
+        typer.Argument(
+            help="Who gets it: a name of feeds.yaml, or any address."
+        ),
     ],
-    lang: Annotated[Language, typer.Option(help="Its language: de or en.")] = "de",
+    lang: Annotated[
+        Language, typer.Option(help="Its language: de or en.")
+    ] = "de",
     as_json: Json = False,
 ) -> None:
-    """Send one test mail the way alerts go: over the mail server, or as a file into data/outbox.
+    """Send one test mail the way alerts go: over the mail server, or as a file
+    into data/outbox.
 
     Exit 1 if it was not taken.
     """
@@ -67,7 +82,9 @@ def _send_test(
 
 @recipients.runs("recipients.list_recipients", name="list")
 def _list_recipients(context: typer.Context, as_json: Json = False) -> None:
-    """Everybody in feeds.yaml with topics and modes, and what they said about getting mail."""
+    """Everybody in feeds.yaml with topics and modes, and what they said about
+    getting mail.
+    """
 
 
 @recipients.runs("recipients.pause")
@@ -75,20 +92,27 @@ def _pause(
     context: typer.Context,
     address: Address,
     until: Annotated[
-        str | None, typer.Option(help="End: 3d, 2w, or a day. Default: until resumed.")
+        str | None,
+        typer.Option(help="End: 3d, 2w, or a day. Default: until resumed."),
     ] = None,
     topic: OneTopic = None,
 ) -> None:
-    """Hold this person's mail; when the pause ends, what waited comes as one digest."""
+    """Hold this person's mail; when the pause ends, what waited comes as one
+    digest.
+    """
 
 
 @recipients.runs("recipients.resume")
-def _resume(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+def _resume(
+    context: typer.Context, address: Address, topic: OneTopic = None
+) -> None:
     """End a pause, or undo an unsubscription."""
 
 
 @recipients.runs("recipients.unsubscribe")
-def _unsubscribe(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+def _unsubscribe(
+    context: typer.Context, address: Address, topic: OneTopic = None
+) -> None:
     """Send this person nothing more, not even what waits already.
 
     It is recorded and can be undone with resume.

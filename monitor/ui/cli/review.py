@@ -22,18 +22,33 @@ def _list_all(context: typer.Context, as_json: Json = False) -> None:
 @commands.runs("review.issue_review")
 def _issue(
     context: typer.Context,
-    draft: Annotated[int, typer.Argument(help="Number of a draft, as `review list` shows it.")],
+    draft: Annotated[
+        int,
+        typer.Argument(help="Number of a draft, as `review list` shows it."),
+    ],
 ) -> None:
-    """Put a draft into the archive as it is; the same state of it is issued once."""
+    """Put a draft into the archive as it is; the same state of it is issued
+    once.
+    """
 
 
 @commands.runs("review.export")
 def _export(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(help="Number of an issue, as `review list` shows it.")],
-    wanted: Annotated[Format, typer.Option("--format", help="Which of its files.")] = "pdf",
+    number: Annotated[
+        int,
+        typer.Argument(help="Number of an issue, as `review list` shows it."),
+    ],
+    wanted: Annotated[
+        Format, typer.Option("--format", help="Which of its files.")
+    ] = "pdf",
     to: Annotated[
-        Path | None, typer.Option("--to", help="Where to write it. Default: its own name, here.")
+        Path | None,
+        typer.Option(
+            "--to", help="Where to write it. Default: its own name, here."
+        ),
     ] = None,
 ) -> None:
-    """Write a file of an issue, byte for byte as it was issued; nothing is overwritten."""
+    """Write a file of an issue, byte for byte as it was issued; nothing is
+    overwritten.
+    """

@@ -1,5 +1,5 @@
-"""Groups and commands whose help and whose complaints about what was typed are in the user's
-language.
+"""Groups and commands whose help and whose complaints about what was typed are
+in the user's language.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ def _help(command: Any, context: Any) -> str:
     # Imported here: only a page of help needs it.
     from monitor.ui.cli.help_page import HelpPage, read_help_words  # noqa: PLC0415
 
-    page = HelpPage(command, context, read_help_words(spoken_language())).written()
+    page = HelpPage(
+        command, context, read_help_words(spoken_language())
+    ).written()
     return in_letters_of(sys.stdout, page)
 
 
 TAKES_WORDS = {"monitor search", "monitor topic explain"}
 _WORD_LEFT_OUT = re.compile(r"-[^\W\d]")
-"""Other search boxes leave out `-word`; here it looks like an option of one letter."""
+"""Other search boxes leave out `-word`; here it looks like an option of one
+letter.
+"""
 
 
 class SpokenCommand(TyperCommand):
@@ -67,25 +71,35 @@ class Commands(typer.Typer):
             context_settings={"help_option_names": ["--help", "-h"]},
         )
 
-    def runs(self, target: str, *, name: str = "") -> Callable[[Signature], Signature]:
-        """Register a signature as a command that calls `target`; without a name it is called like
-        the signature.
+    def runs(
+        self, target: str, *, name: str = ""
+    ) -> Callable[[Signature], Signature]:
+        """Register a signature as a command that calls `target`; without a
+        name it is called like the signature.
         """
 
         def register(signature: Signature) -> Signature:
             typed = name or signature.__name__.removeprefix("_")
-            return self.command(typed, cls=SpokenCommand)(calling(target, signature))
+            return self.command(typed, cls=SpokenCommand)(
+                calling(target, signature)
+            )
 
         return register
 
 
 def asked_for_help(given: Sequence[str]) -> list[str]:
     """`monitor help search` is `monitor search --help`."""
-    return [*given[1:], "--help"] if list(given[:1]) == ["help"] else list(given)
+    return (
+        [*given[1:], "--help"] if list(given[:1]) == ["help"] else list(given)
+    )
 
 
-def misuse(error: typer.TyperException, tree: Any, given: Sequence[str]) -> MonitorError:
-    """What is wrong with what was typed, and which page of help says what can be."""
+def misuse(
+    error: typer.TyperException, tree: Any, given: Sequence[str]
+) -> MonitorError:
+    """What is wrong with what was typed, and which page of help says what can
+    be.
+    """
     message = error.format_message().rstrip(".")
     option = getattr(error, "option_name", "")
     command = _path(tree, given)

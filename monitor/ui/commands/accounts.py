@@ -1,4 +1,6 @@
-"""`monitor users` and `monitor tokens`. A password is never an argument: others could read it."""
+"""`monitor users` and `monitor tokens`. A password is never an argument:
+others could read it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from monitor.access.account_names import account_name
-from monitor.access.passwords import WeakPassword, check_password, hash_password, make_password
+from monitor.access.passwords import (
+    WeakPassword,
+    check_password,
+    hash_password,
+    make_password,
+)
 from monitor.access.secret_keys import key_hash, make_token
 from monitor.errors import ConfigError
 from monitor.flow.requests.login import end_wait
@@ -22,7 +29,9 @@ from monitor.ui.names import near_names
 from monitor.ui.tables import shown_table
 
 
-def add_user(session: Session, name: str, role: Role, no_password: bool) -> int:
+def add_user(
+    session: Session, name: str, role: Role, no_password: bool
+) -> int:
     """One more account."""
     known = _name(name)
     with session.database() as database:
@@ -33,9 +42,15 @@ def add_user(session: Session, name: str, role: Role, no_password: bool) -> int:
         hashed = "" if no_password else hash_password(_ask(session, known))
         with database.write() as connection:
             if not users.add_account(
-                connection, known, role=role, password_hash=hashed, now=session.now
+                connection,
+                known,
+                role=role,
+                password_hash=hashed,
+                now=session.now,
             ):
-                raise _taken(known, "monitor users password sets another password")
+                raise _taken(
+                    known, "monitor users password sets another password"
+                )
     session.tell(session.say("accounts.added", name=known, role=role))
     return 0
 
@@ -55,7 +70,9 @@ def list_users(session: Session, as_json: bool) -> int:
     for line in lines:
         way = say("accounts.own" if line.has_password else "accounts.proxy")
         seen = say.moment(line.last_login_at)
-        rows.append(Row((line.name, line.role, way, seen, say.number(line.sessions))))
+        rows.append(
+            Row((line.name, line.role, way, seen, say.number(line.sessions)))
+        )
     keys = (
         "accounts.name",
         "accounts.role",
@@ -92,17 +109,32 @@ def remove_user(session: Session, name: str) -> int:
     return 0
 
 
-def issue_token(session: Session, name: str, role: Role, expires: str | None) -> int:
-    """One more token; it is on standard output alone, so that it can go into a file."""
+def issue_token(
+    session: Session, name: str, role: Role, expires: str | None
+) -> int:
+    """One more token; it is on standard output alone, so that it can go into a
+    file.
+    """
     known, now = _name(name), session.now
     zone = session.settings.timezone
-    end = read_until(expires, zone=zone, now=now, option="--expires") if expires else None
+    end = (
+        read_until(expires, zone=zone, now=now, option="--expires")
+        if expires
+        else None
+    )
     if end is not None and end <= now:
-        raise ConfigError(f"{expires} has passed", hint="write for instance 90d")
+        raise ConfigError(
+            f"{expires} has passed", hint="write for instance 90d"
+        )
     token = make_token()
     with session.database() as database, database.write() as connection:
         if not api_tokens.add_token(
-            connection, known, token_hash=key_hash(token), role=role, expires_at=end, now=now
+            connection,
+            known,
+            token_hash=key_hash(token),
+            role=role,
+            expires_at=end,
+            now=now,
         ):
             raise _taken(known, "remove it first: monitor tokens remove")
     session.complain(session.say("accounts.keep_token"), "dim")
@@ -143,15 +175,23 @@ def revoke_token(session: Session, name: str) -> int:
     return 0
 
 
-def _show(session: Session, title: str, keys: Sequence[str], rows: Sequence[Row]) -> None:
+def _show(
+    session: Session, title: str, keys: Sequence[str], rows: Sequence[Row]
+) -> None:
     """A table with these headings under its count, by keys of the words."""
-    columns = [Column(session.say(key), rank=rank) for rank, key in enumerate(keys)]
+    columns = [
+        Column(session.say(key), rank=rank) for rank, key in enumerate(keys)
+    ]
     said = session.say.count(title, len(rows))
-    session.out.print(shown_table(session.say, said, columns, rows, width=session.width))
+    session.out.print(
+        shown_table(session.say, said, columns, rows, width=session.width)
+    )
 
 
 def _ask(session: Session, name: str) -> str:
-    """A password: asked for twice, or one line of standard input. Nothing typed: one is made."""
+    """A password: asked for twice, or one line of standard input. Nothing
+    typed: one is made.
+    """
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -161,7 +201,9 @@ def _ask(session: Session, name: str) -> str:
             session.complain(session.say("accounts.keep_password"), "dim")
             session.tell(password)
         elif getpass.getpass(session.say("accounts.once_more")) != password:
-            raise ConfigError("the passwords differ", hint="nothing was changed; try again")
+            raise ConfigError(
+                "the passwords differ", hint="nothing was changed; try again"
+            )
     try:
         check_password(password, name=name)
     except WeakPassword as weak:
@@ -197,5 +239,9 @@ def _taken(name: str, hint: str) -> ConfigError:
 
 def _unknown(name: str, names: Iterable[str], group: str) -> ConfigError:
     near = near_names(name, dict.fromkeys(names, ()))
-    hint = f"did you mean {' or '.join(near)}?" if near else f"see `monitor {group} list`"
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"see `monitor {group} list`"
+    )
     return ConfigError(f'there is no "{name}"', hint=hint)

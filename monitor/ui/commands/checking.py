@@ -23,22 +23,28 @@ if TYPE_CHECKING:
 
 
 def check(session: Session, *, online: bool, as_json: bool) -> int:
-    """Settings and file; with `online` every feed too. Raises CatalogError for a file that cannot
-    be used; as JSON its problems are the document.
+    """Settings and file; with `online` every feed too. Raises CatalogError for
+    a file that cannot be used; as JSON its problems are the document.
     """
     try:
         catalog, topics = read_catalog(session.settings.feeds_file)
     except CatalogError as error:
         if not as_json:
             raise
-        session.print_json({"file": str(session.settings.feeds_file), "problems": error.problems})
+        session.print_json(
+            {
+                "file": str(session.settings.feeds_file),
+                "problems": error.problems,
+            }
+        )
         return BAD_USE
     check_way_out(session)
     warnings = (*catalog.warnings, *topics.problems)
     templates = check_templates_of(session)
     checks: tuple[FeedCheck, ...] = ()
     if online:
-        # Imported here: reading the file alone needs none of what asks the web.
+        # Imported here: reading the file alone needs none of what asks the
+        # web.
         from monitor.ui.commands.checking_online import ask_feeds  # noqa: PLC0415
 
         session.hint_at_proxies()
@@ -63,22 +69,29 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
 
 
 def check_templates_of(session: Session) -> tuple[TemplateProblem, ...]:
-    """What is wrong with the user's own mail templates; nothing where there are none."""
+    """What is wrong with the user's own mail templates; nothing where there
+    are none.
+    """
     folder = session.settings.templates_dir
     if folder is None:
         return ()
-    # Imported here: most have no templates of their own, and Jinja takes its time.
+    # Imported here: most have no templates of their own, and Jinja takes its
+    # time.
     from monitor.notify.mail.template_check import check_templates  # noqa: PLC0415
     from monitor.notify.mail.templates_render import Templates  # noqa: PLC0415
 
     return check_templates(Templates(folder))
 
 
-def show_template_problems(session: Session, problems: Sequence[TemplateProblem]) -> None:
+def show_template_problems(
+    session: Session, problems: Sequence[TemplateProblem]
+) -> None:
     """Each with its place and what mends it."""
     folder, say = session.settings.templates_dir or Path(), session.say
     for one in problems:
-        session.complain(f"{folder / one.place}: {say.phrase(one.message)}", "red")
+        session.complain(
+            f"{folder / one.place}: {say.phrase(one.message)}", "red"
+        )
         session.hint(one.hint)
 
 
@@ -94,19 +107,26 @@ def _usable(session: Session, catalog: Catalog) -> str:
 
 
 def check_way_out(session: Session) -> None:
-    """Raises FetchError, as `run` does, for a proxy, a list without proxy or a file of certificates
-    that cannot be used.
+    """Raises FetchError, as `run` does, for a proxy, a list without proxy or a
+    file of certificates that cannot be used.
     """
     settings = session.settings
-    if settings.proxy.get_secret_value() or settings.no_proxy or settings.fetch_ca_file:
-        # Imported here: most settings name none of these, and this is what speaks HTTP.
+    if (
+        settings.proxy.get_secret_value()
+        or settings.no_proxy
+        or settings.fetch_ca_file
+    ):
+        # Imported here: most settings name none of these, and this is what
+        # speaks HTTP.
         from monitor.fetch.system_clock import SystemClock  # noqa: PLC0415
         from monitor.wiring.fetch_kit import open_http  # noqa: PLC0415
 
         open_http(settings, SystemClock(), None)
 
 
-def _checks_table(checks: tuple[FeedCheck, ...], session: Session) -> RenderableType:
+def _checks_table(
+    checks: tuple[FeedCheck, ...], session: Session
+) -> RenderableType:
     say = session.say
     columns = (
         Column(say("status.feed")),
@@ -126,7 +146,11 @@ def _checks_table(checks: tuple[FeedCheck, ...], session: Session) -> Renderable
                 say.number(found.items),
                 say.distance(found.newest),
                 f"{found.seconds * 1000:.0f}",
-                "; ".join(say.phrase(part) for part in (found.detail, found.reduced) if part),
+                "; ".join(
+                    say.phrase(part)
+                    for part in (found.detail, found.reduced)
+                    if part
+                ),
             ),
             "" if found.ok else "red",
         )

@@ -11,11 +11,16 @@ from monitor.ui.context import Session
 from monitor.wiring.checker import open_checker
 
 
-def ask_feeds(session: Session, feeds: Sequence[Feed]) -> tuple[FeedCheck, ...]:
+def ask_feeds(
+    session: Session, feeds: Sequence[Feed]
+) -> tuple[FeedCheck, ...]:
     """What each feed would bring."""
     session.configure_logs()
     what = session.say("check.progress")
-    with open_checker(session.settings) as checker, progress_bar(session, what) as progress:
+    with (
+        open_checker(session.settings) as checker,
+        progress_bar(session, what) as progress,
+    ):
         task = progress.add_task(what, total=len(feeds))
         return check_feeds(
             feeds,

@@ -25,7 +25,8 @@ from monitor.wiring.daemon import open_monitor, run_daemon
 
 FOLDER = Path("demo")
 MARK = ".monitor-demo"
-"""A file in the folder by which the demo knows it as its own and may empty it."""
+"""A file in the folder by which the demo knows it as its own and may empty it.
+"""
 
 ELSEWHERE = "name another: --folder PATH"
 LOOK = 0.5  # seconds between two looks into the outbox
@@ -61,28 +62,41 @@ class Screen:
         """Tell what was published and which mails came since the last call."""
         published = self.newsroom.published(datetime.now(UTC))
         for story in published[self.stories :]:
-            names = ", ".join(self.newsroom.outlets[outlet] for outlet in story.outlets)
+            names = ", ".join(
+                self.newsroom.outlets[outlet] for outlet in story.outlets
+            )
             self._say(f"{names}: {story.title}", "dim" if not story.at else "")
         self.stories = len(published)
         for path in sorted(set(self.outbox.glob("*.eml")) - self.mails):
             self.mails.add(path)
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            message = email.message_from_bytes(
+                path.read_bytes(), policy=email.policy.default
+            )
             assert isinstance(message, EmailMessage)
-            self._say(self.session.say("demo.mail", subject=message["Subject"]), "bold green")
+            self._say(
+                self.session.say("demo.mail", subject=message["Subject"]),
+                "bold green",
+            )
             self._say(f"         {path}", "green")
 
     def _say(self, line: str, style: str) -> None:
         clock = self.session.now.astimezone(self.session.say.zone)
-        self.session.out.print(Text(f"{clock:%H:%M:%S}  {line}", style=style), soft_wrap=True)
+        self.session.out.print(
+            Text(f"{clock:%H:%M:%S}  {line}", style=style), soft_wrap=True
+        )
 
 
-def demo(session: Session, *, folder: Path | None, seconds: float | None) -> int:
+def demo(
+    session: Session, *, folder: Path | None, seconds: float | None
+) -> int:
     """Run until the last story is told, or Ctrl-C; 0."""
     home = _empty(folder or FOLDER)
     configure_logs(session.settings.log_format, "error")
     began = time.monotonic()
     newsroom = read_newsroom(datetime.now(UTC))
-    lasts = (newsroom.lasts + REST).total_seconds() if seconds is None else seconds
+    lasts = (
+        (newsroom.lasts + REST).total_seconds() if seconds is None else seconds
+    )
     with serving_newsroom(newsroom) as base:
         settings = _settings(home, newsroom, base)
         session.out.print(
@@ -104,7 +118,11 @@ def demo(session: Session, *, folder: Path | None, seconds: float | None) -> int
 def _watch(settings: Settings, screen: Screen, end: float) -> None:
     with open_monitor(settings, spread=False) as running:
         daemon = threading.Thread(
-            target=run_daemon, args=(running,), kwargs={"speed": 1.0}, name="daemon", daemon=True
+            target=run_daemon,
+            args=(running,),
+            kwargs={"speed": 1.0},
+            name="daemon",
+            daemon=True,
         )
         daemon.start()
         while time.monotonic() < end and not running.stop.wait(LOOK):
@@ -115,11 +133,15 @@ def _watch(settings: Settings, screen: Screen, end: float) -> None:
 
 
 def _empty(folder: Path) -> Path:
-    """A fresh folder in place of an earlier demo's. Raises ConfigError for anybody else's."""
+    """A fresh folder in place of an earlier demo's. Raises ConfigError for
+    anybody else's.
+    """
     try:
         if folder.exists():
             if not (folder / MARK).exists():
-                raise ConfigError(f"{folder} is there and is no demo's", hint=ELSEWHERE)
+                raise ConfigError(
+                    f"{folder} is there and is no demo's", hint=ELSEWHERE
+                )
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         (folder / MARK).touch()
@@ -151,7 +173,11 @@ def _say_what_next(session: Session, screen: Screen, folder: Path) -> None:
     mails = session.say.count("common.mails", len(screen.mails))
     session.out.print(
         session.say(
-            "demo.next", mails=mails, folder=screen.outbox, program=_program(), options=options
+            "demo.next",
+            mails=mails,
+            folder=screen.outbox,
+            program=_program(),
+            options=options,
         ),
         highlight=False,
         soft_wrap=True,
@@ -159,5 +185,7 @@ def _say_what_next(session: Session, screen: Screen, folder: Path) -> None:
 
 
 def _program() -> str:
-    """What starts Monitor here: whoever has just fetched it has no `monitor` among the commands."""
+    """What starts Monitor here: whoever has just fetched it has no `monitor`
+    among the commands.
+    """
     return "monitor" if shutil.which("monitor") else "scripts/run"

@@ -28,7 +28,9 @@ SERVERS = 5
 
 
 def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
-    """Everything that was looked at; 1 where something is wrong. Changes nothing."""
+    """Everything that was looked at; 1 where something is wrong. Changes
+    nothing.
+    """
     findings = list(_all(session, offline=offline))
     well = all(finding.well for finding in findings)
     if as_json:
@@ -38,7 +40,12 @@ def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
             _show(session, finding)
         bad = sum(not finding.well for finding in findings)
         say = session.say
-        session.tell(say.count("doctor.all_unwell", bad) if bad else say("doctor.all_well"), "bold")
+        session.tell(
+            say.count("doctor.all_unwell", bad)
+            if bad
+            else say("doctor.all_well"),
+            "bold",
+        )
     return 0 if well else UNWELL
 
 
@@ -46,25 +53,34 @@ def _all(session: Session, *, offline: bool) -> Iterator[DoctorFinding]:
     settings = session.settings
     yield judging.judge_rights(settings.data_dir, settings.feeds_file)
     room = (
-        "make room, or set MONITOR_DATA_DIR to another disk; docs/operations.md says what is kept"
+        "make room, or set MONITOR_DATA_DIR to another disk;"
+        " docs/operations.md says what is kept"
     )
-    yield judging.from_check(check_disk(judging.nearest_folder(settings.data_dir)), room)
+    yield judging.from_check(
+        check_disk(judging.nearest_folder(settings.data_dir)), room
+    )
     database, last_alive = _database(session)
     yield database
     yield _index(session)
     outcomes = [] if offline else _ask_servers(session)
     yield judging.judge_clock(session.now, outcomes, last_alive)
     if not offline:
-        yield from judging.judge_network(outcomes, proxy=bool(settings.proxy.get_secret_value()))
+        yield from judging.judge_network(
+            outcomes, proxy=bool(settings.proxy.get_secret_value())
+        )
         yield _mail(session)
 
 
 def _database(session: Session) -> tuple[DoctorFinding, datetime | None]:
-    """The database, and the newest sign of life of a daemon that has not stopped."""
+    """The database, and the newest sign of life of a daemon that has not
+    stopped.
+    """
     settings = session.settings
     file = settings.data_dir / "monitor.sqlite3"
     if not settings.database_url.get_secret_value() and is_missing(file):
-        return DoctorFinding("database", True, "nothing has run here yet"), None
+        return DoctorFinding(
+            "database", True, "nothing has run here yet"
+        ), None
     try:
         with ask_driver(settings.database_address) as ask:
             ask(WRITE)
@@ -97,13 +113,19 @@ def _ask_servers(session: Session) -> list[FetchOutcome]:
         catalog, _ = read_catalog(settings.feeds_file)
     except CatalogError:
         return []  # `monitor check` says more about the file
-    by_host = {urlsplit(feed.url).hostname: feed for feed in catalog.feeds if feed.url}
+    by_host = {
+        urlsplit(feed.url).hostname: feed for feed in catalog.feeds if feed.url
+    }
     http = open_http(settings, SystemClock(), None)
     limits = limits_for(settings, settings.feed_max_size)
     with ThreadPoolExecutor(SERVERS) as threads:
         asked = [
             threads.submit(
-                http.get, feed.url or "", limits=limits, verify_tls=feed.verify_tls, listed=True
+                http.get,
+                feed.url or "",
+                limits=limits,
+                verify_tls=feed.verify_tls,
+                listed=True,
             )
             for feed in list(by_host.values())[:SERVERS]
         ]
@@ -116,12 +138,21 @@ def _mail(session: Session) -> DoctorFinding:
         return DoctorFinding("mail", True, "no mail server is set")
     sender = settings.envelope_from or settings.sender_address
     told = open_smtp(settings).check(sender, sender)
-    refused = [answer for question, answer in told if question == "failed" or answer[:1] in "45"]
+    refused = [
+        answer
+        for question, answer in told
+        if question == "failed" or answer[:1] in "45"
+    ]
     if refused:
         return DoctorFinding(
-            "mail", False, refused[0], "`monitor mail check` shows the whole exchange"
+            "mail",
+            False,
+            refused[0],
+            "`monitor mail check` shows the whole exchange",
         )
-    return DoctorFinding("mail", True, "the mail server takes mails of this sender")
+    return DoctorFinding(
+        "mail", True, "the mail server takes mails of this sender"
+    )
 
 
 def _show(session: Session, finding: DoctorFinding) -> None:
@@ -130,4 +161,6 @@ def _show(session: Session, finding: DoctorFinding) -> None:
     line = f"{mark:<6}{say(f'doctor.{finding.name}')}: {say.phrase(finding.detail)}"
     session.tell(line, "" if finding.well else "red")
     if finding.fix:
-        session.tell("      " + say("doctor.fix", fix=say.phrase(finding.fix)), "yellow")
+        session.tell(
+            "      " + say("doctor.fix", fix=say.phrase(finding.fix)), "yellow"
+        )

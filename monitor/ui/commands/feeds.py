@@ -1,5 +1,5 @@
-"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled,
-exchange lists.
+"""`monitor feeds`: find a site's feeds, add them to the file, look at how they
+were polled, exchange lists.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ MOST_NAMED = 5  # feeds in the line of a version
 
 
 def find_at_site(session: Session, url: str, as_json: bool) -> int:
-    """Look for the feeds of a site and show what each would bring. Exit 1 where there is none."""
+    """Look for the feeds of a site and show what each would bring. Exit 1
+    where there is none.
+    """
     found = _look(session, _address(url))
     if as_json:
         session.print_json(found)
@@ -54,8 +56,8 @@ def add(
     category: str | None,
     offline: bool,
 ) -> int:
-    """Add a feed to feeds.yaml, behind the others; comments and order stay. Of a site, its best
-    feed is taken.
+    """Add a feed to feeds.yaml, behind the others; comments and order stay. Of
+    a site, its best feed is taken.
     """
     catalog = load_catalog(session.settings.feeds_file)
     address, named = _address(url), title
@@ -69,7 +71,9 @@ def add(
         address, named = best.url, title or best.title
     _refuse_listed(session, catalog, address, outlet)
     taken = [feed.id for feed in catalog.feeds]
-    chosen = feed_id or free_id(named or urlsplit(address).hostname or "", taken)
+    chosen = feed_id or free_id(
+        named or urlsplit(address).hostname or "", taken
+    )
     facts = {
         "id": chosen,
         "title": named,
@@ -80,12 +84,15 @@ def add(
     }
     _write(session, [{key: value for key, value in facts.items() if value}])
     file = session.settings.feeds_file
-    session.tell(session.say("feeds.added", file=file, id=chosen, address=address))
+    session.tell(
+        session.say("feeds.added", file=file, id=chosen, address=address)
+    )
     return 0
 
 
 def _write(session: Session, new: Sequence[NewFeed]) -> None:
-    """Add feeds to the file, and keep a version of it that the page can take back.
+    """Add feeds to the file, and keep a version of it that the page can take
+    back.
 
     Versions begin with the database: before the first run there is none.
     """
@@ -99,11 +106,17 @@ def _write(session: Session, new: Sequence[NewFeed]) -> None:
             keep_versions(database, contents, change, now=session.now)
     except StoreError as error:
         problem = session.say.phrase(str(error))
-        session.complain(session.say("feeds.no_version", problem=problem), "yellow")
+        session.complain(
+            session.say("feeds.no_version", problem=problem), "yellow"
+        )
 
 
-def _refuse_listed(session: Session, catalog: Catalog, address: str, outlet: str | None) -> None:
-    """Nothing is added that the file has already, under its own address or as a site."""
+def _refuse_listed(
+    session: Session, catalog: Catalog, address: str, outlet: str | None
+) -> None:
+    """Nothing is added that the file has already, under its own address or as
+    a site.
+    """
     other = listed_as(catalog, address, outlet)
     if other is None:
         return
@@ -143,7 +156,9 @@ def _feeds_table(catalog: Catalog, session: Session) -> RenderableType:
                 feed.region or "",
                 feed.category or "",
                 str(feed.priority),
-                feed.address if feed.url else say("feeds.of_site", address=feed.address),
+                feed.address
+                if feed.url
+                else say("feeds.of_site", address=feed.address),
             )
         )
         for feed in catalog.feeds
@@ -153,8 +168,8 @@ def _feeds_table(catalog: Catalog, session: Session) -> RenderableType:
 
 
 def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
-    """A feed's last polls: outcome, status, bytes, time on the network, items, and when next and
-    why.
+    """A feed's last polls: outcome, status, bytes, time on the network, items,
+    and when next and why.
     """
     with session.database() as database, database.read() as connection:
         polls = polls_of(connection, feed, limit=limit)
@@ -171,31 +186,41 @@ def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
 
 
 def import_list(session: Session, file: Path) -> int:
-    """Add the feeds of an OPML file: its folders become region and category. What is listed already
-    is left alone.
+    """Add the feeds of an OPML file: its folders become region and category.
+    What is listed already is left alone.
     """
     catalog = load_catalog(session.settings.feeds_file)
     try:
         found = read_import(file.read_bytes(), catalog)
     except OSError as error:
         raise ConfigError(
-            f"{file} cannot be read: {error.strerror or error}", about=str(file)
+            f"{file} cannot be read: {error.strerror or error}",
+            about=str(file),
         ) from error
     if found is None:
         raise ConfigError(
-            f"{file} is no OPML", about=str(file), hint="export it again from your feed reader"
+            f"{file} is no OPML",
+            about=str(file),
+            hint="export it again from your feed reader",
         )
     if found.new:
         _write(session, found.new)
     say, path = session.say, session.settings.feeds_file
     added = say.count("common.feeds", len(found.new))
-    session.tell(say("feeds.imported", file=path, feeds=added, listed=say.number(found.listed)))
+    session.tell(
+        say(
+            "feeds.imported",
+            file=path,
+            feeds=added,
+            listed=say.number(found.listed),
+        )
+    )
     return 0
 
 
 def export_list(session: Session, file: Path | None) -> int:
-    """Write the feeds as OPML, for other feed readers: a folder for each region, in it one for each
-    category.
+    """Write the feeds as OPML, for other feed readers: a folder for each
+    region, in it one for each category.
     """
     catalog = load_catalog(session.settings.feeds_file)
     opml = write_opml(map(_outline, catalog.feeds), title="Monitor")
@@ -204,16 +229,22 @@ def export_list(session: Session, file: Path | None) -> int:
     else:
         file.write_bytes(opml)
         feeds = session.say.count("common.feeds", len(catalog.feeds))
-        session.complain(session.say("feeds.exported", file=file, feeds=feeds), "")
+        session.complain(
+            session.say("feeds.exported", file=file, feeds=feeds), ""
+        )
     return 0
 
 
 def _address(written: str) -> str:
     """What people type: the scheme may be missing."""
     try:
-        return web_address(written if "://" in written else f"https://{written}")
+        return web_address(
+            written if "://" in written else f"https://{written}"
+        )
     except ValueError as error:
-        raise ConfigError(str(error), hint="write for instance https://www.zdf.de/") from error
+        raise ConfigError(
+            str(error), hint="write for instance https://www.zdf.de/"
+        ) from error
 
 
 def _look(session: Session, url: str) -> list[Candidate]:
@@ -225,11 +256,17 @@ def _look(session: Session, url: str) -> list[Candidate]:
 def _outline(feed: Feed) -> ListedFeed:
     folders = tuple(name for name in (feed.region, feed.category) if name)
     return ListedFeed(
-        feed.title, feed.address, site=feed.site or "", folders=folders, language=feed.language
+        feed.title,
+        feed.address,
+        site=feed.site or "",
+        folders=folders,
+        language=feed.language,
     )
 
 
-def _candidates_table(found: list[Candidate], session: Session) -> RenderableType:
+def _candidates_table(
+    found: list[Candidate], session: Session
+) -> RenderableType:
     say = session.say
     columns = (
         Column(say("feeds.address"), least=24),
@@ -262,10 +299,14 @@ def _remark(one: Candidate, session: Session) -> str:
     detail, say = session.say.phrase(one.detail), session.say
     if one.ok or not detail:
         return detail or ("" if one.ok else say.outcome(one.outcome))
-    return say("feeds.remarked", outcome=say.outcome(one.outcome), detail=detail)
+    return say(
+        "feeds.remarked", outcome=say.outcome(one.outcome), detail=detail
+    )
 
 
-def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> RenderableType:
+def _polls_table(
+    polls: tuple[PollRecord, ...], session: Session
+) -> RenderableType:
     say = session.say
     columns = (
         Column(say("feeds.at")),
@@ -281,7 +322,9 @@ def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> RenderableT
         Column(say("feeds.remark"), rank=5, least=20),
     )
     rows = [_poll_row(poll, session) for poll in polls]
-    return shown_table(say, polls[0].feed_id, columns, rows, width=session.width)
+    return shown_table(
+        say, polls[0].feed_id, columns, rows, width=session.width
+    )
 
 
 def _poll_row(poll: PollRecord, session: Session) -> Row:

@@ -1,4 +1,6 @@
-"""`monitor health`: does the daemon do its work? For people, containers and cron."""
+"""`monitor health`: does the daemon do its work? For people, containers and
+cron.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def health(session: Session, *, live: bool, as_json: bool) -> int:
     return 0 if well else UNWELL
 
 
-def ask_health(session: Session, *, overview: bool = False) -> tuple[HealthCheck, ...]:
+def ask_health(
+    session: Session, *, overview: bool = False
+) -> tuple[HealthCheck, ...]:
     """The checks, by the driver alone. `overview`: as in `judge_health`."""
     settings = session.settings
     address = settings.database_address
@@ -43,12 +47,17 @@ def show_checks(session: Session, checks: Sequence[HealthCheck]) -> None:
     for check in checks:
         show_check(session, check)
     bad = sum(not check.well for check in checks)
-    session.tell(say.count("health.all_unwell", bad) if bad else say("health.all_well"), "bold")
+    session.tell(
+        say.count("health.all_unwell", bad) if bad else say("health.all_well"),
+        "bold",
+    )
 
 
 def show_check(session: Session, check: HealthCheck) -> None:
     """One line: whether it is well, what was looked at, what was found."""
     say = session.say
     mark = say("health.well" if check.well else "health.unwell")
-    line = f"{mark:<6}{say(f'health.{check.name}')}: {say.phrase(check.detail)}"
+    line = (
+        f"{mark:<6}{say(f'health.{check.name}')}: {say.phrase(check.detail)}"
+    )
     session.tell(line, "" if check.well else "red")

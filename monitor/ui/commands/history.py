@@ -1,5 +1,5 @@
-"""`monitor versions` and `monitor reextract`: what an article said when, and kept pages
-read again.
+"""`monitor versions` and `monitor reextract`: what an article said when, and
+kept pages read again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from rich.text import Text
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
-from monitor.flow.requests.version_history import Step, steps_between, version_text
+from monitor.flow.requests.version_history import (
+    Step,
+    steps_between,
+    version_text,
+)
 from monitor.flow.upkeep.reextract import Reextractor
 from monitor.language.changes import Paragraph
 from monitor.store.reading.article_views import get_articles, versions_of
@@ -25,23 +29,37 @@ from monitor.wiring.fetch_kit import open_pool
 
 STYLES = {"same": "", "added": "bold green", "removed": "red strike"}
 MARKS = {"same": ("", ""), "added": ("[+", "+]"), "removed": ("[-", "-]")}
-"""What shows a change where the terminal has no colours, as `wdiff` writes it."""
+"""What shows a change where the terminal has no colours, as `wdiff` writes it.
+"""
 
 
-def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
-    """Show how an article changed: every version we read, word by word against the one before."""
+def versions(
+    session: Session, article: int, whole: bool, as_json: bool
+) -> int:
+    """Show how an article changed: every version we read, word by word against
+    the one before.
+    """
     with session.database() as database, database.read() as connection:
-        found = get_articles(connection, [article]) if article <= LARGEST_NUMBER else ()
+        found = (
+            get_articles(connection, [article])
+            if article <= LARGEST_NUMBER
+            else ()
+        )
         kept = versions_of(connection, article) if found else ()
     if not found:
         session.complain(session.say("show.none", id=article))
         return 1
     steps = steps_between(kept)
     if as_json:
-        session.print_json({"article": article, "url": found[0].url, "versions": steps})
+        session.print_json(
+            {"article": article, "url": found[0].url, "versions": steps}
+        )
         return 0
     session.out.print(
-        Text(f"{found[0].content.title} ({found[0].provenance.outlet})", style="bold")
+        Text(
+            f"{found[0].content.title} ({found[0].provenance.outlet})",
+            style="bold",
+        )
     )
     for line in _shown(session, steps, whole=whole):
         session.out.print(line)
@@ -50,7 +68,9 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     return 0
 
 
-def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
+def _shown(
+    session: Session, steps: Sequence[Step], *, whole: bool
+) -> Iterator[Text]:
     say = session.say
     for step in steps:
         version = step.version
@@ -85,21 +105,32 @@ def _marked(paragraph: Paragraph, *, plain: bool) -> Text:
     shown = Text("  ")
     for piece in paragraph.pieces:
         opening, closing = MARKS[piece.sort] if plain else ("", "")
-        shown.append(f"{opening}{piece.text}{closing}", style=STYLES[piece.sort])
+        shown.append(
+            f"{opening}{piece.text}{closing}", style=STYLES[piece.sort]
+        )
     return shown
 
 
 def reextract(
-    session: Session, *, since: str | None, feed: list[str] | None, everything: bool, as_json: bool
+    session: Session,
+    *,
+    since: str | None,
+    feed: list[str] | None,
+    everything: bool,
+    as_json: bool,
 ) -> int:
-    """Read kept pages again with today's extractor. Alerts nobody; may be stopped and started again
-    at any time.
+    """Read kept pages again with today's extractor. Alerts nobody; may be
+    stopped and started again at any time.
 
-    Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up
-    to date.
+    Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon
+    brings the index up to date.
     """
     settings = session.settings
-    when = since_when(since, zone=settings.timezone, now=session.now) if since else None
+    when = (
+        since_when(since, zone=settings.timezone, now=session.now)
+        if since
+        else None
+    )
     catalog, _ = read_catalog(settings.feeds_file)
     feeds = {known.id: known for known in catalog.feeds}
     chosen = tuple(find_feed(session, each) for each in feed or ())
@@ -116,18 +147,26 @@ def reextract(
             feed_of=feeds.get,
             obey_reservations=settings.obey_reservations,
         )
-        waiting = again.waiting(since=when, feeds=chosen, everything=everything)
+        waiting = again.waiting(
+            since=when, feeds=chosen, everything=everything
+        )
         what = session.say("reextract.progress")
         with progress_bar(session, what) as progress:
             task = progress.add_task(what, total=len(waiting))
             counts = again.run(
-                waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task)
+                waiting,
+                workers=settings.extract_workers,
+                progress=lambda _: progress.advance(task),
             )
     if as_json:
         session.print_json({"articles": len(waiting), "outcomes": counts})
         return 0
     say = session.say
-    ended = say.outcomes(sorted(counts.items())) if counts else say("reextract.nothing")
+    ended = (
+        say.outcomes(sorted(counts.items()))
+        if counts
+        else say("reextract.nothing")
+    )
     session.tell(say.count("reextract.done", len(waiting), ended=ended))
     if not waiting and not settings.raw_pages_retention:
         session.tell(say("reextract.none_kept"), "yellow")

@@ -1,4 +1,6 @@
-"""`monitor index`: where the search index stands, build it anew, prune it, change the engine."""
+"""`monitor index`: where the search index stands, build it anew, prune it,
+change the engine.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class Status:
 
 
 def index_status(session: Session, as_json: bool) -> int:
-    """Engine, documents, how far the index is complete, and what is wrong with it.
+    """Engine, documents, how far the index is complete, and what is wrong with
+    it.
 
     Exit 1 if something is.
     """
@@ -51,8 +54,8 @@ def index_status(session: Session, as_json: bool) -> int:
 
 
 def reindex(session: Session, wait: bool) -> int:
-    """Build the index anew from the database, beside the old one; alerts and searches go on. Ctrl-C
-    loses nothing.
+    """Build the index anew from the database, beside the old one; alerts and
+    searches go on. Ctrl-C loses nothing.
     """
     with session.database() as database:
         with database.write() as connection:
@@ -61,11 +64,17 @@ def reindex(session: Session, wait: bool) -> int:
 
 
 def prune_index(session: Session, older_than: str) -> int:
-    """Take old months out of the index for good; the database keeps its articles."""
+    """Take old months out of the index for good; the database keeps its
+    articles.
+    """
     try:
-        before = since(older_than, zone=session.settings.timezone, now=session.now)
+        before = since(
+            older_than, zone=session.settings.timezone, now=session.now
+        )
     except ConfigError as error:
-        raise ConfigError(f'--older-than: "{older_than}" is no time', hint=error.hint) from error
+        raise ConfigError(
+            f'--older-than: "{older_than}" is no time', hint=error.hint
+        ) from error
     if before >= session.now:
         raise ConfigError(f"--older-than: {older_than} is in the future")
     with session.database() as database:
@@ -76,11 +85,13 @@ def prune_index(session: Session, older_than: str) -> int:
 
 
 def switch(session: Session, engine: str, wait: bool) -> int:
-    """Change the engine: the new index is filled from the database; nothing is lost, no alert is
-    repeated.
+    """Change the engine: the new index is filled from the database; nothing is
+    lost, no alert is repeated.
     """
     if engine not in ("embedded", "elasticsearch"):
-        raise ConfigError(f'there is no engine "{engine}"', hint="embedded or elasticsearch")
+        raise ConfigError(
+            f'there is no engine "{engine}"', hint="embedded or elasticsearch"
+        )
     if session.settings.index not in ("auto", engine):
         raise ConfigError(
             f"MONITOR_INDEX={session.settings.index} is set and would win",
@@ -91,12 +102,16 @@ def switch(session: Session, engine: str, wait: bool) -> int:
         _try(session, engine)
         with database.write() as connection:
             rebuild.choose_engine(connection, engine, now=session.now)
-        session.tell(session.say("index.switched", engine=session.say.outcome(engine)))
+        session.tell(
+            session.say("index.switched", engine=session.say.outcome(engine))
+        )
         return _fulfil(session, database, wait=wait)
 
 
 def _refuse_for_several(database: Database, engine: str) -> None:
-    """Raises ConfigError where several daemons would each get an embedded index of their own."""
+    """Raises ConfigError where several daemons would each get an embedded
+    index of their own.
+    """
     if engine != "embedded" or database.is_sqlite:
         return
     with database.read() as connection:
@@ -110,8 +125,8 @@ def _refuse_for_several(database: Database, engine: str) -> None:
 
 
 def _try(session: Session, engine: str) -> None:
-    """Raises IndexingError where that engine cannot be used from here, before anything
-    is changed.
+    """Raises IndexingError where that engine cannot be used from here, before
+    anything is changed.
     """
     index = open_engine(session.settings, engine, writer=True)
     try:
@@ -133,30 +148,50 @@ def _status(session: Session, database: Database) -> Status:
             index.close()
     except IndexingError as error:
         problem = f"{error} ({error.hint})" if error.hint else str(error)
-    return Status(engine_in_use(session.settings), documents, building, problem, found)
+    return Status(
+        engine_in_use(session.settings), documents, building, problem, found
+    )
 
 
 def _show(session: Session, found: Status) -> None:
     state, say = found.state, session.say
     documents = "?" if found.documents is None else say.number(found.documents)
-    session.tell(say("index.engine", engine=say.outcome(found.engine), documents=documents))
-    until = say.moment(state.complete_until) if state.complete_until else say("time.now")
-    session.tell(say("index.complete", when=until, waiting=say.number(state.waiting)))
+    session.tell(
+        say(
+            "index.engine",
+            engine=say.outcome(found.engine),
+            documents=documents,
+        )
+    )
+    until = (
+        say.moment(state.complete_until)
+        if state.complete_until
+        else say("time.now")
+    )
+    session.tell(
+        say("index.complete", when=until, waiting=say.number(state.waiting))
+    )
     if state.to_fill:
         key = "index.to_fill_beside" if state.beside else "index.to_fill"
         session.tell(say(key, n=say.number(state.to_fill)), "yellow")
     for request in state.wanted:
-        session.tell(say("index.wanted", what=say(f"index.{request}")), "yellow")
+        session.tell(
+            say("index.wanted", what=say(f"index.{request}")), "yellow"
+        )
     for trouble in dict.fromkeys(filter(None, (state.trouble, found.problem))):
         session.tell(say.phrase(trouble), "red")
 
 
 def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
-    """Let the daemon do it and watch; where none runs, do it here. 1 where it could not be done."""
+    """Let the daemon do it and watch; where none runs, do it here. 1 where it
+    could not be done.
+    """
     if not wait and _daemon_runs(session, database):
         session.tell(session.say("index.daemon_does_it"))
         return 0
-    return _end(session, _shown(session, lambda show: _done(session, database, show)))
+    return _end(
+        session, _shown(session, lambda show: _done(session, database, show))
+    )
 
 
 def _daemon_runs(session: Session, database: Database) -> bool:
@@ -166,9 +201,11 @@ def _daemon_runs(session: Session, database: Database) -> bool:
     return any(daemon.runs(session.clock.now()) for daemon in daemons)
 
 
-def _done(session: Session, database: Database, show: Callable[[IndexState], None]) -> IndexState:
-    """What was asked for, done by the daemon, or here as soon as no other command fills an index:
-    that one may fill another engine.
+def _done(
+    session: Session, database: Database, show: Callable[[IndexState], None]
+) -> IndexState:
+    """What was asked for, done by the daemon, or here as soon as no other
+    command fills an index: that one may fill another engine.
     """
     while True:
         if not _daemon_runs(session, database):
@@ -186,7 +223,12 @@ def _drained(
 ) -> IndexState:
     index = open_index(session.settings, writer=True)
     try:
-        publisher = Publisher(database=database, index=index, clock=session.clock, daemon="command")
+        publisher = Publisher(
+            database=database,
+            index=index,
+            clock=session.clock,
+            daemon="command",
+        )
         return rebuild.drain(publisher.publish, lambda: _look(database), show)
     finally:
         index.close()
@@ -220,5 +262,9 @@ def _end(session: Session, found: IndexState) -> int:
         session.complain(session.say("index.goes_on"), "")
         return 1
     say = session.say
-    session.tell(say("index.done") if found.idle else say.count("index.left", found.waiting))
+    session.tell(
+        say("index.done")
+        if found.idle
+        else say.count("index.left", found.waiting)
+    )
     return 0

@@ -20,7 +20,16 @@ from monitor.ui.context import Session
 from monitor.ui.say import Say
 from monitor.ui.tables import shown_table
 
-COLUMNS = ("judged_at", "person", "verdict", "source", "article", "outlet", "title", "url")
+COLUMNS = (
+    "judged_at",
+    "person",
+    "verdict",
+    "source",
+    "article",
+    "outlet",
+    "title",
+    "url",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +42,17 @@ class Judgements:
 
 
 def show(session: Session, name: str, as_csv: bool, as_json: bool) -> int:
-    """Show the precision, what would narrow the topic, and each judgement of 90 days. 1 without
-    any.
+    """Show the precision, what would narrow the topic, and each judgement of
+    90 days. 1 without any.
     """
     topic = find_topic(session, name)
     since = session.now - timedelta(days=LEARNT_DAYS)
     with session.database() as database:
         judged = list_judgements(database, topic.id, since=since)
         catalog = usable_catalog(session)
-        summary = study_judgements(database, topic.id, catalog, now=session.now)
+        summary = study_judgements(
+            database, topic.id, catalog, now=session.now
+        )
     if as_json:
         session.print_json(Judgements(topic.id, summary, judged))
     elif as_csv:
@@ -58,17 +69,25 @@ def _csv_row(each: JudgedHit) -> Sequence[object]:
     return (*facts, each.outlet, each.title, each.url)
 
 
-def _tell(session: Session, summary: TopicJudgements, judged: Sequence[JudgedHit]) -> None:
+def _tell(
+    session: Session, summary: TopicJudgements, judged: Sequence[JudgedHit]
+) -> None:
     say = session.say
     if not judged:
         session.tell(say("judgements.none"))
         return
     session.tell(_precision(summary.precision, say), "bold")
     if summary.now is not None:
-        counts = {"n": say.number(summary.now.judged), "right": say.number(summary.now.right)}
+        counts = {
+            "n": say.number(summary.now.judged),
+            "right": say.number(summary.now.right),
+        }
         session.tell(say("judgements.now", **counts))
     for each in summary.narrow.found:
-        counts = {"wrong": say.number(each.wrong), "right": say.number(each.right)}
+        counts = {
+            "wrong": say.number(each.wrong),
+            "right": say.number(each.right),
+        }
         session.tell(say("judgements.removes", without=each.without, **counts))
     columns = (
         Column(say("judgements.when")),
@@ -87,14 +106,30 @@ def _precision(precision: Precision, say: Say) -> str:
         return say("judgements.too_few", right=right, n=judged, least=least)
     shares = (precision.share, precision.low, precision.high)
     share, low, high = (say.number(round(100 * each)) for each in shares)
-    return say("judgements.precision", right=right, n=judged, share=share, low=low, high=high)
+    return say(
+        "judgements.precision",
+        right=right,
+        n=judged,
+        share=share,
+        low=low,
+        high=high,
+    )
 
 
 def _row(each: JudgedHit, say: Say) -> Row:
     said = each.judgement
     person = said.person or say("judgements.unnamed")
-    verdict = say("judgements.right") if said.is_right else say("judgements.wrong")
-    return Row((say.moment(said.judged_at), person, verdict, f"{each.title} – {each.outlet}"))
+    verdict = (
+        say("judgements.right") if said.is_right else say("judgements.wrong")
+    )
+    return Row(
+        (
+            say.moment(said.judged_at),
+            person,
+            verdict,
+            f"{each.title} – {each.outlet}",
+        )
+    )
 
 
 def _verdict(each: JudgedHit) -> str:

@@ -1,4 +1,6 @@
-"""`monitor backup`, `monitor restore` and `monitor db move`: a whole installation elsewhere."""
+"""`monitor backup`, `monitor restore` and `monitor db move`: a whole
+installation elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ from monitor.ui.commands.progress import progress_bar
 from monitor.ui.context import Session
 
 
-def backup(session: Session, file: Path, *, with_secrets: bool, as_json: bool) -> int:
-    """One file of everything but the search index. Never makes or migrates a database."""
+def backup(
+    session: Session, file: Path, *, with_secrets: bool, as_json: bool
+) -> int:
+    """One file of everything but the search index. Never makes or migrates a
+    database.
+    """
     settings = session.settings
     feeds = settings.feeds_file
     database = _existing(session)
@@ -38,9 +44,23 @@ def backup(session: Session, file: Path, *, with_secrets: bool, as_json: bool) -
     finally:
         database.close()
     if as_json:
-        session.print_json({"file": str(file), "bytes": file.stat().st_size, "rows": made.rows})
+        session.print_json(
+            {
+                "file": str(file),
+                "bytes": file.stat().st_size,
+                "rows": made.rows,
+            }
+        )
         return 0
-    session.tell(_said(session, "backup.made", made.rows, file=file, size=_size(session, file)))
+    session.tell(
+        _said(
+            session,
+            "backup.made",
+            made.rows,
+            file=file,
+            size=_size(session, file),
+        )
+    )
     if not feeds.is_file():
         session.complain(session.say("backup.no_feeds", file=feeds), "yellow")
     if not with_secrets:
@@ -49,32 +69,56 @@ def backup(session: Session, file: Path, *, with_secrets: bool, as_json: bool) -
 
 
 def restore_backup(session: Session, file: Path, *, check: bool) -> int:
-    """An empty installation filled from a backup; with `check` only whether it could be."""
+    """An empty installation filled from a backup; with `check` only whether it
+    could be.
+    """
     if not file.is_file():
         raise StoreError(f"there is no file {file}")
     if check:
         found = backups.check_backup(file)
-        session.tell(_said(session, "backup.sound", found.rows, made=_made(session, found.made_at)))
+        session.tell(
+            _said(
+                session,
+                "backup.sound",
+                found.rows,
+                made=_made(session, found.made_at),
+            )
+        )
         return 0
     settings = session.settings
     place = backups.Installation(settings.data_dir, settings.feeds_file)
     database = Database(settings.database_address)
     try:
         with _progress(session) as progress:
-            found = backups.restore(file, database, place, now=session.now, progress=progress)
+            found = backups.restore(
+                file, database, place, now=session.now, progress=progress
+            )
     finally:
         database.close()
-    session.tell(_said(session, "backup.restored", found.rows, made=_made(session, found.made_at)))
-    session.tell(session.say("backup.settings", file=settings.data_dir / "settings.env"))
+    session.tell(
+        _said(
+            session,
+            "backup.restored",
+            found.rows,
+            made=_made(session, found.made_at),
+        )
+    )
+    session.tell(
+        session.say("backup.settings", file=settings.data_dir / "settings.env")
+    )
     return 0
 
 
 def move(session: Session, source: Path | None) -> int:
-    """The SQLite file of the data folder into the Postgres that the settings name."""
+    """The SQLite file of the data folder into the Postgres that the settings
+    name.
+    """
     settings = session.settings
     file = source or settings.data_dir / "monitor.sqlite3"
     if not file.is_file():
-        raise StoreError(f"there is no file {file}", hint="name it with --source")
+        raise StoreError(
+            f"there is no file {file}", hint="name it with --source"
+        )
     old = Database(f"sqlite:///{file.absolute()}")
     new = Database(settings.database_address)
     try:
@@ -83,14 +127,18 @@ def move(session: Session, source: Path | None) -> int:
     finally:
         old.close()
         new.close()
-    session.tell(_said(session, "backup.moved", rows, address=new.address, file=file))
+    session.tell(
+        _said(session, "backup.moved", rows, address=new.address, file=file)
+    )
     for name, count in rows.items():
         session.tell(f"  {name:<24}{session.say.number(count):>12}")
     return 0
 
 
 def _existing(session: Session) -> Database:
-    """Opened without being made: an empty backup of a mistyped folder would look like one."""
+    """Opened without being made: an empty backup of a mistyped folder would
+    look like one.
+    """
     settings = session.settings
     if not settings.database_url.get_secret_value():
         file = settings.data_dir / "monitor.sqlite3"
@@ -116,7 +164,9 @@ def _progress(session: Session) -> Iterator[Callable[[str, int], None]]:
 
 
 def _said(session: Session, key: str, rows: object, **facts: object) -> str:
-    """A line with what people know of an installation: its articles, feeds and mails."""
+    """A line with what people know of an installation: its articles, feeds and
+    mails.
+    """
     assert isinstance(rows, dict)
     say = session.say
     counted = {
@@ -133,7 +183,9 @@ def _made(session: Session, made_at: str) -> str:
         made = datetime.fromisoformat(made_at)
     except ValueError:
         return made_at
-    local = (made if made.tzinfo else made.replace(tzinfo=UTC)).astimezone(session.say.zone)
+    local = (made if made.tzinfo else made.replace(tzinfo=UTC)).astimezone(
+        session.say.zone
+    )
     return f"{local:%d.%m.%Y %H:%M}"
 
 

@@ -1,4 +1,6 @@
-"""`monitor kibana build` and `install`: the dashboards as files, and into a running Kibana."""
+"""`monitor kibana build` and `install`: the dashboards as files, and into a
+running Kibana.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,17 @@ from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
 from monitor.ui.tables import shown_table
 
-KINDS = {"index-pattern": "data_view", "search": "saved_search", "dashboard": "dashboard"}
+KINDS = {
+    "index-pattern": "data_view",
+    "search": "saved_search",
+    "dashboard": "dashboard",
+}
 """Keys of the words for the kinds of objects."""
 
 
 def build_files(session: Session, folder: Path, space: str | None) -> int:
-    """Write the objects as files, one per kind; Kibana's own import page takes them too, data views
-    first.
+    """Write the objects as files, one per kind; Kibana's own import page takes
+    them too, data views first.
     """
     objects = _objects(session, space)
     folder.mkdir(parents=True, exist_ok=True)
@@ -33,14 +39,18 @@ def build_files(session: Session, folder: Path, space: str | None) -> int:
         ("dashboard", "dashboards"),
     ):
         path = folder / f"{name}.ndjson"
-        path.write_bytes(to_ndjson([one for one in objects if one["type"] == kind]))
+        path.write_bytes(
+            to_ndjson([one for one in objects if one["type"] == kind])
+        )
         session.tell(str(path))
     return 0
 
 
-def install_objects(session: Session, space: str | None, dry_run: bool, prune: bool) -> int:
-    """Put data views, dashboards and one saved search per topic into Kibana; again
-    changes nothing.
+def install_objects(
+    session: Session, space: str | None, dry_run: bool, prune: bool
+) -> int:
+    """Put data views, dashboards and one saved search per topic into Kibana;
+    again changes nothing.
     """
     settings, say = session.settings, session.say
     if not settings.kibana_url:
@@ -53,15 +63,23 @@ def install_objects(session: Session, space: str | None, dry_run: bool, prune: b
     if dry_run:
         _show_objects(session, objects)
         if prune:
-            _tell(session, _leftovers(session, space), removed=say("kibana.would_be_removed"))
+            _tell(
+                session,
+                _leftovers(session, space),
+                removed=say("kibana.would_be_removed"),
+            )
         session.tell(say.count("kibana.not_sent", len(objects), base=base))
         return 0
-    taken = import_objects(objects, _access(settings), space=_space(settings, space))
+    taken = import_objects(
+        objects, _access(settings), space=_space(settings, space)
+    )
     session.tell(say.count("kibana.taken", taken, base=base))
     if prune:
         left = _leftovers(session, space)
         remove_searches(
-            _access(settings), [one for one, _ in left.unused], space=_space(settings, space)
+            _access(settings),
+            [one for one, _ in left.unused],
+            space=_space(settings, space),
         )
         _tell(session, left, removed=say("kibana.removed"))
         return 0
@@ -85,14 +103,20 @@ def _show_objects(session: Session, objects: Sequence[Json]) -> None:
     for one in objects:
         attributes = one["attributes"]
         title = attributes.get("name", attributes["title"])
-        rows.append(Row((say(f"kibana.{KINDS[one['type']]}"), title, one["id"])))
+        rows.append(
+            Row((say(f"kibana.{KINDS[one['type']]}"), title, one["id"]))
+        )
     session.out.print(shown_table(say, "", columns, rows, width=session.width))
 
 
 def _leftovers(session: Session, space: str | None) -> Leftovers:
     settings = session.settings
-    topics = [topic.id for topic in read_catalog(settings.feeds_file)[0].topics]
-    return find_leftovers(_access(settings), space=_space(settings, space), topics=topics)
+    topics = [
+        topic.id for topic in read_catalog(settings.feeds_file)[0].topics
+    ]
+    return find_leftovers(
+        _access(settings), space=_space(settings, space), topics=topics
+    )
 
 
 def _tell(session: Session, left: Leftovers, *, removed: str) -> None:
@@ -108,7 +132,10 @@ def _space(settings: Settings, space: str | None) -> str:
 
 def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
     settings = session.settings
-    topics = [(topic.id, topic.name) for topic in read_catalog(settings.feeds_file)[0].topics]
+    topics = [
+        (topic.id, topic.name)
+        for topic in read_catalog(settings.feeds_file)[0].topics
+    ]
     return build_objects(
         topics,
         index=settings.elasticsearch_index,
@@ -118,13 +145,17 @@ def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
 
 
 def _access(settings: Settings) -> KibanaAccess:
-    """Kibana's own user or key; else Elasticsearch's, which Kibana knows as well."""
+    """Kibana's own user or key; else Elasticsearch's, which Kibana knows as
+    well.
+    """
     own = settings.kibana_user or settings.kibana_api_key.get_secret_value()
     return KibanaAccess(
         url=settings.kibana_url,
         user=settings.kibana_user if own else settings.elasticsearch_user,
         password=(
-            settings.kibana_password if own else settings.elasticsearch_password
+            settings.kibana_password
+            if own
+            else settings.elasticsearch_password
         ).get_secret_value(),
         api_key=(
             settings.kibana_api_key if own else settings.elasticsearch_api_key

@@ -23,7 +23,8 @@ from monitor.wiring.mail_kit import make_mail_kit, open_mailer, open_smtp
 
 
 def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
-    """Write the mails that this topic would send as .eml files into data/preview.
+    """Write the mails that this topic would send as .eml files into
+    data/preview.
 
     Sends nothing, opens nothing.
     """
@@ -35,18 +36,29 @@ def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
         kit = make_mail_kit(settings, database, now=session.now)
         with database.read() as connection:
             found = preview_mails(
-                connection, chosen, topics, mail=kit, since=start, now=session.now
+                connection,
+                chosen,
+                topics,
+                mail=kit,
+                since=start,
+                now=session.now,
             )
     writer = FileMailer(settings.data_dir / "preview")
     written = [
-        {"recipient": email.recipient, "subject": email.subject, "file": writer.send(email).reply}
+        {
+            "recipient": email.recipient,
+            "subject": email.subject,
+            "file": writer.send(email).reply,
+        }
         for email in found.emails
     ]
     if as_json:
         session.print_json(written)
     else:
         for mail in written:
-            session.tell(f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}")
+            session.tell(
+                f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}"
+            )
         session.tell(_summary(found, session.say, start))
     return 0 if written else 1
 
@@ -60,11 +72,15 @@ def _summary(found: MailPreview, say: Say, start: datetime) -> str:
     line = say("mail.stories", stories=stories, since=since, alerting=alerting)
     lines = [line if found.emails else f"{line}; {say('mail.no_recipients')}"]
     for reason, articles in found.silent:
-        lines.append(say.count("mail.would_not", articles, reason=say.phrase(reason)))
+        lines.append(
+            say.count("mail.would_not", articles, reason=say.phrase(reason))
+        )
     return "\n".join(lines)
 
 
-def check_mail_server(session: Session, recipient: str | None, as_json: bool) -> int:
+def check_mail_server(
+    session: Session, recipient: str | None, as_json: bool
+) -> int:
     """Speak to the mail server up to the message itself and show its answers.
 
     Sends no mail. Exit 1 if it refuses.
@@ -74,14 +90,20 @@ def check_mail_server(session: Session, recipient: str | None, as_json: bool) ->
         problem = "no mail server is set"
         if settings.mail_mode == "file":
             problem += f"; mails go into {settings.data_dir / 'outbox'}"
-        raise ConfigError(problem, hint="set MONITOR_MAIL_MODE=smtp and MONITOR_SMTP_HOST")
+        raise ConfigError(
+            problem, hint="set MONITOR_MAIL_MODE=smtp and MONITOR_SMTP_HOST"
+        )
     recipient = _address(session, recipient) if recipient else None
     mailer = open_smtp(settings)
     sender = settings.envelope_from or settings.sender_address
     told = mailer.check(sender, recipient or sender)
-    well = not any(question == "failed" or answer[:1] in "45" for question, answer in told)
+    well = not any(
+        question == "failed" or answer[:1] in "45" for question, answer in told
+    )
     if as_json:
-        answers = [{"asked": question, "answer": answer} for question, answer in told]
+        answers = [
+            {"asked": question, "answer": answer} for question, answer in told
+        ]
         session.print_json({"well": well, "answers": answers})
     else:
         _tell_answers(session, told)
@@ -102,28 +124,40 @@ def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:
     with session.database() as database:
         kit = make_mail_kit(settings, database, now=now)
     letter = kit.letter(
-        Recipient(address, language=lang), ("test", address, now.isoformat()), now=now
+        Recipient(address, language=lang),
+        ("test", address, now.isoformat()),
+        now=now,
     )
-    email = compose_notice(NoticeMail("test", as_of=now), letter, templates=kit.templates)
+    email = compose_notice(
+        NoticeMail("test", as_of=now), letter, templates=kit.templates
+    )
     with closing(open_mailer(settings)) as mailer:
         result = mailer.send(email)
     sent = result.state is SendState.SENT
     if as_json:
-        session.print_json({"sent": sent, "state": result.state.value, "reply": result.reply})
+        session.print_json(
+            {"sent": sent, "state": result.state.value, "reply": result.reply}
+        )
     elif sent:
         written = settings.mail_mode == "file"
         shown = {"file": result.reply} if written else {"reply": result.reply}
-        line = session.say("mail.written" if written else "mail.taken", **shown)
+        line = session.say(
+            "mail.written" if written else "mail.taken", **shown
+        )
         session.out.print(line, markup=False, soft_wrap=True)
     else:
         state = session.say.outcome(result.state.value)
-        session.complain(session.say("mail.not_sent", state=state, reply=result.reply))
+        session.complain(
+            session.say("mail.not_sent", state=state, reply=result.reply)
+        )
         session.hint(session.say("mail.check_hint", address=address))
     return 0 if sent else 1
 
 
 def _address(session: Session, typed: str) -> str:
-    """A mail address, or that of a person of feeds.yaml by name. Raises ConfigError."""
+    """A mail address, or that of a person of feeds.yaml by name. Raises
+    ConfigError.
+    """
     if "@" not in typed and not meant_address(typed):
         return named_address(typed, known_addresses(session))
     try:

@@ -12,7 +12,12 @@ from monitor.store.running.pass_figures import pass_figures
 from monitor.types.overview import GOOD, FeedLine, Pipeline
 from monitor.ui.catalog_names import usable_catalog
 from monitor.ui.context import Session
-from monitor.ui.no_mail import is_network_down, shortened, unreached, why_no_mail
+from monitor.ui.no_mail import (
+    is_network_down,
+    shortened,
+    unreached,
+    why_no_mail,
+)
 from monitor.wiring.daemon import open_monitor
 
 
@@ -31,7 +36,9 @@ class Summary:
 
 
 def run_once(session: Session, *, as_json: bool) -> int:
-    """One full pass with progress and a summary; 1 where a feed or a mail failed."""
+    """One full pass with progress and a summary; 1 where a feed or a mail
+    failed.
+    """
     started = session.now
     with open_monitor(session.settings, spread=False) as running:
         with _shown_progress(session) as progress:
@@ -41,14 +48,22 @@ def run_once(session: Session, *, as_json: bool) -> int:
             feeds = overview.feed_lines(connection)
             pipeline = overview.pipeline(connection, now=now)
             made = pass_figures(connection, since=started)
-    failed = tuple(feed.feed_id for feed in feeds if feed.last_outcome not in (None, "", *GOOD))
+    failed = tuple(
+        feed.feed_id
+        for feed in feeds
+        if feed.last_outcome not in (None, "", *GOOD)
+    )
     unsent = sum(count for state, count in pipeline.mails if state != "sent")
     well = not failed and not unsent
     why = ""
     if not made.mails:
-        why = why_no_mail(made, session.settings, usable_catalog(session), session.say)
+        why = why_no_mail(
+            made, session.settings, usable_catalog(session), session.say
+        )
     seconds = (now - started).total_seconds()
-    summary = Summary(well, seconds, len(feeds), failed, pipeline, made.mails, why)
+    summary = Summary(
+        well, seconds, len(feeds), failed, pipeline, made.mails, why
+    )
     if as_json:
         session.print_json(summary)
     else:
@@ -58,8 +73,8 @@ def run_once(session: Session, *, as_json: bool) -> int:
 
 @contextlib.contextmanager
 def _shown_progress(session: Session) -> Iterator[Callable[[int, int], None]]:
-    """What takes how many jobs were begun and how many are over. Without a terminal it draws
-    nothing, and rich is not loaded.
+    """What takes how many jobs were begun and how many are over. Without a
+    terminal it draws nothing, and rich is not loaded.
     """
     if not sys.stderr.isatty():
         yield lambda begun, over: None
@@ -69,13 +84,19 @@ def _shown_progress(session: Session) -> Iterator[Callable[[int, int], None]]:
     what = session.say("run.progress")
     with progress_bar(session, what) as progress:
         task = progress.add_task(what, total=None)
-        yield lambda begun, over: progress.update(task, total=begun, completed=over)
+        yield lambda begun, over: progress.update(
+            task, total=begun, completed=over
+        )
 
 
 def _show_summary(
-    session: Session, summary: Summary, feeds: tuple[FeedLine, ...], unsent: int
+    session: Session,
+    summary: Summary,
+    feeds: tuple[FeedLine, ...],
+    unsent: int,
 ) -> None:
-    # Imported here: its tables need rich, which a pass with --json does without.
+    # Imported here: its tables need rich, which a pass with --json does
+    # without.
     from monitor.ui.commands.status import show_state  # noqa: PLC0415
 
     nothing_reached = unreached(feeds)

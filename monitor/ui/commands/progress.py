@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from monitor.ui.context import Session
 
 
 def progress_bar(session: Session, what: str) -> Progress:
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = session.err.is_terminal  # else it would be drawn ten times a second for nobody
-    return Progress(*columns, console=session.err, transient=True, disable=not shown)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    # else it would be drawn ten times a second for nobody
+    shown = session.err.is_terminal
+    return Progress(
+        *columns, console=session.err, transient=True, disable=not shown
+    )

@@ -10,12 +10,20 @@ def show(session: Session, *, as_json: bool) -> int:
     """What rises; 1 where nothing does."""
     say = session.say
     with session.database() as database:
-        found = read_radar(database, zone=session.settings.timezone, now=session.now)
+        found = read_radar(
+            database, zone=session.settings.timezone, now=session.now
+        )
     if as_json:
         session.print_json(found)
         return int(not found.subjects)
     if found.is_learning:
-        session.tell(say("radar.learning", known=found.days_known, needed=found.days_needed))
+        session.tell(
+            say(
+                "radar.learning",
+                known=found.days_known,
+                needed=found.days_needed,
+            )
+        )
     elif not found.subjects:
         session.tell(say("radar.nothing"))
     for subject in found.subjects:

@@ -10,7 +10,12 @@ from monitor.flow.requests.subscription import BY_LINK
 from monitor.flow.requests.subscription import say as record_change
 from monitor.store.alerting import subscriptions
 from monitor.types.state import SubscriptionChange, SubscriptionState
-from monitor.ui.catalog_names import find_topic, known_addresses, members_of, named_address
+from monitor.ui.catalog_names import (
+    find_topic,
+    known_addresses,
+    members_of,
+    named_address,
+)
 from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import until as read_until
 from monitor.ui.context import Session
@@ -23,34 +28,58 @@ SAYERS = {SAID_BY: "recipients.command_line", BY_LINK: "recipients.mail_link"}
 
 
 def list_recipients(session: Session, as_json: bool) -> int:
-    """Everybody in feeds.yaml with topics and modes, and what they said about getting mail."""
+    """Everybody in feeds.yaml with topics and modes, and what they said about
+    getting mail.
+    """
     catalog, _ = read_catalog(session.settings.feeds_file)
     topics: dict[str, list[str]] = {}
     mode_of = str if as_json else session.say.outcome
     for topic in catalog.topics:
         for recipient in topic.recipients:
             mode = mode_of(recipient.mode or topic.mode)
-            topics.setdefault(recipient.address, []).append(f"{topic.name} ({mode})")
+            topics.setdefault(recipient.address, []).append(
+                f"{topic.name} ({mode})"
+            )
     with session.database() as database, database.read() as connection:
         said = subscriptions.current_changes(connection)
-    others = {change.recipient for change in said}.difference(map(str.lower, topics))
+    others = {change.recipient for change in said}.difference(
+        map(str.lower, topics)
+    )
     addresses = [*topics, *sorted(others)]
     if as_json:
-        session.print_json([_as_json(each, topics, said) for each in addresses])
+        session.print_json(
+            [_as_json(each, topics, said) for each in addresses]
+        )
         return 0
-    shown = [_row(address, topics.get(address, []), said, session.say) for address in addresses]
+    shown = [
+        _row(address, topics.get(address, []), said, session.say)
+        for address in addresses
+    ]
     _show(session, shown)
     return 0
 
 
 def _as_json(
-    address: str, topics: Mapping[str, list[str]], said: Sequence[SubscriptionChange]
+    address: str,
+    topics: Mapping[str, list[str]],
+    said: Sequence[SubscriptionChange],
 ) -> dict[str, object]:
-    changes = [change for change in said if change.recipient == address.lower()]
-    return {"address": address, "topics": topics.get(address, []), "wishes": changes}
+    changes = [
+        change for change in said if change.recipient == address.lower()
+    ]
+    return {
+        "address": address,
+        "topics": topics.get(address, []),
+        "wishes": changes,
+    }
 
 
-def _row(address: str, topics: list[str], said: tuple[SubscriptionChange, ...], say: Say) -> Row:
+def _row(
+    address: str,
+    topics: list[str],
+    said: tuple[SubscriptionChange, ...],
+    say: Say,
+) -> Row:
     mine = [
         change
         for change in said
@@ -68,12 +97,22 @@ def _show(session: Session, rows: list[Row]) -> None:
         Column(say("recipients.said"), rank=1, least=16),
     )
     title = say.count("common.recipients", len(rows))
-    session.out.print(shown_table(say, title, columns, rows, width=session.width))
+    session.out.print(
+        shown_table(say, title, columns, rows, width=session.width)
+    )
 
 
-def pause(session: Session, address: str, until: str | None, topic: str | None) -> int:
-    """Hold this person's mail; when the pause ends, what waited comes as one digest."""
-    end = read_until(until, zone=session.settings.timezone, now=session.now) if until else None
+def pause(
+    session: Session, address: str, until: str | None, topic: str | None
+) -> int:
+    """Hold this person's mail; when the pause ends, what waited comes as one
+    digest.
+    """
+    end = (
+        read_until(until, zone=session.settings.timezone, now=session.now)
+        if until
+        else None
+    )
     return _say(session, address, "paused", topic=topic, end=end)
 
 
@@ -104,9 +143,17 @@ def _say(
     with session.database() as database, database.write() as connection:
         for changed in subscriptions.current_changes(connection):
             known.setdefault(changed.recipient, [])
-        for found in members_of(session, address) or (named_address(address, known),):
+        for found in members_of(session, address) or (
+            named_address(address, known),
+        ):
             record_change(
-                connection, found, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
+                connection,
+                found,
+                state,
+                topic_id=topic_id,
+                until=end,
+                said_by=SAID_BY,
+                now=now,
             )
             (said,) = (
                 change
@@ -122,8 +169,15 @@ def _worded(change: SubscriptionChange, say: Say) -> str:
     if change.topic_id:
         said = say("recipients.about", state=said, topic=change.topic_id)
     if change.until:
-        said = say("recipients.until", state=said, when=say.moment(change.until))
+        said = say(
+            "recipients.until", state=said, when=say.moment(change.until)
+        )
     by = change.said_by
     if by in SAYERS:
         by = say(SAYERS[by])
-    return say("recipients.since", state=said, when=say.moment(change.created_at), said_by=by)
+    return say(
+        "recipients.since",
+        state=said,
+        when=say.moment(change.created_at),
+        said_by=by,
+    )

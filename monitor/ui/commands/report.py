@@ -50,12 +50,20 @@ def show(
     return int(not report.figures.articles)
 
 
-def _span(session: Session, since: str, until: str | None, at: Moment) -> ReportSpan:
+def _span(
+    session: Session, since: str, until: str | None, at: Moment
+) -> ReportSpan:
     zone = ZoneInfo(at.zone)
-    first = read_since(since, zone=at.zone, now=session.now).astimezone(zone).date()
+    first = (
+        read_since(since, zone=at.zone, now=session.now)
+        .astimezone(zone)
+        .date()
+    )
     last: date | None = None
     if until is not None:
-        end = before(until, zone=at.zone, now=session.now) - timedelta(microseconds=1)
+        end = before(until, zone=at.zone, now=session.now) - timedelta(
+            microseconds=1
+        )
         last = end.astimezone(zone).date()
     return chosen_span(first, last, at=at)
 
@@ -66,19 +74,37 @@ def _tell(session: Session, report: CoverageReport) -> None:
     span = f"{say.day(report.span.first)} – {say.day(report.span.last)}"
     stories = say.count("common.stories", figures.stories)
     articles = say.number(figures.articles)
-    session.tell(say("report.volume", span=span, articles=articles, stories=stories))
+    session.tell(
+        say("report.volume", span=span, articles=articles, stories=stories)
+    )
     _table(session, "report.outlets", figures.outlets)
     _table(session, "report.regions", figures.regions)
-    _table(session, "report.topics", [(each.name, each.articles) for each in report.shares])
+    _table(
+        session,
+        "report.topics",
+        [(each.name, each.articles) for each in report.shares],
+    )
     _table(session, "report.firsts", figures.firsts)
-    cited = [(f"{each.outlet} → {each.cited}", each.articles) for each in figures.citations]
+    cited = [
+        (f"{each.outlet} → {each.cited}", each.articles)
+        for each in figures.citations
+    ]
     _table(session, "report.cites", cited)
 
 
-def _table(session: Session, title: str, counted: Sequence[tuple[str, int]]) -> None:
+def _table(
+    session: Session, title: str, counted: Sequence[tuple[str, int]]
+) -> None:
     say = session.say
     if not counted:
         return
-    columns = (Column(say(title), least=16), Column(say("report.number"), right=True))
-    rows = [Row((name, say.number(count))) for name, count in counted[:MOST_ROWS]]
-    session.out.print(shown_table(say, "", columns, rows, width=session.width, below=[]))
+    columns = (
+        Column(say(title), least=16),
+        Column(say("report.number"), right=True),
+    )
+    rows = [
+        Row((name, say.number(count))) for name, count in counted[:MOST_ROWS]
+    ]
+    session.out.print(
+        shown_table(say, "", columns, rows, width=session.width, below=[])
+    )

@@ -35,18 +35,26 @@ def issue_review(session: Session, draft: int) -> int:
     with session.database() as database:
         made = (
             press_reviews.issue_draft(
-                database, draft, masthead_of(session.settings), account=ACCOUNT, now=session.now
+                database,
+                draft,
+                masthead_of(session.settings),
+                account=ACCOUNT,
+                now=session.now,
             )
             if 0 < draft <= LARGEST_NUMBER
             else None
         )
     if made is None:
         raise _unknown(f"there is no draft {draft}")
-    session.tell(session.say("review.issued", number=made.id, title=made.title))
+    session.tell(
+        session.say("review.issued", number=made.id, title=made.title)
+    )
     return 0
 
 
-def export(session: Session, number: int, wanted: ReviewFormat, to: Path | None) -> int:
+def export(
+    session: Session, number: int, wanted: ReviewFormat, to: Path | None
+) -> int:
     """Write a file of the archive."""
     with session.database() as database:
         file = (
@@ -61,7 +69,9 @@ def export(session: Session, number: int, wanted: ReviewFormat, to: Path | None)
         with path.open("xb") as target:
             target.write(file.body)
     except FileExistsError:
-        raise ConfigError(f"{path} is there already", hint="name another file with --to") from None
+        raise ConfigError(
+            f"{path} is there already", hint="name another file with --to"
+        ) from None
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}") from error
     session.tell(session.say("review.wrote", path=path))
@@ -106,7 +116,14 @@ def _show_drafts(session: Session, listed: ReviewList) -> None:
         return
     say = session.say
     rows = [
-        Row((str(draft.id), draft.title, say.number(stories), say.moment(draft.updated_at)))
+        Row(
+            (
+                str(draft.id),
+                draft.title,
+                say.number(stories),
+                say.moment(draft.updated_at),
+            )
+        )
         for draft, stories in listed.drafts
     ]
     _show(session, "review.drafts", rows, time=say("review.changed"))
@@ -117,7 +134,14 @@ def _show_issues(session: Session, listed: ReviewList) -> None:
         return
     say = session.say
     rows = [
-        Row((str(made.id), made.title, say.number(made.stories), say.moment(made.issued_at)))
+        Row(
+            (
+                str(made.id),
+                made.title,
+                say.number(made.stories),
+                say.moment(made.issued_at),
+            )
+        )
         for made in listed.issues
     ]
     _show(session, "review.issues", rows, time=say("review.issued_at"))
@@ -131,5 +155,7 @@ def _show(session: Session, title: str, rows: list[Row], *, time: str) -> None:
         Column(say("review.stories"), rank=1),
         Column(time, rank=2),
     )
-    shown = shown_table(say, say.count(title, len(rows)), columns, rows, width=session.width)
+    shown = shown_table(
+        say, say.count(title, len(rows)), columns, rows, width=session.width
+    )
     session.out.print(shown)

@@ -13,10 +13,13 @@ def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
     """The daemon until a signal, or one pass and its summary."""
     if once and speed != 1.0:
         raise ConfigError(
-            "--speed: a single pass waits for nothing", hint="leave out --speed or --once"
+            "--speed: a single pass waits for nothing",
+            hint="leave out --speed or --once",
         )
     if as_json and not once:
-        raise ConfigError("--json: only a single pass has a summary", hint="add --once")
+        raise ConfigError(
+            "--json: only a single pass has a summary", hint="add --once"
+        )
     if not place_is_meant(session):
         return BAD_USE
     if not once:
@@ -46,6 +49,10 @@ def run_forever(session: Session, *, speed: float) -> int:
 def _banner(session: Session, address: str) -> str:
     settings, say = session.settings, session.say
     folder = settings.data_dir / "outbox"
-    mail = say(f"daemon.mail_{settings.mail_mode}", folder=folder, host=settings.smtp_host)
+    mail = say(
+        f"daemon.mail_{settings.mail_mode}",
+        folder=folder,
+        host=settings.smtp_host,
+    )
     web = say("daemon.web", address=address) if address else ""
     return say("daemon.runs", folder=settings.data_dir, mail=mail, web=web)

@@ -11,7 +11,12 @@ from monitor.errors import ConfigError, QueryError
 from monitor.flow.requests.query_size import check_size, count_terms
 from monitor.ports import Index
 from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
-from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, usable_catalog
+from monitor.ui.catalog_names import (
+    known_feeds,
+    known_outlets,
+    known_topics,
+    usable_catalog,
+)
 from monitor.ui.commands.times import before as read_until
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
@@ -22,12 +27,23 @@ from monitor.wiring.search_index import open_index
 
 FILTERS = ("topics", "outlets", "feeds", "cites", "regions", "languages")
 LANGUAGES: Known = {"de": ("deutsch", "german"), "en": ("englisch", "english")}
-COLUMNS = ("article", "published", "outlet", "title", "url", "topics", "story", "copies")
+COLUMNS = (
+    "article",
+    "published",
+    "outlet",
+    "title",
+    "url",
+    "topics",
+    "story",
+    "copies",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the result is to be shown. `opened` is the place of a hit in the list, from 1."""
+    """How the result is to be shown. `opened` is the place of a hit in the
+    list, from 1.
+    """
 
     as_json: bool
     as_csv: bool
@@ -55,8 +71,14 @@ def find(
     as_csv: bool,
     as_json: bool,
 ) -> int:
-    """Search and show; 1 where nothing is found. Without words, the newest articles."""
-    zone, now, text = session.settings.timezone, session.now, " ".join(query or ())
+    """Search and show; 1 where nothing is found. Without words, the newest
+    articles.
+    """
+    zone, now, text = (
+        session.settings.timezone,
+        session.now,
+        " ".join(query or ()),
+    )
     if exact:
         check_size(count_terms(text))
     request = SearchRequest(
@@ -75,7 +97,9 @@ def find(
         offset=(page - 1) * limit,
     )
     if request.since and request.until and request.since >= request.until:
-        raise ConfigError("--since is not before --until: nothing can be found")
+        raise ConfigError(
+            "--since is not before --until: nothing can be found"
+        )
     try:
         found = _search(session, request)
     except QueryError as error:
@@ -97,8 +121,11 @@ def _search(session: Session, request: SearchRequest) -> SearchPage:
         index.close()
 
 
-def _with_known_names(session: Session, index: Index, request: SearchRequest) -> SearchRequest:
-    """The request with ids in place of names. Raises ConfigError for a name that nothing has.
+def _with_known_names(
+    session: Session, index: Index, request: SearchRequest
+) -> SearchRequest:
+    """The request with ids in place of names. Raises ConfigError for a name
+    that nothing has.
 
     What feeds.yaml no longer names may still stand in the index.
     """
@@ -128,7 +155,11 @@ def _with_known_names(session: Session, index: Index, request: SearchRequest) ->
 def _indexed(index: Index, name: str, value: str) -> str | None:
     """The value, where articles in the index have it."""
     filters: dict[str, Any] = {name: (value,)}
-    return value if index.search(SearchRequest(limit=0, **filters)).total else None
+    return (
+        value
+        if index.search(SearchRequest(limit=0, **filters)).total
+        else None
+    )
 
 
 def _known_names(session: Session) -> dict[str, Known]:
@@ -140,11 +171,16 @@ def _known_names(session: Session) -> dict[str, Known]:
         "outlets": outlets,
         "cites": outlets,
         "regions": {feed.region: () for feed in catalog.feeds if feed.region},
-        "languages": {**{feed.language: () for feed in catalog.feeds}, **LANGUAGES},
+        "languages": {
+            **{feed.language: () for feed in catalog.feeds},
+            **LANGUAGES,
+        },
     }
 
 
-def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Shape) -> int:
+def _show(
+    session: Session, page: SearchPage, request: SearchRequest, shape: Shape
+) -> int:
     if shape.as_json:
         session.print_json(page)
     elif shape.as_csv:
@@ -153,7 +189,9 @@ def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Sha
         if line := understood_line(page.understood, session.say):
             session.out.print(line)
         plain = session.out.color_system is None
-        session.out.print(hits_view(page, session.say, request=request, plain=plain))
+        session.out.print(
+            hits_view(page, session.say, request=request, plain=plain)
+        )
     if shape.opened is not None:
         return _open(session, page.hits, shape.opened)
     return 0 if page.hits else 1
@@ -161,7 +199,14 @@ def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Sha
 
 def _csv_row(hit: Hit) -> Sequence[object]:
     topics, published = " ".join(hit.topics), hit.published_at.isoformat()
-    row = (hit.article_id, published, hit.outlet, hit.title.text, hit.url, topics)
+    row = (
+        hit.article_id,
+        published,
+        hit.outlet,
+        hit.title.text,
+        hit.url,
+        topics,
+    )
     return (*row, hit.story_id, hit.copies)
 
 

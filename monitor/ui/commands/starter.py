@@ -1,4 +1,6 @@
-"""`monitor init`: a feeds.yaml to start with, for installations without a checkout."""
+"""`monitor init`: a feeds.yaml to start with, for installations without a
+checkout.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,12 @@ def write_starter(session: Session) -> int:
             file.write(starter_file().read_bytes())
     except FileExistsError:
         raise ConfigError(
-            f"{path} is there already", hint="edit it; `monitor check` says what is wrong"
+            f"{path} is there already",
+            hint="edit it; `monitor check` says what is wrong",
         ) from None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}", about=str(path)
+        ) from error
     session.tell(session.say("init.wrote", path=path))
     return 0

@@ -24,7 +24,9 @@ CLOCK_NEWS = timedelta(days=1)
 UNREADABLE_WITHIN = timedelta(days=7)
 """Pages of articles found in these days count in `status`."""
 REDUCED_WITHIN = timedelta(days=7)
-"""Of what age the articles are by which `status` says whose texts publishers keep from us."""
+"""Of what age the articles are by which `status` says whose texts publishers
+keep from us.
+"""
 
 
 def status(session: Session, *, as_json: bool) -> int:
@@ -35,12 +37,21 @@ def status(session: Session, *, as_json: bool) -> int:
         feeds = overview.feed_lines(connection)
         pipeline = overview.pipeline(connection, now=now)
         daemons = overview.daemon_lines(connection)
-        unreadable = overview.unreadable_outlets(connection, since=now - UNREADABLE_WITHIN)
-        reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
+        unreadable = overview.unreadable_outlets(
+            connection, since=now - UNREADABLE_WITHIN
+        )
+        reduced = overview.reduced_feeds(
+            connection, since=now - REDUCED_WITHIN
+        )
         waits = operations.waiting_origins(connection, now=now)
     wrong = _wrong(session) if daemons else []
     if as_json:
-        shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "wrong": wrong}
+        shown = {
+            "daemons": daemons,
+            "feeds": feeds,
+            "pipeline": pipeline,
+            "wrong": wrong,
+        }
         rest = {"reduced": reduced, "waits": waits, "unreadable": unreadable}
         session.print_json(shown | rest | {"missing_fences": missing_fences()})
     else:
@@ -49,7 +60,9 @@ def status(session: Session, *, as_json: bool) -> int:
         show_state(session, feeds, pipeline)
         if unreadable:
             days = UNREADABLE_WITHIN.days
-            session.out.print(unreadable_table(unreadable, say, days=days, width=width))
+            session.out.print(
+                unreadable_table(unreadable, say, days=days, width=width)
+            )
         if reduced:
             session.out.print(reduced_table(reduced, say, width=width))
         if waits:
@@ -62,17 +75,23 @@ def status(session: Session, *, as_json: bool) -> int:
 
 def _wrong(session: Session) -> list[HealthCheck]:
     """What is wrong with the work of all daemons; one that was stopped is not."""
-    return [check for check in ask_health(session, overview=True) if not check.well]
+    return [
+        check for check in ask_health(session, overview=True) if not check.well
+    ]
 
 
 def show_fence(session: Session, missing: tuple[str, ...]) -> None:
-    """What this machine cannot keep the children from that read pages; nothing if all is well."""
+    """What this machine cannot keep the children from that read pages; nothing
+    if all is well.
+    """
     if missing:
         words = ", ".join(session.say.phrase(each) for each in missing)
         session.tell(session.say("status.no_fence", missing=words), "yellow")
 
 
-def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline) -> None:
+def show_state(
+    session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline
+) -> None:
     """Feeds, what waits, and what is wrong with the file or the index."""
     say, width = session.say, session.width
     session.out.print(feeds_table(feeds, say, width=width))
@@ -96,6 +115,13 @@ def show_clock(session: Session, clock_set: str) -> None:
     moment, seconds = clock_set.split()
     at = datetime.fromisoformat(moment)
     if session.now - at < CLOCK_NEWS:
-        key = "status.clock_set_back" if int(seconds) < 0 else "status.clock_ahead"
+        key = (
+            "status.clock_set_back"
+            if int(seconds) < 0
+            else "status.clock_ahead"
+        )
         minutes = abs(int(seconds)) // 60
-        session.tell(session.say(key, at=session.say.moment(at), minutes=minutes), "yellow")
+        session.tell(
+            session.say(key, at=session.say.moment(at), minutes=minutes),
+            "yellow",
+        )

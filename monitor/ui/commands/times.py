@@ -1,4 +1,6 @@
-"""Times as people write them on the command line: a distance from now, or a day."""
+"""Times as people write them on the command line: a distance from now, or a
+day.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-DAYS_AGO = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+DAYS_AGO = {
+    "heute": 0,
+    "today": 0,
+    "gestern": 1,
+    "yesterday": 1,
+    "vorgestern": 2,
+}
 DAYS_AHEAD = {"morgen": 1, "tomorrow": 1, "übermorgen": 2}
 ONE_DAY = timedelta(days=1)
 _DISTANCE = re.compile(r"(\d{1,5})\s*([mhdw])")
@@ -28,8 +36,9 @@ PAST = "write 24h, 7d, gestern, 01.11.2026 or 2026-11-01"
 
 
 def since(text: str, *, zone: str, now: datetime) -> datetime:
-    """`24h`, `7d`, `2 Wochen` before now; the start of a day such as 2026-11-01, 1.11. or `gestern`
-    in `zone`; or a time such as 2026-11-01T14:00.
+    """`24h`, `7d`, `2 Wochen` before now; the start of a day such as
+    2026-11-01, 1.11. or `gestern` in `zone`; or a time such as
+    2026-11-01T14:00.
 
     Raises ConfigError.
     """
@@ -37,15 +46,19 @@ def since(text: str, *, zone: str, now: datetime) -> datetime:
 
 
 def before(text: str, *, zone: str, now: datetime) -> datetime:
-    """As `since`, but a day means its end: what appeared on that day still belongs.
+    """As `since`, but a day means its end: what appeared on that day still
+    belongs.
 
     Raises ConfigError.
     """
     return _read(text, zone=zone, now=now, option="--until")[1]
 
 
-def until(text: str, *, zone: str, now: datetime, option: str = "--until") -> datetime:
-    """`12h`, `3d`, `2w` from now, or a day or time such as 24.12. or 2026-12-24 in `zone`.
+def until(
+    text: str, *, zone: str, now: datetime, option: str = "--until"
+) -> datetime:
+    """`12h`, `3d`, `2w` from now, or a day or time such as 24.12. or
+    2026-12-24 in `zone`.
 
     Raises ConfigError for the past.
     """
@@ -58,7 +71,8 @@ def until(text: str, *, zone: str, now: datetime, option: str = "--until") -> da
         read = _midnight(day) if day else datetime.fromisoformat(text.strip())
     except ValueError:
         raise ConfigError(
-            f'{option}: "{text}" is no time', hint="write 3d, 2w, 24.12. or 2026-12-24"
+            f'{option}: "{text}" is no time',
+            hint="write 3d, 2w, 24.12. or 2026-12-24",
         ) from None
     end = _in_zone(read, zone)
     if end <= now:
@@ -66,7 +80,9 @@ def until(text: str, *, zone: str, now: datetime, option: str = "--until") -> da
     return end
 
 
-def _read(text: str, *, zone: str, now: datetime, option: str) -> tuple[datetime, datetime]:
+def _read(
+    text: str, *, zone: str, now: datetime, option: str
+) -> tuple[datetime, datetime]:
     """The start and the end of what was named; both the same for a moment."""
     typed = text.strip().casefold()
     if found := _distance(typed):
@@ -78,8 +94,12 @@ def _read(text: str, *, zone: str, now: datetime, option: str) -> tuple[datetime
             moment = _in_zone(datetime.fromisoformat(text.strip()), zone)
             return moment, moment
     except ValueError:
-        raise ConfigError(f'{option}: "{text}" is no time', hint=PAST) from None
-    return _in_zone(_midnight(day), zone), _in_zone(_midnight(day + ONE_DAY), zone)
+        raise ConfigError(
+            f'{option}: "{text}" is no time', hint=PAST
+        ) from None
+    return _in_zone(_midnight(day), zone), _in_zone(
+        _midnight(day + ONE_DAY), zone
+    )
 
 
 def _distance(typed: str) -> timedelta | None:
@@ -91,12 +111,16 @@ def _distance(typed: str) -> timedelta | None:
 
 
 def _day(typed: str, today: date) -> date | None:
-    """A day by its name or date. Raises ValueError for a date that no calendar has."""
+    """A day by its name or date. Raises ValueError for a date that no calendar
+    has.
+    """
     if typed in DAYS_AGO:
         return today - DAYS_AGO[typed] * ONE_DAY
     if german := _german_day(typed, today):
         return german
-    return date.fromisoformat(typed) if len(typed) == len("2026-11-01") else None
+    return (
+        date.fromisoformat(typed) if len(typed) == len("2026-11-01") else None
+    )
 
 
 def _day_ahead(typed: str, today: date) -> date | None:
@@ -105,7 +129,9 @@ def _day_ahead(typed: str, today: date) -> date | None:
     return _german_day(typed, today, ahead=True)
 
 
-def _german_day(typed: str, today: date, *, ahead: bool = False) -> date | None:
+def _german_day(
+    typed: str, today: date, *, ahead: bool = False
+) -> date | None:
     """01.11.2026, 1.11.26, or 1.11. of this year: the last one before now, or the next one ahead.
 
     Raises ValueError.
@@ -120,7 +146,11 @@ def _german_day(typed: str, today: date, *, ahead: bool = False) -> date | None:
     read = date(today.year, month, day)
     if ahead and read < today:
         return date(today.year + 1, month, day)
-    return date(today.year - 1, month, day) if read > today and not ahead else read
+    return (
+        date(today.year - 1, month, day)
+        if read > today and not ahead
+        else read
+    )
 
 
 def _midnight(day: date) -> datetime:

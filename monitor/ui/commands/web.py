@@ -1,4 +1,6 @@
-"""`monitor web`: the web page alone; and the page that `monitor run` serves beside its work."""
+"""`monitor web`: the web page alone; and the page that `monitor run` serves
+beside its work.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,12 @@ from monitor.ui.web.web_kit import MailLinks, WebKit
 from monitor.wiring.checker import survey_site
 from monitor.wiring.daemon import Running
 from monitor.wiring.database import open_database
-from monitor.wiring.mail_kit import link_signer, mail_identity, make_mail_kit, masthead_of
+from monitor.wiring.mail_kit import (
+    link_signer,
+    mail_identity,
+    make_mail_kit,
+    masthead_of,
+)
 from monitor.wiring.search_index import open_index
 
 Place = tuple[str, int]
@@ -52,10 +59,15 @@ def serve(session: Session) -> int:
     try:
         follow_database(database, clock.follow)
         catalog = WatchedCatalog(settings.feeds_file)
-        with stopping_on_signals(stop), web_page(settings, database, clock, catalog) as place:
+        with (
+            stopping_on_signals(stop),
+            web_page(settings, database, clock, catalog) as place,
+        ):
             assert place is not None
             address = page_address(settings, place)
-            session.complain(session.say("daemon.web_only", address=address), "bold")
+            session.complain(
+                session.say("daemon.web_only", address=address), "bold"
+            )
             stop.wait()
     finally:
         database.close()
@@ -64,9 +76,14 @@ def serve(session: Session) -> int:
 
 @contextlib.contextmanager
 def web_page(
-    settings: Settings, database: Database, clock: Clock, catalog: WatchedCatalog
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    catalog: WatchedCatalog,
 ) -> Iterator[Place | None]:
-    """Serve the page while the block runs; gives where it listens, None where it is off."""
+    """Serve the page while the block runs; gives where it listens, None where
+    it is off.
+    """
     if settings.listen is None:
         yield None
         return
@@ -92,18 +109,25 @@ def web_page(
     prefix = urlsplit(settings.public_url).path
     with contextlib.ExitStack() as stack:
         stack.callback(index.close)
-        yield stack.enter_context(serving(make_application(of), settings.listen, prefix=prefix))
+        yield stack.enter_context(
+            serving(make_application(of), settings.listen, prefix=prefix)
+        )
 
 
 @contextlib.contextmanager
-def page_beside(settings: Settings, running: Running) -> Iterator[Place | None]:
-    """The page beside a daemon, which must not fail for an address that nobody chose. It uses what
-    the daemon has compiled of feeds.yaml.
+def page_beside(
+    settings: Settings, running: Running
+) -> Iterator[Place | None]:
+    """The page beside a daemon, which must not fail for an address that nobody
+    chose. It uses what the daemon has compiled of feeds.yaml.
 
-    Alerts go before the page: where the default port is taken, there is no page, and a warning.
+    Alerts go before the page: where the default port is taken, there is no
+    page, and a warning.
     """
     chosen = settings.public_url or "listen" in settings.model_fields_set
-    catalog = WatchedCatalog(settings.feeds_file, loaded=lambda: loaded_by(running))
+    catalog = WatchedCatalog(
+        settings.feeds_file, loaded=lambda: loaded_by(running)
+    )
     with contextlib.ExitStack() as stack:
         try:
             page = web_page(settings, running.database, running.clock, catalog)
@@ -128,7 +152,9 @@ def page_address(settings: Settings, place: Place) -> str:
     return settings.public_url or f"http://{host}:{place[1]}/"
 
 
-def _mail_kit(settings: Settings, database: Database, clock: Clock) -> MailKit | None:
+def _mail_kit(
+    settings: Settings, database: Database, clock: Clock
+) -> MailKit | None:
     """What mails from the page need; None where no mail is sent."""
     if settings.mail_mode == "off":
         return None
@@ -155,10 +181,14 @@ def _warn(of: WebKit) -> None:
         )
 
 
-def _mail_links(settings: Settings, database: Database, clock: Clock) -> MailLinks | None:
+def _mail_links(
+    settings: Settings, database: Database, clock: Clock
+) -> MailLinks | None:
     signatures = link_signer(settings, database, now=clock.now())
     if signatures is None:
         return None
     identity = mail_identity(settings)
     contact = identity.answers_to or identity.address
-    return MailLinks(signatures, Pages(timezone=settings.timezone, contact=contact))
+    return MailLinks(
+        signatures, Pages(timezone=settings.timezone, contact=contact)
+    )

@@ -1,1 +1,3 @@
-"""`monitor demo`: a made-up newsroom on this machine that publishes while one watches."""
+"""`monitor demo`: a made-up newsroom on this machine that publishes while one
+watches.
+"""

@@ -1,4 +1,5 @@
-"""The made-up newsroom: feeds and pages of its outlets, as they stand at a moment.
+"""The made-up newsroom: feeds and pages of its outlets, as they stand at a
+moment.
 
 Pure but for the file of its texts; knows no server and no clock.
 """
@@ -58,16 +59,27 @@ class Newsroom:
 
     def published(self, now: datetime) -> tuple[Story, ...]:
         """What is out by now, oldest first."""
-        return tuple(story for story in self.stories if self.start + story.at <= now)
+        return tuple(
+            story for story in self.stories if self.start + story.at <= now
+        )
 
     def feed(self, outlet: str, base: str, now: datetime) -> str | None:
-        """The outlet's RSS 2.0; None for an outlet that is none. `base` is the server's address."""
+        """The outlet's RSS 2.0; None for an outlet that is none. `base` is the
+        server's address.
+        """
         if outlet not in self.outlets:
             return None
-        mine = [story for story in self.published(now) if outlet in story.outlets]
-        items = "".join(self._item(story, f"{base}/{outlet}/{story.path}") for story in mine[::-1])
+        mine = [
+            story for story in self.published(now) if outlet in story.outlets
+        ]
+        items = "".join(
+            self._item(story, f"{base}/{outlet}/{story.path}")
+            for story in mine[::-1]
+        )
         name = escape(self.outlets[outlet])
-        return FEED.format(outlet=name, outlet_id=outlet, base=base, items=items)
+        return FEED.format(
+            outlet=name, outlet_id=outlet, base=base, items=items
+        )
 
     def page(self, outlet: str, path: str, now: datetime) -> str | None:
         """The article's page; None where nothing is published there."""
@@ -79,7 +91,9 @@ class Newsroom:
                     outlet=escape(self.outlets[outlet]),
                     when=moment.isoformat(timespec="seconds"),
                     shown=f"{moment:%d.%m.%Y, %H:%M} Uhr",
-                    text="".join(f"<p>{escape(each)}</p>" for each in story.paragraphs),
+                    text="".join(
+                        f"<p>{escape(each)}</p>" for each in story.paragraphs
+                    ),
                     box=escape(story.box),
                 )
         return None
@@ -95,7 +109,11 @@ class Newsroom:
 
 def read_newsroom(start: datetime) -> Newsroom:
     """The newsroom of `stories.toml`, its first minute at `start`."""
-    text = resources.files(__package__).joinpath("stories.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files(__package__)
+        .joinpath("stories.toml")
+        .read_text(encoding="utf-8")
+    )
     read = tomllib.loads(text)
     stories = tuple(
         Story(

@@ -1,4 +1,6 @@
-"""The newsroom as a web server on loopback, which nobody but this machine reaches."""
+"""The newsroom as a web server on loopback, which nobody but this machine
+reaches.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from monitor.ui.demo.newsroom import Newsroom
 def serving_newsroom(newsroom: Newsroom) -> Iterator[str]:
     """Serve it; gives the address, for instance http://127.0.0.1:49152."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(newsroom))
-    thread = threading.Thread(target=server.serve_forever, name="newsroom", daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, name="newsroom", daemon=True
+    )
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -34,7 +38,9 @@ def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
             outlet, _, path = self.path.strip("/").partition("/")
             if path == "feed":
                 base = f"http://{self.headers['Host']}"
-                self._answer(newsroom.feed(outlet, base, now), "application/rss+xml")
+                self._answer(
+                    newsroom.feed(outlet, base, now), "application/rss+xml"
+                )
             else:
                 self._answer(newsroom.page(outlet, path, now), "text/html")
 

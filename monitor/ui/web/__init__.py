@@ -1,1 +1,3 @@
-"""The web page. No rules and no SQL: it asks `flow/requests` and shows what they answer."""
+"""The web page. No rules and no SQL: it asks `flow/requests` and shows what
+they answer.
+"""

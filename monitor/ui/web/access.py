@@ -1,7 +1,9 @@
-"""Whether somebody may see a page: the host they name, who they are, their role, their forms.
+"""Whether somebody may see a page: the host they name, who they are, their
+role, their forms.
 
-On loopback, where no public address is set, everybody is one unnamed person. Everywhere else people
-log in (`pages/login`), a trusted proxy names them, or a program shows its token (`visitors`).
+On loopback, where no public address is set, everybody is one unnamed person.
+Everywhere else people log in (`pages/login`), a trusted proxy names them, or a
+program shows its token (`visitors`).
 """
 
 from __future__ import annotations
@@ -30,10 +32,14 @@ CLOSED = "accounts"
 """The reason why a page that nobody can log in to answers nobody."""
 
 OPEN_TO_ALL = frozenset({"assets", "health", "mail_links", "metrics"})
-"""Blueprints without anything to protect, or that check by themselves who asks."""
+"""Blueprints without anything to protect, or that check by themselves who
+asks.
+"""
 
 BEFORE_LOGIN = frozenset({"login"})
-"""Blueprints that nobody can be known for yet; what forms they have must still be ours."""
+"""Blueprints that nobody can be known for yet; what forms they have must still
+be ours.
+"""
 
 FOR_PROGRAMS = (".csv", ".json", ".atom")
 API = "/api/"
@@ -53,7 +59,11 @@ def known_account() -> bool:
 
 def entries_for(account: Account, pages: tuple[Page, ...]) -> list[NavEntry]:
     """The navigation of somebody: only what they may see."""
-    entries = [page.nav for page in pages if page.nav is not None and account.may(page.role)]
+    entries = [
+        page.nav
+        for page in pages
+        if page.nav is not None and account.may(page.role)
+    ]
     return sorted(entries, key=lambda entry: entry.order)
 
 
@@ -74,7 +84,9 @@ def set_up_access(app: Flask, pages: tuple[Page, ...]) -> None:
         of = web_kit()
         if is_closed(of):
             abort(NOT_FOUND, CLOSED)
-        if not is_allowed_host(host_of(request.host), of.listen, of.public_url):
+        if not is_allowed_host(
+            host_of(request.host), of.listen, of.public_url
+        ):
             abort(MISDIRECTED)
         visitor = _visitor(of)
         if visitor is not None:
@@ -107,8 +119,11 @@ def _admit(visitor: Visitor, roles: dict[str, Role]) -> None:
         abort(FORBIDDEN)
     g.account, g.bound_to = visitor.account, visitor.bound_to
     if visitor.account.may("editor"):
-        request.max_content_length = request.max_form_memory_size = LARGEST_FORM
-    # No other site can make a browser send a token, so only people's forms need the check.
+        request.max_content_length = request.max_form_memory_size = (
+            LARGEST_FORM
+        )
+    # No other site can make a browser send a token, so only people's forms
+    # need the check.
     if request.method not in SAFE_METHODS and not visitor.program:
         check_form()
 
@@ -127,4 +142,6 @@ def _send_to_login() -> Response:
     if request.method not in SAFE_METHODS:
         abort(UNAUTHORIZED, "ended")
     onward = request.full_path.rstrip("?")
-    return redirect(url_for("login.show", weiter=onward if onward != "/" else None), 303)
+    return redirect(
+        url_for("login.show", weiter=onward if onward != "/" else None), 303
+    )

@@ -1,4 +1,6 @@
-"""An address that says all: a path and its parameters, of which links change one at a time."""
+"""An address that says all: a path and its parameters, of which links change
+one at a time.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,18 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A path with parameters, in their order. Every change gives another address."""
+    """A path with parameters, in their order. Every change gives another
+    address.
+    """
 
     path: str
     pairs: Pairs = ()
 
     def __str__(self) -> str:
         """The address as links have it."""
-        return f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
+        return (
+            f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
+        )
 
     @property
     def query(self) -> str:
@@ -36,7 +42,11 @@ class Address:
 
     def without(self, name: str, value: str | None = None) -> Address:
         """Without this value of the parameter, or without all of them."""
-        kept = (pair for pair in self.pairs if pair[0] != name or value not in (None, pair[1]))
+        kept = (
+            pair
+            for pair in self.pairs
+            if pair[0] != name or value not in (None, pair[1])
+        )
         return Address(self.path, tuple(kept))
 
     def at(self, path: str) -> Address:
@@ -44,7 +54,9 @@ class Address:
         return Address(path, self.pairs)
 
 
-def to_pairs(fields: Iterable[tuple[str, str | bool | Sequence[str] | None]]) -> Pairs:
+def to_pairs(
+    fields: Iterable[tuple[str, str | bool | Sequence[str] | None]],
+) -> Pairs:
     """Parameters as pairs; what is empty or false is left out."""
     pairs: list[tuple[str, str]] = []
     for name, value in fields:
@@ -58,8 +70,8 @@ def to_pairs(fields: Iterable[tuple[str, str | bool | Sequence[str] | None]]) ->
 
 
 def local_path(address: str) -> str:
-    """The address if it is a path of ours, else the start page: none leads on to another site
-    (OWASP, open redirects).
+    """The address if it is a path of ours, else the start page: none leads on
+    to another site (OWASP, open redirects).
     """
     plain = address.isprintable() and "\\" not in address
     if not plain or not address.startswith("/") or address.startswith("//"):

@@ -1,4 +1,6 @@
-"""Puts the web page together: pages, API, assets, words, access. Knows none of them by name."""
+"""Puts the web page together: pages, API, assets, words, access. Knows none of
+them by name.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,12 @@ from monitor.ui.web.failures import set_up_failures
 from monitor.ui.web.formatting import set_up_formats
 from monitor.ui.web.mail_links.routes import blueprint as mail_links
 from monitor.ui.web.openapi import api_routes
-from monitor.ui.web.registry import FOLDER, find_endpoints, find_pages, page_folders
+from monitor.ui.web.registry import (
+    FOLDER,
+    find_endpoints,
+    find_pages,
+    page_folders,
+)
 from monitor.ui.web.response_headers import add_headers
 from monitor.ui.web.server import LARGEST_BODY
 from monitor.ui.web.topic_names import set_up_topic_names
@@ -30,13 +37,17 @@ def make_application(of: WebKit) -> Flask:
         MAX_FORM_PARTS=MOST_FIELDS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
-    # Redirects that werkzeug makes by itself would name whatever host the request names.
+    # Redirects that werkzeug makes by itself would name whatever host the
+    # request names.
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = of
     pages, folders = find_pages(), page_folders()
-    # `layout.html` and other common ones by their names, a page's as `search/page.html`.
-    app.jinja_loader = FileSystemLoader([FOLDER / "templates", FOLDER / "pages"])
+    # `layout.html` and other common ones by their names, a page's as
+    # `search/page.html`.
+    app.jinja_loader = FileSystemLoader(
+        [FOLDER / "templates", FOLDER / "pages"]
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_words(app, folders)

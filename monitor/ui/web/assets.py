@@ -1,7 +1,8 @@
-"""The stylesheet, the scripts and the icon: read once, named by content, kept by browsers for ever.
+"""The stylesheet, the scripts and the icon: read once, named by content, kept
+by browsers for ever.
 
-`style.css` of this folder and those of the pages make one sheet. A script is any `.js` in them, a
-picture any `.svg`.
+`style.css` of this folder and those of the pages make one sheet. A script is
+any `.js` in them, a picture any `.svg`.
 """
 
 from __future__ import annotations
@@ -35,10 +36,16 @@ class Asset:
 def read_assets(folders: Sequence[Path]) -> dict[str, Asset]:
     """The assets of these folders by the names that templates use."""
     sheets = [folder / "style.css" for folder in folders]
-    style = b"\n".join(sheet.read_bytes() for sheet in sheets if sheet.exists())
+    style = b"\n".join(
+        sheet.read_bytes() for sheet in sheets if sheet.exists()
+    )
     found = {SHEET: _named(SHEET, style)}
     for folder in folders:
-        files = [file for kind in _SERVED_AS_THEY_ARE for file in sorted(folder.glob(kind))]
+        files = [
+            file
+            for kind in _SERVED_AS_THEY_ARE
+            for file in sorted(folder.glob(kind))
+        ]
         for file in files:
             assert file.name not in found, f"two files are called {file.name}"
             found[file.name] = _named(file.name, file.read_bytes())
@@ -60,7 +67,9 @@ def asset_routes(assets: Mapping[str, Asset]) -> Blueprint:
     def static(name: str) -> Response:
         asset = served.get(name) or abort(404)
         response = Response(asset.body, content_type=asset.kind)
-        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+        response.headers["Cache-Control"] = (
+            f"public, max-age={_YEAR}, immutable"
+        )
         return response
 
     @blueprint.app_template_global()

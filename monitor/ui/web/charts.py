@@ -1,9 +1,11 @@
-"""Charts as SVG, drawn here: columns by day, bars in the rows of a table. Pure.
+"""Charts as SVG, drawn here: columns by day, bars in the rows of a table.
+Pure.
 
-They stretch to the width they are given, so there is no text in them: scale, days and figures stand
-around them as HTML, and each chart has a table with the same numbers and links (`m.chart`). Screen
-readers and the tab key get the table; the drawing is for eyes and pointers. Colours are those of
-the text around (`currentColor`), by day and at night.
+They stretch to the width they are given, so there is no text in them: scale,
+days and figures stand around them as HTML, and each chart has a table with the
+same numbers and links (`m.chart`). Screen readers and the tab key get the
+table; the drawing is for eyes and pointers. Colours are those of the text
+around (`currentColor`), by day and at night.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from markupsafe import Markup
 
 HEIGHT = 100.0
 GAP = 0.16  # of a column's width
-LEAST = 2.0  # height of a column that is not 0: one hit among thousands shows, too
+# height of a column that is not 0: one hit among thousands shows, too
+LEAST = 2.0
 
 _COLUMNS = Markup(
     '<svg class="columns-chart" viewBox="0 0 {width} {height:g}" preserveAspectRatio="none"'
@@ -44,8 +47,8 @@ _SHARE = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One value: what it is of, what a pointer reads over it, and where a click leads ("":
-    nowhere).
+    """One value: what it is of, what a pointer reads over it, and where a
+    click leads ("": nowhere).
     """
 
     label: str
@@ -56,7 +59,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and the values that it shows. `level` is a line across, such as the usual value."""
+    """A drawing and the values that it shows. `level` is a line across, such
+    as the usual value.
+    """
 
     bars: tuple[Bar, ...]
     level: float | None = None
@@ -84,7 +89,9 @@ def draw_columns(bars: Sequence[Bar], *, level: float | None = None) -> Markup:
     width = max(len(bars), 1)
     if level is not None:
         drawn.append(_LEVEL.format(width=width, y=HEIGHT * (1 - level / top)))
-    return _COLUMNS.format(width=width, height=HEIGHT, parts=Markup("").join(drawn))
+    return _COLUMNS.format(
+        width=width, height=HEIGHT, parts=Markup("").join(drawn)
+    )
 
 
 def _column(bar: Bar, left: int, *, top: float) -> Markup:
@@ -98,7 +105,9 @@ def _column(bar: Bar, left: int, *, top: float) -> Markup:
         width=1 - GAP,
         tall=tall,
     )
-    return _LINK.format(to=bar.address, inside=inside) if bar.address else inside
+    return (
+        _LINK.format(to=bar.address, inside=inside) if bar.address else inside
+    )
 
 
 def draw_share(value: float, most: float) -> Markup:
@@ -108,7 +117,11 @@ def draw_share(value: float, most: float) -> Markup:
 
 
 def draw_line(values: Sequence[int]) -> Markup:
-    """A line through the values, for a row of a table whose figures say the same."""
+    """A line through the values, for a row of a table whose figures say the
+    same.
+    """
     top = max([*values, 1])
-    points = " ".join(f"{x},{19 - 18 * value / top:.1f}" for x, value in enumerate(values))
+    points = " ".join(
+        f"{x},{19 - 18 * value / top:.1f}" for x, value in enumerate(values)
+    )
     return _LINE.format(width=max(len(values) - 1, 1), points=points)

@@ -24,7 +24,9 @@ TAG = "tag:monitor,2026:"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One list: what it is called as a file and as a feed, where it stands, and what it holds."""
+    """One list: what it is called as a file and as a feed, where it stands,
+    and what it holds.
+    """
 
     file: str
     title: str
@@ -35,11 +37,20 @@ class Export:
 
 
 def export_answer(kind: str, of: Export) -> Response:
-    """The list as one of FORMATS. A feed is read in place, the others are saved as files."""
+    """The list as one of FORMATS. A feed is read in place, the others are
+    saved as files.
+    """
     if kind == "atom":
-        body = to_atom(f"Monitor: {of.title}", of.address, of.entries, now=web_kit().clock.now())
+        body = to_atom(
+            f"Monitor: {of.title}",
+            of.address,
+            of.entries,
+            now=web_kit().clock.now(),
+        )
         return Response(body, content_type=FORMATS[kind])
     body = (to_csv if kind == "csv" else rows_to_json)(of.columns, of.rows)
     response = Response(body, content_type=FORMATS[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="monitor-{of.file}.{kind}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="monitor-{of.file}.{kind}"'
+    )
     return response

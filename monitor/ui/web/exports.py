@@ -1,7 +1,8 @@
-"""A list to take along: CSV for spreadsheets, JSON for programs, Atom for feed readers. Pure.
+"""A list to take along: CSV for spreadsheets, JSON for programs, Atom for feed
+readers. Pure.
 
-CSV is as German spreadsheets open it at a double click: semicolons, a byte order mark; and a cell
-never begins as a formula does (OWASP, CSV injection).
+CSV is as German spreadsheets open it at a double click: semicolons, a byte
+order mark; and a cell never begins as a formula does (OWASP, CSV injection).
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class FeedEntry:
     summary: str
 
 
-def to_csv(columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]) -> bytes:
+def to_csv(
+    columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]
+) -> bytes:
     """A table for a spreadsheet. Times are given with their zone's difference."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -71,7 +74,9 @@ def _plain(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def rows_to_json(columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]) -> bytes:
+def rows_to_json(
+    columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]
+) -> bytes:
     """A list of objects."""
     names = [column.name for column in columns]
     records = [
@@ -84,23 +89,35 @@ def rows_to_json(columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]
     return json.dumps(records, ensure_ascii=False, indent=1).encode()
 
 
-def to_atom(title: str, address: str, entries: Sequence[FeedEntry], *, now: datetime) -> bytes:
+def to_atom(
+    title: str, address: str, entries: Sequence[FeedEntry], *, now: datetime
+) -> bytes:
     """A feed (RFC 4287) of a list that stands at `address`."""
     ET.register_namespace("", ATOM)
     root = ET.Element(f"{{{ATOM}}}feed")
     _add(root, "id", address)
     _add(root, "title", one_line(title))
-    _add(root, "updated", _utc(max((entry.updated for entry in entries), default=now)))
+    _add(
+        root,
+        "updated",
+        _utc(max((entry.updated for entry in entries), default=now)),
+    )
     _add(root, "generator", "Monitor")
     for each in entries:
         entry = ET.SubElement(root, f"{{{ATOM}}}entry")
         _add(entry, "id", each.key)
         _add(entry, "title", one_line(each.title))
         _add(entry, "updated", _utc(each.updated))
-        _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", one_line(each.author) or "–")
+        _add(
+            ET.SubElement(entry, f"{{{ATOM}}}author"),
+            "name",
+            one_line(each.author) or "–",
+        )
         url = safe_url(each.url)
         if url:
-            ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})
+            ET.SubElement(
+                entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url}
+            )
         # RFC 4287, 4.1.1: an entry that links nowhere has content.
         _add(entry, "summary" if url else "content", one_line(each.summary))
     text = ET.tostring(root, encoding="unicode")

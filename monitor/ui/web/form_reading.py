@@ -1,5 +1,5 @@
-"""Reads a form so that it can be shown again: what keeps to its limits as values, the rest as it
-was typed, with what is wrong at each field in words.
+"""Reads a form so that it can be shown again: what keeps to its limits as
+values, the rest as it was typed, with what is wrong at each field in words.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ ALL_WELL: Wrong = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class FormReading(Generic[Model]):
-    """A form as it was sent. Fields that are `wrong` have in `values` what was typed."""
+    """A form as it was sent. Fields that are `wrong` have in `values` what was
+    typed.
+    """
 
     values: Model
     wrong: Wrong
 
 
-def read_form(model: type[Model], sent: MultiDict[str, str]) -> FormReading[Model]:
+def read_form(
+    model: type[Model], sent: MultiDict[str, str]
+) -> FormReading[Model]:
     """The form; unlike an address, it is never refused as a whole."""
     given = sent_values(model, sent)
     try:
@@ -43,18 +47,30 @@ def read_form(model: type[Model], sent: MultiDict[str, str]) -> FormReading[Mode
     wrong = {name: _said(each) for name, each in problems.items()}
     valid = {name: value for name, value in given.items() if name not in wrong}
     # What is chosen cannot be typed: of that the usual choice is shown.
-    typed = {name for name, each in problems.items() if each["type"] not in _OF_CHOICES}
+    typed = {
+        name
+        for name, each in problems.items()
+        if each["type"] not in _OF_CHOICES
+    }
     values: dict[str, Any] = {}
     readable = _readable(model, valid)
     for name, field in model.model_fields.items():
         called = field.alias or name
         usual = field.get_default(call_default_factory=True)
-        values[name] = given.get(called, "") if called in typed else readable.get(name, usual)
+        values[name] = (
+            given.get(called, "")
+            if called in typed
+            else readable.get(name, usual)
+        )
     return FormReading(model.model_construct(**values), wrong)
 
 
-def _readable(model: type[BaseModel], valid: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of these fields; as they were sent where others must be there."""
+def _readable(
+    model: type[BaseModel], valid: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values of these fields; as they were sent where others must be
+    there.
+    """
     try:
         read = model(**valid)
     except ValidationError:
@@ -63,7 +79,9 @@ def _readable(model: type[BaseModel], valid: Mapping[str, Any]) -> dict[str, Any
 
 
 def _said(error: Any) -> str:
-    """What is wrong, for people: one sentence for each kind of pydantic's errors."""
+    """What is wrong, for people: one sentence for each kind of pydantic's
+    errors.
+    """
     kind, limits = str(error["type"]), error.get("ctx", {})
     most = limits.get("max_length", limits.get("le"))
     known = {

@@ -1,7 +1,8 @@
-"""Numbers and times as people of a language write them: filters of templates. Pure but for the
-request's language and time.
+"""Numbers and times as people of a language write them: filters of templates.
+Pure but for the request's language and time.
 
-Numbers from 10,000 on are parted by narrow spaces in German (DIN 5008), by commas in English.
+Numbers from 10,000 on are parted by narrow spaces in German (DIN 5008), by
+commas in English.
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ def write_number(number: int, language: str) -> str:
     """12 345 in German, 12,345 in English; four digits stay together."""
     if abs(number) < _SMALLEST_PARTED:
         return str(number)
-    return f"{number:,}".replace(",", NARROW_SPACE) if language == "de" else f"{number:,}"
+    return (
+        f"{number:,}".replace(",", NARROW_SPACE)
+        if language == "de"
+        else f"{number:,}"
+    )
 
 
 def write_tenth(number: float, language: str) -> str:
@@ -46,17 +51,24 @@ def write_tenth(number: float, language: str) -> str:
     return said.replace(".", ",") if language == "de" else said
 
 
-def write_time(when: datetime, language: str, *, zone: str, now: datetime) -> str:
-    """As short as it can be: "14:07" today, "gestern, 14:07", "Mo., 3. Nov., 14:07",
-    "3. Nov. 2025".
+def write_time(
+    when: datetime, language: str, *, zone: str, now: datetime
+) -> str:
+    """As short as it can be: "14:07" today, "gestern, 14:07", "Mo., 3. Nov.,
+    14:07", "3. Nov. 2025".
     """
-    local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    local, today = (
+        when.astimezone(ZoneInfo(zone)),
+        now.astimezone(ZoneInfo(zone)).date(),
+    )
     clock = f"{local:%H:%M}"
     age = (today - local.date()).days
     if age in (0, 1):
         return f"{NEAR_DAYS[language][age]}, {clock}"
     if local.year == today.year:
-        return f"{day_in_words(local.date(), DAY[language], language)}, {clock}"
+        return (
+            f"{day_in_words(local.date(), DAY[language], language)}, {clock}"
+        )
     return day_in_words(local.date(), DAY_OF_YEAR[language], language)
 
 
@@ -64,14 +76,17 @@ def write_full_time(when: datetime, language: str, *, zone: str) -> str:
     """Day and time in full."""
     local = when.astimezone(ZoneInfo(zone))
     clock = CLOCK[language].format(local)
-    return f"{day_in_words(local.date(), FULL_DAY[language], language)}, {clock}"
+    return (
+        f"{day_in_words(local.date(), FULL_DAY[language], language)}, {clock}"
+    )
 
 
 @lru_cache(maxsize=2_000)
 def day_in_words(day: date, pattern: str, language: str) -> str:
     """The day after a pattern of CLDR.
 
-    Kept, because a list shows few days many times, and writing one costs 0.1 milliseconds.
+    Kept, because a list shows few days many times, and writing one costs 0.1
+    milliseconds.
     """
     return format_date(day, pattern, locale=LOCALES[language])
 
@@ -87,7 +102,9 @@ def mark(text: Highlight) -> Markup:
 
 
 def set_up_formats(app: Flask) -> None:
-    """Give templates `|number`, `|time`, `|full_time`, `|day`, `|mark` and `|safe_link`."""
+    """Give templates `|number`, `|time`, `|full_time`, `|day`, `|mark` and
+    `|safe_link`.
+    """
 
     def number(value: int) -> str:
         return write_number(value, current_language())
@@ -98,13 +115,17 @@ def set_up_formats(app: Flask) -> None:
     def time(value: datetime) -> Markup:
         """The short form, with the machine's and the full one in the element."""
         of, language = web_kit(), current_language()
-        short = write_time(value, language, zone=of.timezone, now=of.clock.now())
+        short = write_time(
+            value, language, zone=of.timezone, now=of.clock.now()
+        )
         full = write_full_time(value, language, zone=of.timezone)
         element = Markup('<time datetime="{}" title="{}">{}</time>')
         return element.format(value.isoformat(timespec="seconds"), full, short)
 
     def full_time(value: datetime) -> str:
-        return write_full_time(value, current_language(), zone=web_kit().timezone)
+        return write_full_time(
+            value, current_language(), zone=web_kit().timezone
+        )
 
     def day(value: date) -> str:
         language = current_language()
@@ -115,11 +136,18 @@ def set_up_formats(app: Flask) -> None:
         return safe_url(value) or "#"
 
     app.jinja_env.filters.update(
-        number=number, tenth=tenth, time=time, full_time=full_time, day=day, mark=mark
+        number=number,
+        tenth=tenth,
+        time=time,
+        full_time=full_time,
+        day=day,
+        mark=mark,
     )
 
     def said(value: str) -> str:
-        """A reason that the program keeps in English, in the reader's language."""
+        """A reason that the program keeps in English, in the reader's
+        language.
+        """
         return translated(value, current_language())
 
     def said_problem(value: str) -> str:
@@ -133,4 +161,6 @@ def set_up_formats(app: Flask) -> None:
         return failing.said_error(error, say)
 
     app.jinja_env.filters["said_error"] = said_error
-    app.jinja_env.filters.update(safe_link=safe_link, said=said, said_problem=said_problem)
+    app.jinja_env.filters.update(
+        safe_link=safe_link, said=said, said_problem=said_problem
+    )

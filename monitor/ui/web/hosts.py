@@ -1,4 +1,6 @@
-"""Hosts: under which names the page may be asked for, and from where forms may come. Pure."""
+"""Hosts: under which names the page may be asked for, and from where forms may
+come. Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +13,21 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, not li
 
 
 def allowed_hosts(listen: tuple[str, int], public_url: str) -> frozenset[str]:
-    """The names under which the page may be asked for; any other is a rebound name (DNS
-    rebinding), or a mistake.
+    """The names under which the page may be asked for; any other is a rebound
+    name (DNS rebinding), or a mistake.
     """
     public = urlsplit(public_url).hostname if public_url else None
     own = LOOPBACK_NAMES if is_loopback(listen[0]) else frozenset()
     return own | {listen[0]} | ({public} if public else frozenset())
 
 
-def is_allowed_host(host: str, listen: tuple[str, int], public_url: str) -> bool:
+def is_allowed_host(
+    host: str, listen: tuple[str, int], public_url: str
+) -> bool:
     """Whether the page may be asked for under this name.
 
-    Where it listens on all addresses, each of them will do: no foreign name is an address.
+    Where it listens on all addresses, each of them will do: no foreign name is
+    an address.
     """
     return host in allowed_hosts(listen, public_url) or (
         listen[0] in EVERYWHERE and _is_address(host)
@@ -30,7 +35,9 @@ def is_allowed_host(host: str, listen: tuple[str, int], public_url: str) -> bool
 
 
 def host_of(header: str) -> str:
-    """The name in a Host header, without port and brackets; "" where it is none."""
+    """The name in a Host header, without port and brackets; "" where it is
+    none.
+    """
     try:
         return urlsplit(f"//{header}").hostname or ""
     except ValueError:
@@ -38,8 +45,8 @@ def host_of(header: str) -> str:
 
 
 def is_own_origin(origin: str, *, host: str, public_url: str) -> bool:
-    """Whether an Origin header names us: as the request does, or as people do where a proxy asks
-    under another name.
+    """Whether an Origin header names us: as the request does, or as people do
+    where a proxy asks under another name.
     """
     try:
         said = urlsplit(origin)

@@ -1,6 +1,7 @@
 """German words for the fixed English words of the database. Pure.
 
-What has no German word is shown as it is: better than nothing, and seen by whoever adds it.
+What has no German word is shown as it is: better than nothing, and seen by
+whoever adds it.
 """
 
 from __future__ import annotations
@@ -32,4 +33,6 @@ def poll_label(outcome: str, language: str) -> str:
     """How a poll, or the reading of a page, ended."""
     if outcome in read_labels()["poll"]:
         return label("poll", outcome, language)
-    return page_reasons.page_reason(outcome, "de" if language == "de" else "en")
+    return page_reasons.page_reason(
+        outcome, "de" if language == "de" else "en"
+    )

@@ -1,4 +1,6 @@
-"""The API's description (OpenAPI 3.1), made from the types of its endpoints; and its routes."""
+"""The API's description (OpenAPI 3.1), made from the types of its endpoints;
+and its routes.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,15 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
     for endpoint in endpoints:
         view = _view(endpoint)
         name, methods = _name(endpoint), [endpoint.method]
-        blueprint.add_url_rule(endpoint.path, endpoint=name, view_func=view, methods=methods)
+        blueprint.add_url_rule(
+            endpoint.path, endpoint=name, view_func=view, methods=methods
+        )
 
     @functools.cache
     def description() -> bytes:
-        """Made for the first who asks, as the adapters: every start would wait otherwise."""
+        """Made for the first who asks, as the adapters: every start would wait
+        otherwise.
+        """
         return TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
 
     @blueprint.get("/openapi.json")
@@ -97,16 +103,24 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
             "200": _response("The answer", "application/json", reference),
             **(_NOT_FOUND if _PLACEHOLDER.search(endpoint.path) else {}),
             **(_CONFLICTS if endpoint.method == "POST" else {}),
-            "400": _response("A parameter cannot be read", "application/problem+json", None),
+            "400": _response(
+                "A parameter cannot be read", "application/problem+json", None
+            ),
             "503": _response("Try again", "application/problem+json", None),
         },
     }
 
 
 def _name(endpoint: Endpoint) -> str:
-    """ "articles_number" for "/articles/<int:number>"; a change has another name than a read."""
+    """ "articles_number" for "/articles/<int:number>"; a change has another
+    name than a read.
+    """
     name = _PLACEHOLDER.sub(r"\1", endpoint.path).strip("/").replace("/", "_")
-    return name if endpoint.method == "GET" else f"{name}_{endpoint.method.lower()}"
+    return (
+        name
+        if endpoint.method == "GET"
+        else f"{name}_{endpoint.method.lower()}"
+    )
 
 
 def _body(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -114,14 +128,21 @@ def _body(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     schemas |= schema.pop("$defs", {})
     name = endpoint.parameters.__name__
     schemas[name] = schema
-    content = {"application/json": {"schema": {"$ref": _REFERENCE.format(model=name)}}}
+    content = {
+        "application/json": {"schema": {"$ref": _REFERENCE.format(model=name)}}
+    }
     return {"requestBody": {"required": True, "content": content}}
 
 
 def _of_path(endpoint: Endpoint) -> list[dict[str, Any]]:
     names = _PLACEHOLDER.findall(endpoint.path)
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+        }
         for name in names
     ]
 
@@ -141,13 +162,24 @@ def _of_query(endpoint: Endpoint) -> list[dict[str, Any]]:
     ]
 
 
-def _response(description: str, kind: str, schema: dict[str, Any] | None) -> dict[str, Any]:
-    return {"description": description, "content": {kind: {"schema": schema or {}}}}
+def _response(
+    description: str, kind: str, schema: dict[str, Any] | None
+) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {kind: {"schema": schema or {}}},
+    }
 
 
-_NOT_FOUND = {"404": _response("There is none", "application/problem+json", None)}
+_NOT_FOUND = {
+    "404": _response("There is none", "application/problem+json", None)
+}
 
 _CONFLICTS = {
-    "409": _response("The file has changed; nothing was written", "application/json", None),
-    "422": _response("It cannot be used; nothing was written", "application/json", None),
+    "409": _response(
+        "The file has changed; nothing was written", "application/json", None
+    ),
+    "422": _response(
+        "It cannot be used; nothing was written", "application/json", None
+    ),
 }

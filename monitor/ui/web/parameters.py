@@ -1,5 +1,5 @@
-"""Reads the parameters of an address into a typed model; what cannot be read is named, not
-guessed.
+"""Reads the parameters of an address into a typed model; what cannot be read
+is named, not guessed.
 """
 
 from __future__ import annotations
@@ -34,24 +34,37 @@ class BadParameters(Exception):
 
 
 def read_parameters(model: type[Model], sent: MultiDict[str, str]) -> Model:
-    """The model with what was sent. Empty fields of a form count as not sent; unknown ones are
-    ignored. Raises BadParameters.
+    """The model with what was sent. Empty fields of a form count as not sent;
+    unknown ones are ignored. Raises BadParameters.
     """
     try:
         return model(**sent_values(model, sent))
     except ValidationError as error:
-        raise BadParameters(tuple(_problem(each, sent) for each in error.errors())) from error
+        raise BadParameters(
+            tuple(_problem(each, sent) for each in error.errors())
+        ) from error
 
 
-def sent_values(model: type[BaseModel], sent: MultiDict[str, str]) -> dict[str, Any]:
+def sent_values(
+    model: type[BaseModel], sent: MultiDict[str, str]
+) -> dict[str, Any]:
     """What was sent of the model's fields, by the names they are sent under."""
     values: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         called = field.alias or name  # `from` is a word of Python's own
-        # Browsers count a line's end as one character and send two (HTML, form submission).
-        given = [value.replace("\r\n", "\n") for value in sent.getlist(called) if value.strip()]
+        # Browsers count a line's end as one character and send two (HTML, form
+        # submission).
+        given = [
+            value.replace("\r\n", "\n")
+            for value in sent.getlist(called)
+            if value.strip()
+        ]
         if given:
-            values[called] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
+            values[called] = (
+                tuple(given)
+                if get_origin(field.annotation) is tuple
+                else given[-1]
+            )
     return values
 
 

@@ -1,7 +1,9 @@
-"""Finds the pages and the endpoints of the API: each is a folder or a module that nobody lists.
+"""Finds the pages and the endpoints of the API: each is a folder or a module
+that nobody lists.
 
-A page is a folder of `pages/` whose `routes` module has `page`; an endpoint is a module of `api/`
-that has `endpoint`. So two people who add one each change no common file.
+A page is a folder of `pages/` whose `routes` module has `page`; an endpoint is
+a module of `api/` that has `endpoint`. So two people who add one each change
+no common file.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """A page's place in the navigation. `title` is German, its translation stands in `en.po`."""
+    """A page's place in the navigation. `title` is German, its translation
+    stands in `en.po`.
+    """
 
     title: str
     address: str
@@ -33,7 +37,9 @@ class NavEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its routes, who may see it, and where it stands in the navigation, if it does."""
+    """One page: its routes, who may see it, and where it stands in the
+    navigation, if it does.
+    """
 
     blueprint: Blueprint
     nav: NavEntry | None = None
@@ -48,15 +54,21 @@ def find_pages() -> tuple[Page, ...]:
 def find_endpoints() -> tuple[Endpoint, ...]:
     """All endpoints of the API, in order of their names."""
     modules = _modules(api, "{}")
-    return tuple(module.endpoint for module in modules if hasattr(module, "endpoint"))
+    return tuple(
+        module.endpoint for module in modules if hasattr(module, "endpoint")
+    )
 
 
 def page_folders() -> tuple[Path, ...]:
     """Where templates, words and styles lie: the common ones first."""
-    own = sorted(path for path in (FOLDER / "pages").iterdir() if path.is_dir())
+    own = sorted(
+        path for path in (FOLDER / "pages").iterdir() if path.is_dir()
+    )
     return (FOLDER, *own)
 
 
 def _modules(package: ModuleType, name: str) -> Iterator[ModuleType]:
-    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+    for found in sorted(
+        pkgutil.iter_modules(package.__path__), key=lambda module: module.name
+    ):
         yield import_module(f"{package.__name__}.{name.format(found.name)}")

@@ -1,7 +1,8 @@
-"""What every answer says to browsers, proxies and search engines, unless it says otherwise itself.
+"""What every answer says to browsers, proxies and search engines, unless it
+says otherwise itself.
 
-Nothing inline runs and nothing comes from elsewhere (CSP level 3); no page is kept; no other site
-may frame, open or read one.
+Nothing inline runs and nothing comes from elsewhere (CSP level 3); no page is
+kept; no other site may frame, open or read one.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
-    # Other sites learn nothing. "no-referrer" would make browsers send our own forms with
-    # "Origin: null" (Fetch standard), which looks like another site's.
+    # Other sites learn nothing. "no-referrer" would make browsers send our own
+    # forms with "Origin: null" (Fetch standard), which looks like another
+    # site's.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

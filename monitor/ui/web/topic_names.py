@@ -1,4 +1,6 @@
-"""The names of topics for templates: people do not read ids. Asked once in a request."""
+"""The names of topics for templates: people do not read ids. Asked once in a
+request.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,23 @@ def topic_names() -> dict[str, str]:
     return names
 
 
-def topics_named(typed: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def topics_named(
+    typed: Sequence[str],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The topics of these ids or names, and what names none."""
     known = {topic: (name,) for topic, name in topic_names().items()}
     found = {each: find_name(each, known) for each in typed}
-    there = dict.fromkeys(topic for topic in found.values() if topic is not None)
-    return tuple(there), tuple(each for each, topic in found.items() if topic is None)
+    there = dict.fromkeys(
+        topic for topic in found.values() if topic is not None
+    )
+    return tuple(there), tuple(
+        each for each, topic in found.items() if topic is None
+    )
 
 
 def set_up_topic_names(app: Flask) -> None:
     """Give templates `topic_names()` and `|topic_name`."""
     app.jinja_env.globals["topic_names"] = topic_names
-    app.jinja_env.filters["topic_name"] = lambda topic: topic_names().get(topic, topic)
+    app.jinja_env.filters["topic_name"] = lambda topic: topic_names().get(
+        topic, topic
+    )

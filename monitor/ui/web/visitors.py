@@ -1,4 +1,6 @@
-"""Who asks: by a program's token, by a trusted proxy's header, by a session, or on loopback."""
+"""Who asks: by a program's token, by a trusted proxy's header, by a session,
+or on loopback.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,16 @@ from monitor.flow.requests.login import (
 from monitor.types.accounts import Account
 from monitor.ui.web.web_kit import WebKit
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-"""Headers of proxies. What has one does not come from this machine's own browser."""
+FORWARDED = (
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Real-IP",
+    "Via",
+)
+"""Headers of proxies. What has one does not come from this machine's own
+browser.
+"""
 
 BY_THEMSELVES = frozenset({"live"})
 """Blueprints that an open page asks by itself, without its reader."""
@@ -32,7 +42,8 @@ BEARER = "bearer "
 class Visitor:
     """Who asks, and how that is known.
 
-    `bound_to` is what forms of this visitor belong to. Programs have no forms: they open no pages.
+    `bound_to` is what forms of this visitor belong to. Programs have no forms:
+    they open no pages.
     """
 
     account: Account
@@ -58,7 +69,9 @@ def visitor_of(asked: Request, of: WebKit) -> Visitor | None:
 
 
 def came_through_proxy(asked: Request, of: WebKit) -> bool:
-    """Whether a proxy passed this on to a page that is meant for this machine alone."""
+    """Whether a proxy passed this on to a page that is meant for this machine
+    alone.
+    """
     return needs_no_login(of.listen, of.public_url) and _passed_on(asked)
 
 
@@ -68,18 +81,25 @@ def login_is_possible(of: WebKit) -> bool:
 
 
 def is_closed(of: WebKit) -> bool:
-    """Whether the page answers nobody: others than this machine's own people can reach it, and
-    there is no account yet.
+    """Whether the page answers nobody: others than this machine's own people
+    can reach it, and there is no account yet.
     """
-    return not needs_no_login(of.listen, of.public_url) and not login_is_possible(of)
+    return not needs_no_login(
+        of.listen, of.public_url
+    ) and not login_is_possible(of)
 
 
 def client_address(asked: Request, of: WebKit) -> str:
-    """From where somebody really asks: the last address that no proxy of ours has.
+    """From where somebody really asks: the last address that no proxy of ours
+    has.
 
-    What stands before it in X-Forwarded-For, visitors may have written themselves.
+    What stands before it in X-Forwarded-For, visitors may have written
+    themselves.
     """
-    hops = [hop.strip() for hop in asked.headers.get("X-Forwarded-For", "").split(",")]
+    hops = [
+        hop.strip()
+        for hop in asked.headers.get("X-Forwarded-For", "").split(",")
+    ]
     address = asked.remote_addr or ""
     while _is_trusted(address, of) and hops and hops[-1]:
         address = hops.pop()
@@ -87,8 +107,8 @@ def client_address(asked: Request, of: WebKit) -> str:
 
 
 def session_cookie(of: WebKit) -> str:
-    """The name of the cookie. Browsers give one with these prefixes only over TLS, and the first
-    only to the host that set it (RFC 6265bis, 4.1.3).
+    """The name of the cookie. Browsers give one with these prefixes only over
+    TLS, and the first only to the host that set it (RFC 6265bis, 4.1.3).
     """
     if not is_secure(of):
         return "monitor-session"
@@ -110,9 +130,15 @@ def _passed_on(asked: Request) -> bool:
 
 
 def _bearer_token(asked: Request) -> str | None:
-    """What stands behind "Bearer" (RFC 6750). Other kinds are those of a proxy, and not for us."""
+    """What stands behind "Bearer" (RFC 6750). Other kinds are those of a
+    proxy, and not for us.
+    """
     said = asked.headers.get("Authorization", "")
-    return said[len(BEARER) :].strip() if said[: len(BEARER)].lower() == BEARER else None
+    return (
+        said[len(BEARER) :].strip()
+        if said[: len(BEARER)].lower() == BEARER
+        else None
+    )
 
 
 def _named_by_proxy(asked: Request, of: WebKit) -> Visitor | None:
@@ -128,7 +154,9 @@ def _logged_in(asked: Request, of: WebKit) -> Visitor | None:
     if not key:
         return None
     counts = asked.blueprint not in BY_THEMSELVES
-    account = account_of_session(of.database, key, counts=counts, now=of.clock.now())
+    account = account_of_session(
+        of.database, key, counts=counts, now=of.clock.now()
+    )
     return Visitor(account, f"session:{key}") if account else None
 
 
@@ -137,8 +165,13 @@ def _is_trusted(address: str, of: WebKit) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return any((mapped or found) in ipaddress.ip_network(each) for each in of.trusted_proxies)
+    mapped = (
+        found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    )
+    return any(
+        (mapped or found) in ipaddress.ip_network(each)
+        for each in of.trusted_proxies
+    )
 
 
 def _as_utf8(header: str) -> str:

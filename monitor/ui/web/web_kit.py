@@ -33,13 +33,16 @@ class MailLinks:
 
 @dataclass(frozen=True, slots=True)
 class WebKit:
-    """The parts of one web page. `index` only reads; `listen` is where it really listens.
+    """The parts of one web page. `index` only reads; `listen` is where it
+    really listens.
 
-    `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
-    `mail_links` is None where mails have none. `catalog` is feeds.yaml, if this machine has it.
-    `login_header` is a trusted proxy's header that names who asks; requests of `trusted_proxies`
-    also say for whom they ask. `survey` asks a site for its feeds; None where nobody may.
-    `masthead` is that of press reviews, `mail` what their mails need; None where no mail is sent.
+    `folder` holds the data. `language` is spoken where neither a person nor
+    the browser says which. `mail_links` is None where mails have none.
+    `catalog` is feeds.yaml, if this machine has it. `login_header` is a
+    trusted proxy's header that names who asks; requests of `trusted_proxies`
+    also say for whom they ask. `survey` asks a site for its feeds; None where
+    nobody may. `masthead` is that of press reviews, `mail` what their mails
+    need; None where no mail is sent.
     """
 
     database: Database

@@ -1,6 +1,8 @@
-"""The words of pages: German in templates and code, English from `en.po` files, one a page.
+"""The words of pages: German in templates and code, English from `en.po`
+files, one a page.
 
-gettext as everywhere: `_("…")` and `ngettext("…", "…", n)`. A test names what has no English yet.
+gettext as everywhere: `_("…")` and `ngettext("…", "…", n)`. A test names what
+has no English yet.
 """
 
 from __future__ import annotations
@@ -53,8 +55,12 @@ def current_language() -> str:
     """A person's choice, else the browser's, else that of the settings."""
     if "language" not in g:
         chosen = request.cookies.get(COOKIE)
-        default = web_kit().language if web_kit().language in LANGUAGES else "en"
-        accepted = request.accept_languages.best_match(LANGUAGES, default=default)
+        default = (
+            web_kit().language if web_kit().language in LANGUAGES else "en"
+        )
+        accepted = request.accept_languages.best_match(
+            LANGUAGES, default=default
+        )
         g.language = chosen if chosen in LANGUAGES else accepted
     language = g.language
     assert isinstance(language, str)

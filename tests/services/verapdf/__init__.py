@@ -1,4 +1,6 @@
-"""veraPDF: whether a PDF keeps to PDF/UA-1. Java libraries, fetched by Maven and kept per user."""
+"""veraPDF: whether a PDF keeps to PDF/UA-1. Java libraries, fetched by Maven
+and kept per user.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,25 @@ def problems_of(*files: Path) -> list[str]:
     java = shutil.which("java")
     if java is None:
         missing("Java")
-    command = [java, "-cp", f"{_libraries()}/*", str(HERE / "Validate.java"), *map(str, files)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    command = [
+        java,
+        "-cp",
+        f"{_libraries()}/*",
+        str(HERE / "Validate.java"),
+        *map(str, files),
+    ]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
     assert ended.returncode in (0, 1), ended.stderr
-    assert ended.stdout.count("compliant=") == len(files), ended.stdout + ended.stderr
-    return [line.strip() for line in ended.stdout.splitlines() if line.startswith("  ")]
+    assert ended.stdout.count("compliant=") == len(files), (
+        ended.stdout + ended.stderr
+    )
+    return [
+        line.strip()
+        for line in ended.stdout.splitlines()
+        if line.startswith("  ")
+    ]
 
 
 def _libraries() -> Path:
@@ -39,6 +55,8 @@ def _fetch(folder: Path) -> None:
         missing("Maven, which fetches veraPDF")
     goal = ["dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
     command = [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), *goal]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
     if ended.returncode != 0:
         missing(f"veraPDF: {ended.stdout[-500:]}")

@@ -59,12 +59,18 @@ class Visitor:
     ) -> Said:
         """One request for a link of a mail, or for a path."""
         path = link.removeprefix(PUBLIC)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=30
+        )
         try:
             sent = {"Content-Type": kind, **headers} if body else dict(headers)
             connection.request(method, self.prefix + path, body or None, sent)
             answer = connection.getresponse()
-            return Said(answer.status, dict(answer.getheaders()), answer.read().decode())
+            return Said(
+                answer.status,
+                dict(answer.getheaders()),
+                answer.read().decode(),
+            )
         finally:
             connection.close()
 
@@ -75,7 +81,9 @@ class Visitor:
         return self.ask(
             "POST",
             link,
-            urlencode({name.rstrip("_"): value for name, value in form.items()}).encode(),
+            urlencode(
+                {name.rstrip("_"): value for name, value in form.items()}
+            ).encode(),
         )
 
     def one_click(self, link: str) -> Said:
@@ -85,7 +93,9 @@ class Visitor:
 
 @dataclass
 class Office:
-    """A life with papers to read, mails with links, and the page that the links lead to."""
+    """A life with papers to read, mails with links, and the page that the
+    links lead to.
+    """
 
     world: World
     life: Life
@@ -97,15 +107,23 @@ class Office:
         """Let one more story appear; the mails that this makes."""
         before = {mail["Message-ID"] for mail in self.world.mails()}
         self.told += 1
-        self.papers.add("eins", f"nachricht-{self.told}", f"Ukraine, Nachricht {self.told}")
+        self.papers.add(
+            "eins", f"nachricht-{self.told}", f"Ukraine, Nachricht {self.told}"
+        )
         self.life.one_pass(after=61 * MINUTE)
-        return [mail for mail in self.world.mails() if mail["Message-ID"] not in before]
+        return [
+            mail
+            for mail in self.world.mails()
+            if mail["Message-ID"] not in before
+        ]
 
     def link(self, action: str, person: str = "anna@example.org") -> str:
         """The link in that person's newest mail."""
-        mail = [mail for mail in self.world.mails() if mail["To"].addresses[0].addr_spec == person][
-            -1
-        ]
+        mail = [
+            mail
+            for mail in self.world.mails()
+            if mail["To"].addresses[0].addr_spec == person
+        ][-1]
         part = mail.get_body(("plain",))
         assert part is not None
         found = re.search(rf"<({PUBLIC}/{action}/[^>]+)>", part.get_content())
@@ -118,7 +136,9 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
     world.settings_changed = {"public_url": PUBLIC, **world.settings_changed}
     papers = Papers(world)
     with world.life() as life:
-        links = link_signer(world.settings, life.database, now=world.clock.now())
+        links = link_signer(
+            world.settings, life.database, now=world.clock.now()
+        )
         assert links is not None
         pages = Pages(timezone="Europe/Berlin", contact="monitor@example.org")
         parts = WebKit(
@@ -145,9 +165,15 @@ def office(world: World) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="session")
-def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    """The page on loopback over articles of three papers, for tests that only read."""
-    with filled_newsroom(World(tmp_path_factory.mktemp("newsroom"), pool.extract)) as room:
+def newsroom(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    """The page on loopback over articles of three papers, for tests that only
+    read.
+    """
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("newsroom"), pool.extract)
+    ) as room:
         yield room
 
 

@@ -1,4 +1,6 @@
-"""A press office's page on loopback, over feeds and articles that a test makes up."""
+"""A press office's page on loopback, over feeds and articles that a test makes
+up.
+"""
 
 from __future__ import annotations
 
@@ -87,13 +89,17 @@ class Answer:
     @property
     def hits(self) -> list[str]:
         """Titles of the hits, without marks, in their order."""
-        found = re.findall(r"<h[34]><a [^>]*>(.*?)</a></h[34]>", self.text, re.DOTALL)
+        found = re.findall(
+            r"<h[34]><a [^>]*>(.*?)</a></h[34]>", self.text, re.DOTALL
+        )
         return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
 
     def link(self, words: str) -> str:
         """Where the first link with these words leads."""
         found = re.search(
-            rf'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*?{words}', self.text, re.DOTALL
+            rf'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*?{words}',
+            self.text,
+            re.DOTALL,
         )
         assert found, f"no link says {words}"
         return unescape(found[1])
@@ -115,24 +121,43 @@ class Newsroom:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        return self.ask(
+            "GET",
+            path,
+            headers={k.replace("_", "-"): v for k, v in headers.items()},
+        )
 
     def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] = {},
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=30
+        )
         try:
             connection.request(method, path, body or None, dict(headers))
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+            return Answer(
+                answer.status, dict(answer.getheaders()), answer.read()
+            )
         finally:
             connection.close()
 
-    def add(self, paper: str, title: str, body: str = "", *, hours_ago: float = 1) -> None:
+    def add(
+        self, paper: str, title: str, body: str = "", *, hours_ago: float = 1
+    ) -> None:
         """One more article; it is there after the next pass."""
         key = f"artikel-{sum(map(len, self.items.values())) + 1}"
         when = self.life.world.clock.now() - timedelta(hours=hours_ago)
-        item = Item(key, title, summary=body[:150] or "Kurz gesagt.", date=format_datetime(when))
+        item = Item(
+            key,
+            title,
+            summary=body[:150] or "Kurz gesagt.",
+            date=format_datetime(when),
+        )
         self.items.setdefault(paper, []).insert(0, item)
         http = self.life.world.http
         assert isinstance(http, DictHttp)
@@ -163,9 +188,16 @@ class Newsroom:
 def story_page(title: str, body: str) -> str:
     """A page whose text is its own, so that no two of them are one story."""
     words = title.split()
-    said = [f"Zu {word} sagte eine Sprecherin am Abend mehr." for word in words * 4]
-    paragraphs = [body, *(" ".join(said[n : n + 4]) for n in range(0, len(said), 4))]
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+    said = [
+        f"Zu {word} sagte eine Sprecherin am Abend mehr." for word in words * 4
+    ]
+    paragraphs = [
+        body,
+        *(" ".join(said[n : n + 4]) for n in range(0, len(said), 4)),
+    ]
+    text = "".join(
+        f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph
+    )
     return (
         f"<html lang='de'><head><title>{title}</title></head>"
         f"<body><article><h1>{title}</h1>{text}</article></body></html>"
@@ -182,8 +214,9 @@ def open_newsroom(
     kept: Kept | None = None,
     **of: Any,
 ) -> Iterator[Newsroom]:
-    """A page over empty feeds, and others as `feeds` writes them. `index` stands in for that of the
-    monitor; `kept` is what it begins with; `of` changes parts.
+    """A page over empty feeds, and others as `feeds` writes them. `index`
+    stands in for that of the monitor; `kept` is what it begins with; `of`
+    changes parts.
     """
     rows = [
         f"{{id: {key}, title: {name}, region: {region}, url: 'http://{key}.test/feed'}}"
@@ -193,7 +226,9 @@ def open_newsroom(
     http = DictHttp()
     world.http = http
     for key in PAPERS:
-        http.pages[f"http://{key}.test/feed"] = rss(f"http://{key}.test/").encode()
+        http.pages[f"http://{key}.test/feed"] = rss(
+            f"http://{key}.test/"
+        ).encode()
     if kept is not None:
         kept.lay(world)
     with world.life() as life:
@@ -211,7 +246,9 @@ def open_newsroom(
             if kept is None:
                 life.one_pass()
             else:
-                room.items = {paper: list(items) for paper, items in kept.items.items()}
+                room.items = {
+                    paper: list(items) for paper, items in kept.items.items()
+                }
                 http.pages.update(kept.pages)
             yield room
 
@@ -221,7 +258,9 @@ Fill = Callable[[Newsroom], object]
 
 @dataclass(frozen=True)
 class Kept:
-    """A newsroom that was filled once in this process: its files, and what its papers had."""
+    """A newsroom that was filled once in this process: its files, and what its
+    papers had.
+    """
 
     folder: Path
     now: datetime
@@ -238,15 +277,19 @@ _KEPT: dict[Fill, Kept] = {}
 
 
 def _fill_once(world: World, fill: Fill) -> Kept:
-    """Reading a handful of pages takes half a second; copying what they became a hundredth."""
+    """Reading a handful of pages takes half a second; copying what they became
+    a hundredth.
+    """
     if fill not in _KEPT:
-        folder = mkdtemp(dir=world.folder.parent)  # beside the folders of tests, gone with them
+        # beside the folders of tests, gone with them
+        folder = mkdtemp(dir=world.folder.parent)
         first = World(Path(folder), world.extract)
         with open_newsroom(first) as room:
             fill(room)
         database = Database(first.settings.database_address)
         with closing(database), database.write() as connection:
-            connection.execute(delete(daemons))  # who begins with a copy is the first
+            # who begins with a copy is the first
+            connection.execute(delete(daemons))
         assert isinstance(first.http, DictHttp)
         data, now = first.settings.data_dir, first.clock.now()
         _KEPT[fill] = Kept(data, now, room.items, first.http.pages)
@@ -254,8 +297,12 @@ def _fill_once(world: World, fill: Fill) -> Kept:
 
 
 @contextmanager
-def newsroom_filled_by(fill: Fill, world: World, **of: Any) -> Iterator[Newsroom]:
-    """A page over what `fill` made: a copy, where only parts of the page differ."""
+def newsroom_filled_by(
+    fill: Fill, world: World, **of: Any
+) -> Iterator[Newsroom]:
+    """A page over what `fill` made: a copy, where only parts of the page
+    differ.
+    """
     lived = world.settings.data_dir.exists()
     if lived or world.settings_changed or {"topics", "feeds"} & of.keys():
         with open_newsroom(world, **of) as room:

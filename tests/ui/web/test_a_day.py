@@ -1,10 +1,13 @@
-"""A press officer's day, from seven to five, on the newsroom of `monitor demo`: mails on the phone, a
-hit that does not fit, a topic made narrower, a press review, the radar, a report.
+"""A press officer's day, from seven to five, on the newsroom of `monitor
+demo`: mails on the phone, a hit that does not fit, a topic made narrower, a
+press review, the radar, a report.
 
-Every page on the way is looked at by axe-core, by day, at night and on a phone. It takes a minute
-and is played by hand, where somebody looks at the pictures:
+Every page on the way is looked at by axe-core, by day, at night and on a
+phone. It takes a minute and is played by hand, where somebody looks at the
+pictures:
 
-    MONITOR_TEST_PICTURES=FOLDER python -m pytest -n 0 tests/ui/web/test_a_day.py
+    MONITOR_TEST_PICTURES=FOLDER python -m pytest -n 0
+    tests/ui/web/test_a_day.py
 """
 
 from __future__ import annotations
@@ -48,7 +51,9 @@ from tests.ui.web.pages.test_radar import SYLLABLES, know_days
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.external_service,
-    pytest.mark.skipif(PICTURES not in os.environ, reason=f"set {PICTURES} to look at the day"),
+    pytest.mark.skipif(
+        PICTURES not in os.environ, reason=f"set {PICTURES} to look at the day"
+    ),
 ]
 
 MORNING = datetime(2025, 6, 3, 4, 0, tzinfo=UTC)
@@ -58,19 +63,63 @@ REVIEW = "press_reviews:\n  - {name: Morgenlage, schedule: '0 7 * * *', recipien
 DEMO_HOUR = 9  # seconds of the demo that are an hour of this day
 
 FITS = (
-    ("bote", "Kellerbrand in Brede", "Die Feuerwehr löschte am Abend einen Brand im Keller."),
-    ("radio", "Unfall auf der Umgehung", "Die Polizei sperrte die Straße nach einem Unfall."),
-    ("anzeiger", "Einbruch in Arztpraxis", "Die Polizei sucht Zeugen nach dem Einbruch."),
-    ("bote", "Ölspur durch Wesen", "Die Feuerwehr streute auf sechs Kilometern Bindemittel."),
-    ("radio", "Betrüger am Telefon", "Die Polizei warnt vor Anrufen falscher Enkel."),
-    ("anzeiger", "Scheune brennt nieder", "Die Feuerwehr rettete zwölf Kälber aus dem Stall."),
+    (
+        "bote",
+        "Kellerbrand in Brede",
+        "Die Feuerwehr löschte am Abend einen Brand im Keller.",
+    ),
+    (
+        "radio",
+        "Unfall auf der Umgehung",
+        "Die Polizei sperrte die Straße nach einem Unfall.",
+    ),
+    (
+        "anzeiger",
+        "Einbruch in Arztpraxis",
+        "Die Polizei sucht Zeugen nach dem Einbruch.",
+    ),
+    (
+        "bote",
+        "Ölspur durch Wesen",
+        "Die Feuerwehr streute auf sechs Kilometern Bindemittel.",
+    ),
+    (
+        "radio",
+        "Betrüger am Telefon",
+        "Die Polizei warnt vor Anrufen falscher Enkel.",
+    ),
+    (
+        "anzeiger",
+        "Scheune brennt nieder",
+        "Die Feuerwehr rettete zwölf Kälber aus dem Stall.",
+    ),
 )
 FITS_NOT = (
-    ("bote", "Sommerfest am Gerätehaus", "Die Feuerwehr lädt zu Kaffee und Kuchen ein."),
-    ("radio", "Chor singt im Park", "Der Chor der Polizei singt; dazu gibt es Kuchen."),
-    ("anzeiger", "Flohmarkt in Altenfeld", "Die Feuerwehr verkauft Waffeln und Kuchen."),
-    ("bote", "Jubiläum in Brede", "Bei Kuchen erzählte die Polizei aus alten Zeiten."),
-    ("radio", "Musikzug sucht Bläser", "Die Feuerwehr probt dienstags, danach gibt es Kuchen."),
+    (
+        "bote",
+        "Sommerfest am Gerätehaus",
+        "Die Feuerwehr lädt zu Kaffee und Kuchen ein.",
+    ),
+    (
+        "radio",
+        "Chor singt im Park",
+        "Der Chor der Polizei singt; dazu gibt es Kuchen.",
+    ),
+    (
+        "anzeiger",
+        "Flohmarkt in Altenfeld",
+        "Die Feuerwehr verkauft Waffeln und Kuchen.",
+    ),
+    (
+        "bote",
+        "Jubiläum in Brede",
+        "Bei Kuchen erzählte die Polizei aus alten Zeiten.",
+    ),
+    (
+        "radio",
+        "Musikzug sucht Bläser",
+        "Die Feuerwehr probt dienstags, danach gibt es Kuchen.",
+    ),
 )
 """What the topic of police and fire brigade finds in the night."""
 
@@ -87,7 +136,9 @@ RISES = (
 
 @dataclass
 class Day:
-    """The office, what its newsroom goes on to publish, and the pages that were opened."""
+    """The office, what its newsroom goes on to publish, and the pages that
+    were opened.
+    """
 
     room: Newsroom
     world: World
@@ -105,7 +156,9 @@ class Day:
             self.room.read()
 
     def take_up(self) -> None:
-        """The monitor sees the edited file, and matches what it has against it."""
+        """The monitor sees the edited file, and matches what it has against
+        it.
+        """
         assert self.room.life.live.reload()
         while self.room.life.steps.sweeper.sweep():
             pass
@@ -113,7 +166,9 @@ class Day:
     def print_story(self, outlet: str, story: Story) -> None:
         """As the demo's own server would serve it."""
         self.room.add(outlet, story.title, story.paragraphs[0], hours_ago=0.2)
-        page = read_newsroom(MORNING).page(outlet, story.path, MORNING + timedelta(days=1))
+        page = read_newsroom(MORNING).page(
+            outlet, story.path, MORNING + timedelta(days=1)
+        )
         http, key = self.world.http, self.room.items[outlet][0].key
         assert isinstance(http, DictHttp)
         assert page
@@ -126,7 +181,9 @@ class Day:
         self.seen[name] = page.url
 
     def mails(self, subject: str) -> list[EmailMessage]:
-        return [mail for mail in self.world.mails() if subject in mail["Subject"]]
+        return [
+            mail for mail in self.world.mails() if subject in mail["Subject"]
+        ]
 
 
 def own_text(title: str, text: str) -> str:
@@ -158,11 +215,15 @@ def day(tmp_path: Path, pool: ExtractPool) -> Iterator[Day]:
     world.write(FEEDS.format(poll="10 min", feeds="\n".join(feeds)) + REVIEW)
     http = DictHttp()
     http.pages |= {
-        f"http://{key}.test/feed": rss(f"http://{key}.test/").encode() for key in outlets
+        f"http://{key}.test/feed": rss(f"http://{key}.test/").encode()
+        for key in outlets
     }
     world.http = http
     catalog = WatchedCatalog(world.settings.feeds_file)
-    with world.life() as life, web_page(world.settings, life.database, world.clock, catalog):
+    with (
+        world.life() as life,
+        web_page(world.settings, life.database, world.clock, catalog),
+    ):
         room = Newsroom(life, port)
         life.one_pass()
         know_days(room, 14)
@@ -182,7 +243,9 @@ def test_from_seven_to_five(day: Day, browser: Browser) -> None:
         a_press_review_goes_out(day, page)
         for number, title in enumerate(RISES):
             outlet = ("bote", "radio", "anzeiger")[number % 3]
-            day.room.add(outlet, title, own_text(title, f"{title}."), hours_ago=0.5)
+            day.room.add(
+                outlet, title, own_text(title, f"{title}."), hours_ago=0.5
+            )
         day.pass_hours(5)
         what_rises_becomes_a_topic(day, page)
         the_report_goes_to_a_table(day, page)
@@ -205,7 +268,12 @@ def at_seven_the_mail_is_read(day: Day, phone: Page) -> None:
     link = block.get_by_role("link", name="passt nicht")
     phone.goto(str(link.first.get_attribute("href")))
     phone.get_by_text(FITS_NOT[0][1]).wait_for()
-    assert day.room.get("/api/v1/topics/blaulicht/judgements").json()["judgements"] == []
+    assert (
+        day.room.get("/api/v1/topics/blaulicht/judgements").json()[
+            "judgements"
+        ]
+        == []
+    )
     day.look(phone, "7-passt-nicht")
     phone.get_by_role("button", name="Passt nicht", exact=True).click()
     phone.get_by_role("heading", name="Danke").wait_for()
@@ -221,7 +289,9 @@ def what_does_not_fit_is_said(day: Day, page: Page) -> None:
     for _, title, _ in (*FITS_NOT, *FITS):
         words = "passt nicht" if title in wrong else "passt"
         group = page.get_by_role("group", name=title)
-        group.get_by_role("button", name=re.compile(rf"^(✓ )?{words}\s*: ")).click()
+        group.get_by_role(
+            "button", name=re.compile(rf"^(✓ )?{words}\s*: ")
+        ).click()
         page.wait_for_load_state()
     page.goto(f"{day.room.address}/themen/blaulicht")
     expect(page.locator(".judged")).to_contain_text("55 %")
@@ -233,44 +303,65 @@ def what_does_not_fit_is_said(day: Day, page: Page) -> None:
 def the_topic_is_made_narrower(day: Day, page: Page) -> None:
     page.goto(f"{day.room.address}/themen/blaulicht")
     suggestion = page.locator(".exclusions li").filter(has_text="Kuchen")
-    expect(suggestion).to_contain_text("hätte 5 falsche und 0 richtige Treffer entfernt")
+    expect(suggestion).to_contain_text(
+        "hätte 5 falsche und 0 richtige Treffer entfernt"
+    )
     suggestion.get_by_role("link", name="Im Editor ansehen").click()
-    expect(page.locator("[data-found]")).to_contain_text("6 Artikel in 30 Tagen")
+    expect(page.locator("[data-found]")).to_contain_text(
+        "6 Artikel in 30 Tagen"
+    )
     day.look(page, "9-editor")
     page.get_by_role("button", name="Speichern").click()
     page.wait_for_url("**/themen/blaulicht")
     day.take_up()
     page.goto(f"{day.room.address}/fassungen")
     day.look(page, "9-fassungen")
-    day.room.add("bote", "Kuchen für alle", own_text("Kuchen", "Die Polizei backt Kuchen."))
+    day.room.add(
+        "bote",
+        "Kuchen für alle",
+        own_text("Kuchen", "Die Polizei backt Kuchen."),
+    )
     day.pass_hours(1)
     mails = day.mails("[Blaulicht]")
     assert len(mails) == 2, "the flood is told"
-    assert not any("Kuchen für alle" in html_of(mail) for mail in mails), "cake is not"
+    assert not any("Kuchen für alle" in html_of(mail) for mail in mails), (
+        "cake is not"
+    )
 
 
 def a_press_review_goes_out(day: Day, page: Page) -> None:
     page.goto(f"{day.room.address}/suche?q=Linde*")
     day.look(page, "10-suche")
-    for box in page.get_by_role("checkbox", name=re.compile("ankreuzen: ")).all()[:4]:
+    for box in page.get_by_role(
+        "checkbox", name=re.compile("ankreuzen: ")
+    ).all()[:4]:
         box.check()
     page.get_by_role("button", name="In den Pressespiegel").click()
     page.wait_for_url(re.compile(r"/pressespiegel/\d+$"))
     page.get_by_label("Titel").fill("Lage an der Linde")
-    page.get_by_role("textbox", name=re.compile("Anmerkung: ")).first.fill("Für die Landrätin")
-    page.get_by_role("button", name=re.compile("Abschnitt nach unten: ")).first.click()
+    page.get_by_role("textbox", name=re.compile("Anmerkung: ")).first.fill(
+        "Für die Landrätin"
+    )
+    page.get_by_role(
+        "button", name=re.compile("Abschnitt nach unten: ")
+    ).first.click()
     page.wait_for_url(re.compile("#abschnitt-"))
     day.look(page, "11-entwurf")
     page.get_by_role("button", name="Speichern und ausgeben").click()
     page.wait_for_url("**/pressespiegel/ausgaben/*")
     day.look(page, "11-ausgabe")
     for kind, begins in (("PDF", b"%PDF"), ("Word", b"PK")):
-        href = page.get_by_role("link", name=re.compile(kind)).get_attribute("href")
+        href = page.get_by_role("link", name=re.compile(kind)).get_attribute(
+            "href"
+        )
         body = page.request.get(f"{day.room.address}{href}").body()
         assert body.startswith(begins)
-        keep_file(f"tag-11-pressespiegel.{'pdf' if kind == 'PDF' else 'docx'}", body)
+        keep_file(
+            f"tag-11-pressespiegel.{'pdf' if kind == 'PDF' else 'docx'}", body
+        )
     assert (
-        "Für die Landrätin" in zipfile.ZipFile(io.BytesIO(body)).read("word/document.xml").decode()
+        "Für die Landrätin"
+        in zipfile.ZipFile(io.BytesIO(body)).read("word/document.xml").decode()
     )
 
 
@@ -286,18 +377,28 @@ def what_rises_becomes_a_topic(day: Day, page: Page) -> None:
     page.goto(f"{day.room.address}/radar")
     page.get_by_text("Warum es auffällt").first.click()
     day.look(page, "15-radar")
-    page.get_by_role("link", name=re.compile("Zum Thema machen.*(Sandkrug|Parkblick)")).click()
-    expect(page.locator("[data-found]")).to_contain_text("6 Artikel in 30 Tagen")
+    page.get_by_role(
+        "link", name=re.compile("Zum Thema machen.*(Sandkrug|Parkblick)")
+    ).click()
+    expect(page.locator("[data-found]")).to_contain_text(
+        "6 Artikel in 30 Tagen"
+    )
     page.get_by_label("Name").fill("Parkblick")
     page.get_by_role("checkbox", name="presse").check()
     day.look(page, "15-neues-thema")
     page.get_by_role("button", name="Speichern").click()
     page.wait_for_url("**/themen/parkblick")
     day.take_up()
-    day.room.add("radio", "Neues vom Parkblick", own_text("Neu", "Hedwig Sandkrug zum Parkblick."))
+    day.room.add(
+        "radio",
+        "Neues vom Parkblick",
+        own_text("Neu", "Hedwig Sandkrug zum Parkblick."),
+    )
     assert not day.mails("[Parkblick]")
     day.pass_hours(1)
-    assert len(day.mails("[Parkblick]")) == 1, "the new one, and none of before"
+    assert len(day.mails("[Parkblick]")) == 1, (
+        "the new one, and none of before"
+    )
 
 
 def the_report_goes_to_a_table(day: Day, page: Page) -> None:

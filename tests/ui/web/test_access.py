@@ -1,4 +1,6 @@
-"""Who may open the page: hosts, proxies, forms; and what every answer says to browsers."""
+"""Who may open the page: hosts, proxies, forms; and what every answer says to
+browsers.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
         ("localhost.evil.test", "", False),
     ],
 )
-def test_where_no_login_is_needed(listen: str, public: str, expected: bool) -> None:
+def test_where_no_login_is_needed(
+    listen: str, public: str, expected: bool
+) -> None:
     assert needs_no_login((listen, 8765), public) is expected
 
 
@@ -62,7 +66,9 @@ def test_only_own_names_are_allowed() -> None:
     assert not is_loopback("1.2.3.4")
 
 
-@pytest.mark.parametrize("host", ["evil.test", "localhost.evil.test:80", "127.0.0.1.evil.test", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.test", "localhost.evil.test:80", "127.0.0.1.evil.test", ""]
+)
 def test_a_foreign_host_is_refused(newsroom: Newsroom, host: str) -> None:
     for path in ("/", "/suche", "/api/v1/search", "/nirgends"):
         answer = newsroom.get(path, Host=host)
@@ -71,8 +77,12 @@ def test_a_foreign_host_is_refused(newsroom: Newsroom, host: str) -> None:
         assert "Haushalt" not in answer.text
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
-def test_what_a_proxy_passes_on_needs_a_public_address(newsroom: Newsroom, header: str) -> None:
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"]
+)
+def test_what_a_proxy_passes_on_needs_a_public_address(
+    newsroom: Newsroom, header: str
+) -> None:
     answer = newsroom.ask("GET", "/suche", headers={header: "203.0.113.5"})
     assert answer.status == 403
     assert "MONITOR_PUBLIC_URL" in answer.text
@@ -91,7 +101,13 @@ def test_another_address_without_accounts_shows_nothing(
     world: World, of: dict[str, object]
 ) -> None:
     with open_newsroom(world, **of) as room:
-        for path in ("/", "/suche", "/hilfe", "/api/v1/search", "/api/v1/openapi.json"):
+        for path in (
+            "/",
+            "/suche",
+            "/hilfe",
+            "/api/v1/search",
+            "/api/v1/openapi.json",
+        ):
             for host in ("localhost", "presse.example.org", "0.0.0.0"):
                 answer = room.get(path, Host=host)
                 assert answer.status == 404
@@ -114,7 +130,9 @@ def send(newsroom: Newsroom, token: str, **headers: str) -> int:
 def test_a_form_must_come_from_our_own_page(newsroom: Newsroom) -> None:
     token, own = token_of(newsroom), newsroom.address
     assert send(newsroom, token) == 303
-    assert send(newsroom, token, Origin=own, Sec_Fetch_Site="same-origin") == 303
+    assert (
+        send(newsroom, token, Origin=own, Sec_Fetch_Site="same-origin") == 303
+    )
     for wrong in ("", "x", token[:-1], token + "A", "A" + token[1:]):
         assert send(newsroom, wrong) == 403
     assert send(newsroom, token, Origin="http://evil.test") == 403
@@ -123,15 +141,27 @@ def test_a_form_must_come_from_our_own_page(newsroom: Newsroom) -> None:
     assert send(newsroom, token, Sec_Fetch_Site="same-site") == 403
 
 
-def test_a_token_of_another_start_is_void(newsroom: Newsroom, world: World) -> None:
+def test_a_token_of_another_start_is_void(
+    newsroom: Newsroom, world: World
+) -> None:
     with open_newsroom(world) as other:
         assert send(other, token_of(newsroom)) == 403
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/suche?q=x", "/suche?sort=x", "/nix", "/suche.csv", "/api/v1/search"]
+    "path",
+    [
+        "/",
+        "/suche?q=x",
+        "/suche?sort=x",
+        "/nix",
+        "/suche.csv",
+        "/api/v1/search",
+    ],
 )
-def test_every_answer_keeps_browsers_strict(newsroom: Newsroom, path: str) -> None:
+def test_every_answer_keeps_browsers_strict(
+    newsroom: Newsroom, path: str
+) -> None:
     answer = newsroom.get(path)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -150,7 +180,10 @@ def test_every_answer_keeps_browsers_strict(newsroom: Newsroom, path: str) -> No
 
 def test_the_language_cookie_holds_nothing_else(newsroom: Newsroom) -> None:
     body = f"language=<b>&csrf={token_of(newsroom)}".encode()
-    assert "Set-Cookie" not in newsroom.ask("POST", "/sprache", body, FORM).headers
+    assert (
+        "Set-Cookie"
+        not in newsroom.ask("POST", "/sprache", body, FORM).headers
+    )
     body = f"language=en&csrf={token_of(newsroom)}".encode()
     cookie = newsroom.ask("POST", "/sprache", body, FORM).headers["Set-Cookie"]
     assert cookie.startswith("language=en;")

@@ -1,4 +1,6 @@
-"""An article with a story, versions and hits in a real browser; a jump leads to its hit."""
+"""An article with a story, versions and hits in a real browser; a jump leads
+to its hit.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,12 @@ TITLE = "Sturmflut: Haushalt der Insel muss für den Schaden aufkommen"
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    with filled_newsroom(World(tmp_path_factory.mktemp("article"), pool.extract)) as room:
+def newsroom(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("article"), pool.extract)
+    ) as room:
         text = f"Der Haushalt der Insel reicht nicht. {LONG}"
         room.add("weserbote", TITLE, text, hours_ago=7)
         room.add("tageblatt", TITLE, text, hours_ago=4)
@@ -34,13 +40,22 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Ite
         yield room
 
 
-def test_an_article_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser) -> None:
+def test_an_article_is_fit_to_be_seen(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     problems: list[str] = []
     with tab(browser, DESKTOP) as page:
         page.on("console", lambda said: problems.append(said.text))
-        for name, words in (("artikel", "Hafenmeister"), ("fassungen", "Werrebrücke")):
-            page.goto(f"{newsroom.address}/artikel/{number_of(newsroom, words)}?q=schaden+kreis")
-            page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+        for name, words in (
+            ("artikel", "Hafenmeister"),
+            ("fassungen", "Werrebrücke"),
+        ):
+            page.goto(
+                f"{newsroom.address}/artikel/{number_of(newsroom, words)}?q=schaden+kreis"
+            )
+            page.eval_on_selector_all(
+                "details", "all => all.forEach(each => each.open = true)"
+            )
             assert unfit(page, name) == []
     # Browsers ask for an icon, which there is none of.
     assert [text for text in problems if "status of 404" not in text] == []

@@ -1,4 +1,6 @@
-"""The pages on both indexes: the same articles give the same pages, word for word."""
+"""The pages on both indexes: the same articles give the same pages, word for
+word.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,12 @@ from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
 from tests.services.elasticsearch import shared_server
-from tests.ui.web.newsroom import LOOPBACK, Newsroom, application, filled_newsroom
+from tests.ui.web.newsroom import (
+    LOOPBACK,
+    Newsroom,
+    application,
+    filled_newsroom,
+)
 from tests.ui.web.pages.test_article import LONG
 
 pytestmark = [
@@ -59,28 +66,45 @@ QUERIES = (
     "exact=1&q=Haushalt+AND+(",
     "outlet=Werserbote",
 )
-OTHERS = ("/", "/themen", "/themen/haushalt", "/themen/stadt-loehne?beside=haushalt")
+OTHERS = (
+    "/",
+    "/themen",
+    "/themen/haushalt",
+    "/themen/stadt-loehne?beside=haushalt",
+)
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    with filled_newsroom(World(tmp_path_factory.mktemp("both"), pool.extract)) as room:
+def embedded(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("both"), pool.extract)
+    ) as room:
         text = f"Der Haushalt der Stadt Löhne reicht nicht. {LONG}"
         room.add("weserbote", TITLE, text, hours_ago=6)
-        room.add("tageblatt", TITLE, f"{text} Die Kämmerin schweigt.", hours_ago=5)
+        room.add(
+            "tageblatt", TITLE, f"{text} Die Kämmerin schweigt.", hours_ago=5
+        )
         room.read()
         yield room
 
 
 @pytest.fixture(scope="module")
 def elastic(embedded: Newsroom) -> Iterator[Newsroom]:
-    """Another page over the same database, whose articles are in Elasticsearch, too."""
+    """Another page over the same database, whose articles are in
+    Elasticsearch, too.
+    """
     life, alias = embedded.life, f"t{secrets.token_hex(4)}"
     with life.database.read() as connection:
-        articles = articles_since(connection, since=EVER, after_id=0, limit=1000)
+        articles = articles_since(
+            connection, since=EVER, after_id=0, limit=1000
+        )
     with shared_server("9.2.0") as server:
         access = Access((server.url,))
-        index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+        index = ElasticIndex(
+            access, alias, writer=True, verify=match_query, refresh="true"
+        )
         index.prepare()
         put = index.put([to_document(article) for article in articles])
         assert [each.error for each in put if each.error] == []
@@ -105,7 +129,9 @@ def page(room: Newsroom, path: str) -> str:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_search_is_the_same_page(embedded: Newsroom, elastic: Newsroom, query: str) -> None:
+def test_a_search_is_the_same_page(
+    embedded: Newsroom, elastic: Newsroom, query: str
+) -> None:
     shown = page(embedded, f"/suche?{query}")
     assert page(elastic, f"/suche?{query}") == shown
     assert 'name="q"' in shown
@@ -113,20 +139,26 @@ def test_a_search_is_the_same_page(embedded: Newsroom, elastic: Newsroom, query:
 
 @pytest.mark.parametrize("kind", ["csv", "json", "atom"])
 @pytest.mark.parametrize("query", QUERIES[:12])
-def test_files_are_the_same(embedded: Newsroom, elastic: Newsroom, kind: str, query: str) -> None:
+def test_files_are_the_same(
+    embedded: Newsroom, elastic: Newsroom, kind: str, query: str
+) -> None:
     shown = embedded.get(f"/suche.{kind}?{query}")
     assert elastic.get(f"/suche.{kind}?{query}").text == shown.text
     assert shown.status == 200
 
 
 @pytest.mark.parametrize("path", OTHERS)
-def test_other_pages_are_the_same(embedded: Newsroom, elastic: Newsroom, path: str) -> None:
+def test_other_pages_are_the_same(
+    embedded: Newsroom, elastic: Newsroom, path: str
+) -> None:
     assert page(elastic, path) == page(embedded, path)
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
 @pytest.mark.parametrize("copies", ["", "&copies=1"])
-def test_paging_is_the_same(embedded: Newsroom, elastic: Newsroom, sort: str, copies: str) -> None:
+def test_paging_is_the_same(
+    embedded: Newsroom, elastic: Newsroom, sort: str, copies: str
+) -> None:
     lists = []
     for room in (embedded, elastic):
         seen, after = [], ""

@@ -1,4 +1,6 @@
-"""Drawings: columns in proportion, links, evil names, nothing inline; and their speed."""
+"""Drawings: columns in proportion, links, evil names, nothing inline; and
+their speed.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,25 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from monitor.ui.web.charts import HEIGHT, LEAST, Bar, Chart, draw_columns, draw_share
+from monitor.ui.web.charts import (
+    HEIGHT,
+    LEAST,
+    Bar,
+    Chart,
+    draw_columns,
+    draw_share,
+)
 
 
 def heights(values: list[int], *, level: float | None = None) -> list[float]:
-    svg = draw_columns([Bar(str(n), value) for n, value in enumerate(values)], level=level)
-    columns = [r for r in ET.fromstring(svg).iter("rect") if r.get("class") == "column"]
+    svg = draw_columns(
+        [Bar(str(n), value) for n, value in enumerate(values)], level=level
+    )
+    columns = [
+        r
+        for r in ET.fromstring(svg).iter("rect")
+        if r.get("class") == "column"
+    ]
     return [float(column.get("height", "")) for column in columns]
 
 
@@ -30,7 +45,9 @@ def heights(values: list[int], *, level: float | None = None) -> list[float]:
         ([-3, 1], [0, HEIGHT]),
     ],
 )
-def test_columns_are_as_high_as_their_values(values: list[int], expected: list[float]) -> None:
+def test_columns_are_as_high_as_their_values(
+    values: list[int], expected: list[float]
+) -> None:
     assert heights(values) == expected
 
 
@@ -52,9 +69,17 @@ def test_a_column_leads_somewhere_and_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("value", "most", "width"),
-    [(1, 4, "25.00"), (4, 4, "100.00"), (9, 4, "100.00"), (0, 4, "0.00"), (1, 0, "0.00")],
+    [
+        (1, 4, "25.00"),
+        (4, 4, "100.00"),
+        (9, 4, "100.00"),
+        (0, 4, "0.00"),
+        (1, 0, "0.00"),
+    ],
 )
-def test_a_share_is_as_long_as_its_part(value: int, most: int, width: str) -> None:
+def test_a_share_is_as_long_as_its_part(
+    value: int, most: int, width: str
+) -> None:
     assert f'<rect width="{width}"' in draw_share(value, most)
 
 
@@ -65,7 +90,10 @@ def test_a_chart_knows_its_sums() -> None:
 
 
 def test_a_year_of_days_is_drawn_in_no_time() -> None:
-    bars = [Bar(str(day), day * 7 % 31, address=f"/suche?since={day}") for day in range(366)]
+    bars = [
+        Bar(str(day), day * 7 % 31, address=f"/suche?since={day}")
+        for day in range(366)
+    ]
     started = time.thread_time()
     draw_columns(bars)
     assert time.thread_time() - started < 0.1

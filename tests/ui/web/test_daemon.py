@@ -1,5 +1,5 @@
-"""The daemon serves the page while it runs, with links that outlive it, and says what keeps it from
-listening.
+"""The daemon serves the page while it runs, with links that outlive it, and
+says what keeps it from listening.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ ANNA = "anna@example.org"
 
 
 def link(mail: EmailMessage) -> str:
-    return str(re.findall(r"<(https://[^>]+)>", str(mail["List-Unsubscribe"]))[0])
+    return str(
+        re.findall(r"<(https://[^>]+)>", str(mail["List-Unsubscribe"]))[0]
+    )
 
 
 def to_anna(world: World) -> list[EmailMessage]:
@@ -39,11 +41,18 @@ def test_a_link_works_in_the_next_life_too(catalog: World) -> None:
     for life in range(2):
         daemon = Daemon.start(catalog.folder, env=env)
         try:
-            daemon.until(lambda: listens(port) and bool(to_anna(catalog)), seconds=120)
+            daemon.until(
+                lambda: listens(port) and bool(to_anna(catalog)), seconds=120
+            )
             title = Visitor(port).get(link(to_anna(catalog)[0])).title
-            assert title == ("Mails abbestellen?" if life == 0 else "Abbestellt")
+            assert title == (
+                "Mails abbestellen?" if life == 0 else "Abbestellt"
+            )
             Visitor(port).ask(
-                "POST", link(to_anna(catalog)[0]), b"List-Unsubscribe=One-Click", kind=FORM
+                "POST",
+                link(to_anna(catalog)[0]),
+                b"List-Unsubscribe=One-Click",
+                kind=FORM,
             )
             assert daemon.end() < ENDS_WITHIN
             assert daemon.process.returncode == 0
@@ -59,7 +68,9 @@ def test_a_port_in_use_is_a_clear_error(catalog: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         place = f"127.0.0.1:{other.getsockname()[1]}"
         ended = monitor(
-            catalog.folder, "run", env={"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": place}
+            catalog.folder,
+            "run",
+            env={"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": place},
         )
     assert ended.returncode == 2
     assert "cannot listen on 127.0.0.1" in ended.stderr
@@ -68,7 +79,8 @@ def test_a_port_in_use_is_a_clear_error(catalog: World) -> None:
 
 
 def test_nobody_listens_where_another_daemon_does(catalog: World) -> None:
-    daemon = Daemon.start(catalog.folder, env={"MONITOR_PUBLIC_URL": PUBLIC})  # listen: off
+    # listen: off
+    daemon = Daemon.start(catalog.folder, env={"MONITOR_PUBLIC_URL": PUBLIC})
     try:
         daemon.ready()
         assert not daemon.said("web page")
@@ -76,9 +88,13 @@ def test_nobody_listens_where_another_daemon_does(catalog: World) -> None:
         daemon.kill()
 
 
-def test_without_a_public_address_the_page_is_on_loopback(catalog: World) -> None:
+def test_without_a_public_address_the_page_is_on_loopback(
+    catalog: World,
+) -> None:
     port = free_port()
-    daemon = Daemon.start(catalog.folder, env={"MONITOR_LISTEN": f"127.0.0.1:{port}"})
+    daemon = Daemon.start(
+        catalog.folder, env={"MONITOR_LISTEN": f"127.0.0.1:{port}"}
+    )
     try:
         daemon.ready()
         assert daemon.said(f"web page: http://127.0.0.1:{port}/")
@@ -93,10 +109,13 @@ def test_without_a_public_address_the_page_is_on_loopback(catalog: World) -> Non
 def test_the_page_alone_beside_a_daemon(catalog: World) -> None:
     port = free_port()
     place = {"MONITOR_LISTEN": f"127.0.0.1:{port}"}
-    assert monitor(catalog.folder, "run", "--once").returncode in (0, 1)  # one page is missing
+    # one page is missing
+    assert monitor(catalog.folder, "run", "--once").returncode in (0, 1)
     alone = Daemon.start(catalog.folder, env=place, command=("web",))
     try:
-        alone.until(lambda: alone.said("web page: http://127.0.0.1"), seconds=120)
+        alone.until(
+            lambda: alone.said("web page: http://127.0.0.1"), seconds=120
+        )
         assert "Der Rat tagt in Löhne" in Visitor(port, "").get("/suche").text
         taken = monitor(catalog.folder, "web", env=place)
         assert (taken.returncode, "cannot listen" in taken.stderr) == (2, True)

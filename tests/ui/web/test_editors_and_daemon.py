@@ -1,5 +1,5 @@
-"""A person in a real browser beside a real daemon: a source is added and polled, a topic is written
-and tells of new articles only.
+"""A person in a real browser beside a real daemon: a source is added and
+polled, a topic is written and tells of new articles only.
 """
 
 from __future__ import annotations
@@ -25,11 +25,24 @@ from tests.services.web import Answer, Site
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 
 TODAY = format_datetime(datetime.now(UTC))
-OLD = Item("rat", "Der Rat tagt in Löhne", summary="Der Rat tagt am Abend.", date=TODAY)
-NEW = Item(
-    "rat-neu", "Löhne beschließt Radweg", summary="Der Rat hat den Radweg beschlossen.", date=TODAY
+OLD = Item(
+    "rat",
+    "Der Rat tagt in Löhne",
+    summary="Der Rat tagt am Abend.",
+    date=TODAY,
 )
-WAVE = Item("welle", "Welle meldet Sturm", summary="An der Werra stürmt es.", date=TODAY)
+NEW = Item(
+    "rat-neu",
+    "Löhne beschließt Radweg",
+    summary="Der Rat hat den Radweg beschlossen.",
+    date=TODAY,
+)
+WAVE = Item(
+    "welle",
+    "Welle meldet Sturm",
+    summary="An der Werra stürmt es.",
+    date=TODAY,
+)
 SPEED = 5.0
 """The catalogue is looked at every thirty seconds: here every six."""
 
@@ -54,7 +67,9 @@ def test_sources_and_topics_are_written_beside_a_daemon(
     feed(site, "/welle/rss", WAVE)
     site.put("/welle/", HOME)
     entry = f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"
-    world.write(feeds_yaml(entry, topics="", head=HEAD).replace("topics:\n", ""))
+    world.write(
+        feeds_yaml(entry, topics="", head=HEAD).replace("topics:\n", "")
+    )
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = {"MONITOR_LISTEN": f"127.0.0.1:{port}"}
@@ -65,7 +80,9 @@ def test_sources_and_topics_are_written_beside_a_daemon(
         with tab(browser, DESKTOP) as page_:
             page_.goto(f"{address}/quellen")
             page_.get_by_role("link", name="Neue Quelle").click()
-            page_.get_by_label("Adresse der Startseite").fill(site.url("/welle/"))
+            page_.get_by_label("Adresse der Startseite").fill(
+                site.url("/welle/")
+            )
             page_.get_by_role("button", name="Feeds suchen").click()
             page_.get_by_text("Welle meldet Sturm").wait_for()
             keep_picture(page_, "quelle-neu-desktop")
@@ -76,7 +93,9 @@ def test_sources_and_topics_are_written_beside_a_daemon(
             page_.wait_for_url("**/quellen")
             daemon.until(lambda: daemon.said("feed=werrawelle"), seconds=120)
             page_.goto(f"{address}/quellen/werrawelle")
-            expect(page_.get_by_role("heading", name="Werrawelle")).to_be_visible()
+            expect(
+                page_.get_by_role("heading", name="Werrawelle")
+            ).to_be_visible()
             page_.get_by_role("link", name="Bearbeiten").click()
             keep_picture(page_, "quelle-bearbeiten-desktop")
             assert accessibility_problems(page_) == []
@@ -87,8 +106,12 @@ def test_sources_and_topics_are_written_beside_a_daemon(
 
             page_.goto(f"{address}/themen/neu")
             page_.get_by_label("Name").fill("Löhne")
-            page_.get_by_label("Eines davon genügt").press_sequentially("Löhne")
-            expect(page_.locator("[data-found]")).to_contain_text("1 Artikel in 30 Tagen")
+            page_.get_by_label("Eines davon genügt").press_sequentially(
+                "Löhne"
+            )
+            expect(page_.locator("[data-found]")).to_contain_text(
+                "1 Artikel in 30 Tagen"
+            )
             page_.get_by_role("checkbox", name="anna").check()
             page_.get_by_role("button", name="Speichern").click()
             page_.wait_for_url(re.compile(r"/themen/loehne$"))
@@ -96,10 +119,16 @@ def test_sources_and_topics_are_written_beside_a_daemon(
         assert world.mails() == []
         feed(site, "/rss", NEW, OLD)
         daemon.until(lambda: bool(world.mails()), seconds=120)
-        assert ["Radweg" in mail["Subject"] for mail in world.mails()] == [True]
+        assert ["Radweg" in mail["Subject"] for mail in world.mails()] == [
+            True
+        ]
         assert daemon.end() < ENDS_WITHIN
         assert "Traceback" not in daemon.log.read_text(encoding="utf-8")
-        assert [mail["Subject"] for mail in world.mails() if "tagt" in mail["Subject"]] == []
+        assert [
+            mail["Subject"]
+            for mail in world.mails()
+            if "tagt" in mail["Subject"]
+        ] == []
     finally:
         if daemon.process.poll() is None:
             daemon.kill()

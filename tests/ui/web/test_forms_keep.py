@@ -1,5 +1,5 @@
-"""Values outside what a form takes are a message at the field, and what was typed stays: in every
-form, whatever browser or program sent it.
+"""Values outside what a form takes are a message at the field, and what was
+typed stays: in every form, whatever browser or program sent it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ LONG = "ä" * 2_001
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+def room(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
     world = World(tmp_path_factory.mktemp("forms"), pool.extract)
     with filled_newsroom(world) as made:
         send(made, "/pressespiegel", title="Heute", fill="all")
@@ -60,8 +62,18 @@ def shown(answer: Answer) -> str:
     return unescape(answer.text)
 
 
-EDITOR = {"name": "Bücherei", "any": "Bücherei*", "action": "save", "seen": "x"}
-SOURCE = {"title": "Weserbote", "language": "de", "priority": "3", "action": "save"}
+EDITOR = {
+    "name": "Bücherei",
+    "any": "Bücherei*",
+    "action": "save",
+    "seen": "x",
+}
+SOURCE = {
+    "title": "Weserbote",
+    "language": "de",
+    "priority": "3",
+    "action": "save",
+}
 DRAFT = {"revision": "1", "title": "Heute", "day": "2025-06-02", "do": "save"}
 
 
@@ -97,7 +109,12 @@ DRAFT = {"revision": "1", "title": "Heute", "day": "2025-06-02", "do": "save"}
     ],
 )  # fmt: skip
 def test_the_message_stands_at_the_field(
-    room: Newsroom, path: str, fields: dict[str, str], name: str, typed: str, said: str
+    room: Newsroom,
+    path: str,
+    fields: dict[str, str],
+    name: str,
+    typed: str,
+    said: str,
 ) -> None:
     answer = send(room, path, **fields)
     assert answer.status == 422
@@ -113,18 +130,29 @@ def test_the_message_stands_at_the_field(
 
 def test_a_note_is_kept_to_be_shortened(room: Newsroom) -> None:
     story = story_of(room)
-    answer = send(room, f"/meldungen/{story}", change="note", note=LONG, back="/gemerkt")
+    answer = send(
+        room, f"/meldungen/{story}", change="note", note=LONG, back="/gemerkt"
+    )
     assert answer.status == 422
     assert LONG in shown(answer)
     assert 'name="back" value="/gemerkt"' in answer.text
     # As long as the browser lets people type: ends of lines are sent as two characters.
     lines = "\r\n".join(["a"] * 1_000)
-    assert send(room, f"/meldungen/{story}", change="note", note=lines).status == 303
+    assert (
+        send(room, f"/meldungen/{story}", change="note", note=lines).status
+        == 303
+    )
 
 
 def test_comments_and_headings_are_not_cut(room: Newsroom) -> None:
-    number = re.findall(r'name="comment_(\d+)"', room.get("/pressespiegel/1").text)[0]
-    rows = {"row": f"i:{number}", f"comment_{number}": "c" * 501, "section_0": "s"}
+    number = re.findall(
+        r'name="comment_(\d+)"', room.get("/pressespiegel/1").text
+    )[0]
+    rows = {
+        "row": f"i:{number}",
+        f"comment_{number}": "c" * 501,
+        "section_0": "s",
+    }
     answer = send(room, "/pressespiegel/1", **DRAFT, **rows)
     assert answer.status == 422
     assert "c" * 501 in answer.text
@@ -132,7 +160,9 @@ def test_comments_and_headings_are_not_cut(room: Newsroom) -> None:
 
 
 def test_a_search_keeps_its_words_beside_a_bad_day(room: Newsroom) -> None:
-    answer = room.get("/suche?q=Haushalt&since=gestern&outlet=Weserbote&exact=1")
+    answer = room.get(
+        "/suche?q=Haushalt&since=gestern&outlet=Weserbote&exact=1"
+    )
     assert answer.status == 400
     assert 'value="gestern"' in field(answer, "since")
     assert 'name="q" value="Haushalt"' in answer.text
@@ -151,7 +181,12 @@ def test_nothing_ticked_makes_no_press_review(room: Newsroom) -> None:
 def test_long_areas_of_umlauts_are_read(room: Newsroom) -> None:
     """A browser sends each of these letters as six bytes."""
     long = "ä" * 20_000
-    typed = EDITOR | {"name": "x" * 201, "any": long, "none": long, "addresses": long}
+    typed = EDITOR | {
+        "name": "x" * 201,
+        "any": long,
+        "none": long,
+        "addresses": long,
+    }
     answer = send(room, "/themen/neu", **typed)
     assert answer.status == 422
     assert "Höchstens 200 Zeichen." in answer.text
@@ -159,21 +194,32 @@ def test_long_areas_of_umlauts_are_read(room: Newsroom) -> None:
 
 
 def test_every_form_fits_into_a_body() -> None:
-    """Each field full of letters that are sent as nine bytes, as `%E2%82%AC`; some marks beside."""
+    """Each field full of letters that are sent as nine bytes, as `%E2%82%AC`;
+    some marks beside.
+    """
     of_topic = sum(_longest(each) for each in DraftForm.model_fields.values())
-    of_review = MOST_IN_DRAFT * (LONGEST_COMMENT + LONGEST_HEADING) + LONGEST_NOTE + LONGEST_TITLE
+    of_review = (
+        MOST_IN_DRAFT * (LONGEST_COMMENT + LONGEST_HEADING)
+        + LONGEST_NOTE
+        + LONGEST_TITLE
+    )
     assert 9 * of_topic < LARGEST_FORM
     assert 9 * of_review < LARGEST_FORM
 
 
 def _longest(field: FieldInfo) -> int:
-    return sum(each.max_length for each in field.metadata if isinstance(each, MaxLen))
+    return sum(
+        each.max_length for each in field.metadata if isinstance(each, MaxLen)
+    )
 
 
 def test_a_form_that_cannot_be_read_says_the_way_back(room: Newsroom) -> None:
     answer = send(room, "/pressespiegel/1", **DRAFT | {"do": "nichts"})
     assert answer.status == 400
-    assert "Mit „Zurück“ im Browser stehen Ihre Eingaben wieder im Formular." in shown(answer)
+    assert (
+        "Mit „Zurück“ im Browser stehen Ihre Eingaben wieder im Formular."
+        in shown(answer)
+    )
 
 
 class Form(BaseModel):
@@ -189,11 +235,27 @@ class Form(BaseModel):
 @pytest.mark.parametrize(
     ("sent", "wrong", "values"),
     [
-        ({"must": "1"}, set(), {"title": "", "count": 7, "mode": "a", "ticked": (), "must": 1}),
+        (
+            {"must": "1"},
+            set(),
+            {"title": "", "count": 7, "mode": "a", "ticked": (), "must": 1},
+        ),
         ({}, {"must"}, {"title": "", "count": 7, "must": ""}),
-        ({"title": "abcd", "must": "2"}, {"title"}, {"title": "abcd", "must": 2, "count": 7}),
-        ({"title": "abc", "count": "x", "must": "2"}, {"count"}, {"title": "abc", "count": "x"}),
-        ({"count": "0", "must": "y"}, {"count", "must"}, {"count": "0", "must": "y"}),
+        (
+            {"title": "abcd", "must": "2"},
+            {"title"},
+            {"title": "abcd", "must": 2, "count": 7},
+        ),
+        (
+            {"title": "abc", "count": "x", "must": "2"},
+            {"count"},
+            {"title": "abc", "count": "x"},
+        ),
+        (
+            {"count": "0", "must": "y"},
+            {"count", "must"},
+            {"count": "0", "must": "y"},
+        ),
         ({"mode": "c", "must": "1"}, {"mode"}, {"mode": "a", "must": 1}),
         ({"title": " ", "must": "1"}, set(), {"title": ""}),
     ],
@@ -213,5 +275,11 @@ def test_a_form_is_never_refused_as_a_whole(
 @pytest.mark.parametrize("path", ["/themen/probe", "/themen/vorschlaege"])
 def test_turns_that_are_none_hinder_nobody(room: Newsroom, path: str) -> None:
     for wrong in ({"turn": "zwei"}, {"turn": "-1"}, {"editor": "e" * 41}):
-        assert send(room, path, **EDITOR | {"editor": "hier"} | wrong).status == 400
-    assert send(room, path, **EDITOR | {"editor": "hier", "turn": "1"}).status == 200
+        assert (
+            send(room, path, **EDITOR | {"editor": "hier"} | wrong).status
+            == 400
+        )
+    assert (
+        send(room, path, **EDITOR | {"editor": "hier", "turn": "1"}).status
+        == 200
+    )

@@ -1,6 +1,6 @@
-"""Whole journeys of people in a real browser over the real server: from what is new to the first
-outlet, from a search to a file, from an error to its repair; on a phone, by keyboard, zoomed, at
-night, on paper.
+"""Whole journeys of people in a real browser over the real server: from what
+is new to the first outlet, from a search to a file, from an error to its
+repair; on a phone, by keyboard, zoomed, at night, on paper.
 """
 
 from __future__ import annotations
@@ -32,16 +32,22 @@ pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 TITLE = "Haushalt: Löhne verschiebt den Neubau der Bücherei"
 COPIED = f"Der Haushalt der Stadt Löhne reicht nicht für den Neubau. {LONG}"
 ZOOMED = Screen("zoomed", 640, 450)
-"""A browser of 1280 pixels at 200 %: as many pixels of style as half the width (WCAG 1.4.4)."""
+"""A browser of 1280 pixels at 200 %: as many pixels of style as half the width
+(WCAG 1.4.4).
+"""
 
 LEAST_TARGET = 24  # pixels (WCAG 2.5.8)
 MOST_KEYS = 120
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+def newsroom(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
     """Three papers; one report stands in two of them."""
-    with filled_newsroom(World(tmp_path_factory.mktemp("journeys"), pool.extract)) as room:
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("journeys"), pool.extract)
+    ) as room:
         room.add("weserbote", TITLE, COPIED, hours_ago=6)
         room.read()
         more = f"{COPIED} Die Kämmerin nennt keinen neuen Termin."
@@ -52,17 +58,24 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Ite
 
 def stand_in(route: Route) -> None:
     """What the papers' own sites would answer."""
-    route.fulfill(body=f"<title>Seite von {route.request.url}</title>", content_type="text/html")
+    route.fulfill(
+        body=f"<title>Seite von {route.request.url}</title>",
+        content_type="text/html",
+    )
 
 
 def is_sideways(page: Page) -> bool:
     """Whether something is wider than the screen."""
     return bool(
-        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
     )
 
 
-def test_from_what_is_new_to_the_original(newsroom: Newsroom, browser: Browser) -> None:
+def test_from_what_is_new_to_the_original(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP) as page:
         page.route("http://*.test/**", stand_in)
         page.goto(newsroom.address)
@@ -82,7 +95,9 @@ def test_from_what_is_new_to_the_original(newsroom: Newsroom, browser: Browser) 
             link.click()
         page.get_by_role("link", name="Zum Original bei Weserbote").click()
         page.wait_for_url("http://weserbote.test/**")
-        assert page.title().startswith("Seite von http://weserbote.test/artikel-")
+        assert page.title().startswith(
+            "Seite von http://weserbote.test/artikel-"
+        )
 
 
 def test_from_a_search_over_chart_and_facet_to_a_file(
@@ -98,7 +113,9 @@ def test_from_a_search_over_chart_and_facet_to_a_file(
         page.locator(".columns-chart a").last.click()
         page.wait_for_url("**since=*until=*")
         assert (
-            page.get_by_label("von").input_value() == page.get_by_label("bis").input_value() != ""
+            page.get_by_label("von").input_value()
+            == page.get_by_label("bis").input_value()
+            != ""
         )
         page.locator(".facets").get_by_role("link", name="Weserbote").click()
         page.wait_for_url("**outlet=Weserbote**")
@@ -109,13 +126,21 @@ def test_from_a_search_over_chart_and_facet_to_a_file(
             page.get_by_role("link", name="CSV").click()
         path = tmp_path / "suche.csv"
         loading.value.save_as(path)
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
+        rows = list(
+            csv.DictReader(
+                path.read_text("utf-8-sig").splitlines(), delimiter=";"
+            )
+        )
         assert [row["Titel"] for row in rows] == shown
         page.go_back()
-        assert page.locator(".facets [aria-current]").count() == 0, "back works"
+        assert page.locator(".facets [aria-current]").count() == 0, (
+            "back works"
+        )
 
 
-def test_from_an_error_at_its_caret_to_hits(newsroom: Newsroom, browser: Browser) -> None:
+def test_from_an_error_at_its_caret_to_hits(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(f"{newsroom.address}/suche")
         page.get_by_label("Themensprache").check()
@@ -127,7 +152,9 @@ def test_from_an_error_at_its_caret_to_hits(newsroom: Newsroom, browser: Browser
         assert re.search(r"Zeichen \d+: ", notice.inner_text())
         assert notice.locator("mark").count() >= 1
         assert box.get_attribute("aria-invalid") == "true"
-        assert box.input_value() == "Haushalt AND (Löhne", "nothing typed is lost"
+        assert box.input_value() == "Haushalt AND (Löhne", (
+            "nothing typed is lost"
+        )
         keep_picture(page, "reise-fehler-desktop")
         box.fill("Haushalt AND (Löhne OR Cuxhaven)")
         box.press("Enter")
@@ -135,7 +162,9 @@ def test_from_an_error_at_its_caret_to_hits(newsroom: Newsroom, browser: Browser
         assert page.get_by_role("alert").count() == 0
 
 
-@pytest.mark.parametrize("screen", [PHONE, SMALL], ids=lambda screen: screen.name)
+@pytest.mark.parametrize(
+    "screen", [PHONE, SMALL], ids=lambda screen: screen.name
+)
 def test_on_a_phone_at_seven_in_the_morning(
     newsroom: Newsroom, browser: Browser, screen: Screen
 ) -> None:
@@ -143,7 +172,9 @@ def test_on_a_phone_at_seven_in_the_morning(
         page.goto(newsroom.address)
         assert not is_sideways(page)
         story = page.locator(".topic-news .hit").filter(has_text=TITLE).first
-        height = story.get_by_role("link", name=TITLE, exact=True).bounding_box()
+        height = story.get_by_role(
+            "link", name=TITLE, exact=True
+        ).bounding_box()
         assert height is not None
         assert height["y"] < 3 * screen.height, "news come before all else"
         star = story.get_by_role("button", name=re.compile("merken"))
@@ -159,7 +190,11 @@ def test_on_a_phone_at_seven_in_the_morning(
 
 def focused(page: Page) -> str:
     """Name of what has the focus."""
-    return str(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
+    return str(
+        page.evaluate(
+            "document.activeElement.innerText || document.activeElement.id"
+        )
+    )
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -182,7 +217,9 @@ def test_by_keyboard_alone(newsroom: Newsroom, browser: Browser) -> None:
         page.wait_for_url("**/suche?q=**")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.url.endswith("#inhalt"), "the first key leads past the navigation"
+        assert page.url.endswith("#inhalt"), (
+            "the first key leads past the navigation"
+        )
         tab_to(page, TITLE)
         outline = "getComputedStyle(document.activeElement).outlineStyle"
         assert page.evaluate(outline) != "none", "one sees where one is"
@@ -229,16 +266,27 @@ def test_at_night(newsroom: Newsroom, browser: Browser) -> None:
         for path in PAGES:
             page.goto(newsroom.address + path)
             colours = page.evaluate(f"[{body}.backgroundColor, {body}.color]")
-            back, text = (sum(map(int, re.findall(r"\d+", each)[:3])) for each in colours)
+            back, text = (
+                sum(map(int, re.findall(r"\d+", each)[:3])) for each in colours
+            )
             assert back < 200 < 500 < text, path
 
 
 @pytest.mark.parametrize("path", ["/artikel/1", "/suche?q=haushalt", "/"])
-def test_on_paper(newsroom: Newsroom, browser: Browser, path: str, tmp_path: Path) -> None:
+def test_on_paper(
+    newsroom: Newsroom, browser: Browser, path: str, tmp_path: Path
+) -> None:
     with tab(browser, NIGHT) as page:
         page.goto(newsroom.address + path)
         page.emulate_media(media="print")
-        for hidden in ("header.bar", "footer", ".skip", "form", ".pick", ".original"):
+        for hidden in (
+            "header.bar",
+            "footer",
+            ".skip",
+            "form",
+            ".pick",
+            ".original",
+        ):
             for each in page.locator(hidden).all():
                 assert not each.is_visible(), hidden
         assert page.locator("h1, h2").first.count() == 1
@@ -251,6 +299,8 @@ def test_on_paper(newsroom: Newsroom, browser: Browser, path: str, tmp_path: Pat
             "rgba(0, 0, 0, 0)",
         )
         assert page.evaluate(f"{body}.color") == "rgb(0, 0, 0)"
-        keep_picture(page, f"reise-papier{path.partition('?')[0].replace('/', '-')}")
+        keep_picture(
+            page, f"reise-papier{path.partition('?')[0].replace('/', '-')}"
+        )
         printed = page.pdf(path=tmp_path / "seite.pdf", format="A4")
         assert printed.startswith(b"%PDF")

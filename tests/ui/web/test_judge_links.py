@@ -1,5 +1,5 @@
-"""Links by which a mail's reader says whether a hit fits: looking judges nothing, pressing does,
-what was not signed by us is refused.
+"""Links by which a mail's reader says whether a hit fits: looking judges
+nothing, pressing does, what was not signed by us is refused.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def test_pressing_judges_and_the_last_word_counts(office: Office) -> None:
 def test_english_readers_are_asked_in_english(office: Office) -> None:
     signer = signer_of(office)
     article = article_of(office)
-    link = signer.make_judge(Recipient(ANNA, language="en"), "ukraine", article)
+    link = signer.make_judge(
+        Recipient(ANNA, language="en"), "ukraine", article
+    )
     check(office.visitor.get(f"{link}right"), 200, "Does this hit fit?")
 
 
@@ -128,14 +130,20 @@ def changed_tokens(token: str) -> list[str]:
 def test_what_was_changed_is_refused(office: Office) -> None:
     token = links(office)[0].split("/")[-2]
     for bad in changed_tokens(token):
-        answer = office.visitor.post(f"/judge/{bad.encode().hex() if 'ä' in bad else bad}/right")
+        answer = office.visitor.post(
+            f"/judge/{bad.encode().hex() if 'ä' in bad else bad}/right"
+        )
         assert answer.status in (400, 403, 404, 414), bad
     assert judged(office) == []
 
 
 def test_a_link_of_another_kind_or_key_is_refused(office: Office) -> None:
     pause = office.link("pause").split("/")[-1]
-    check(office.visitor.post(f"/judge/{pause}/right", said="right"), 403, "Dieser Link gilt nicht")
+    check(
+        office.visitor.post(f"/judge/{pause}/right", said="right"),
+        403,
+        "Dieser Link gilt nicht",
+    )
     token = links(office)[0].split("/")[-2]
     assert office.visitor.post(f"/pause/{token}", do="pause").status == 403
     foreign = LinkSigner(PUBLIC, "another key").make_judge(
@@ -145,8 +153,12 @@ def test_a_link_of_another_kind_or_key_is_refused(office: Office) -> None:
     assert judged(office) == []
 
 
-@pytest.mark.parametrize("form", [{}, {"said": ""}, {"said": "maybe"}, {"do": "right"}])
-def test_what_no_button_sends_judges_nothing(office: Office, form: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "form", [{}, {"said": ""}, {"said": "maybe"}, {"do": "right"}]
+)
+def test_what_no_button_sends_judges_nothing(
+    office: Office, form: dict[str, str]
+) -> None:
     link = links(office)[0]
     check(office.visitor.post(link, **form), 400, "Das war unvollständig")
     assert judged(office) == []
@@ -165,10 +177,18 @@ def test_unknown_verdicts_have_no_page(office: Office) -> None:
 
 
 @pytest.mark.parametrize("topic", ["haushalt", "", "Ukraine"])
-def test_only_hits_of_the_topic_can_be_judged(office: Office, topic: str) -> None:
-    link = signer_of(office).make_judge(Recipient(ANNA), topic, article_of(office))
+def test_only_hits_of_the_topic_can_be_judged(
+    office: Office, topic: str
+) -> None:
+    link = signer_of(office).make_judge(
+        Recipient(ANNA), topic, article_of(office)
+    )
     check(office.visitor.get(f"{link}right"), 410, "Dafür ist es zu spät")
-    check(office.visitor.post(f"{link}right", said="right"), 410, "Dafür ist es zu spät")
+    check(
+        office.visitor.post(f"{link}right", said="right"),
+        410,
+        "Dafür ist es zu spät",
+    )
     assert judged(office) == []
 
 
@@ -190,7 +210,9 @@ def test_letter_case_makes_no_other_person(office: Office) -> None:
     assert judged(office) == [(ANNA, False, "mail")]
 
 
-def test_without_a_public_address_mails_have_no_such_links(world: World) -> None:
+def test_without_a_public_address_mails_have_no_such_links(
+    world: World,
+) -> None:
     papers = Papers(world)
     with world.life() as life:
         papers.add("eins", "a", "Ukraine, eine Nachricht")

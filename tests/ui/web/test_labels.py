@@ -20,12 +20,20 @@ from monitor.ui.web.labels import label, poll_label, read_labels
 def test_every_reason_of_a_due_time_is_known() -> None:
     source = inspect.getsource(cadence)
     said = re.findall(r'Due\([^"]*?"([^"{]+)"', source)
-    said += re.findall(r'(?:reason = |gap, reason = \S+, |HOUR\), |, )"([a-z][^"{]+)"', source)
-    said += re.findall(r'"due_reason": "([^"]+)"', inspect.getsource(feed_states))
-    said += re.findall(r'set_due\([^"]*reason="([^"]+)"', inspect.getsource(reload))
+    said += re.findall(
+        r'(?:reason = |gap, reason = \S+, |HOUR\), |, )"([a-z][^"{]+)"', source
+    )
+    said += re.findall(
+        r'"due_reason": "([^"]+)"', inspect.getsource(feed_states)
+    )
+    said += re.findall(
+        r'set_due\([^"]*reason="([^"]+)"', inspect.getsource(reload)
+    )
     reasons = {word for word in said if " " in word} | {ASKED_FOR}
     assert len(reasons) >= 15
-    assert {reason for reason in reasons if translated(reason, "de") == reason} == set()
+    assert {
+        reason for reason in reasons if translated(reason, "de") == reason
+    } == set()
 
 
 def test_every_state_of_a_mail_is_known() -> None:
@@ -40,8 +48,14 @@ def test_every_state_of_a_mail_is_known() -> None:
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        ("failure 3 in a row (timeout)", "Fehler Nr. 3 in Folge (Zeitüberschreitung)"),
-        ("asked to wait (rate_limited)", "gebeten zu warten (zu viele Anfragen (429))"),
+        (
+            "failure 3 in a row (timeout)",
+            "Fehler Nr. 3 in Folge (Zeitüberschreitung)",
+        ),
+        (
+            "asked to wait (rate_limited)",
+            "gebeten zu warten (zu viele Anfragen (429))",
+        ),
         ("offline: not the feed", "eigenes Netz gestört: liegt nicht am Feed"),
         ("configured floor", "kürzester eingestellter Abstand"),
         ("the server's max-age", "max-age des Servers"),

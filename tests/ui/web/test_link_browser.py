@@ -1,5 +1,5 @@
-"""The page in a real browser, at the width of a phone, as people use it: look, choose, press,
-change one's mind.
+"""The page in a real browser, at the width of a phone, as people use it: look,
+choose, press, change one's mind.
 """
 
 from __future__ import annotations
@@ -22,19 +22,26 @@ def heading(tab: Browser) -> str:
 
 
 def test_pausing_and_ending_the_pause(office: Office, tmp_path: Path) -> None:
-    link = office.link("pause").replace(PUBLIC, f"http://127.0.0.1:{office.visitor.port}/monitor")
+    link = office.link("pause").replace(
+        PUBLIC, f"http://127.0.0.1:{office.visitor.port}/monitor"
+    )
     with browser(tmp_path / "profile") as tab:
         for width, dark in ((PHONE, False), (DESKTOP, True)):
             tab.screen(width, dark=dark)
             tab.open(link)
-            # The policy lets our own style through: without it the body would have no colour.
-            assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == (
-                DARK if dark else LIGHT
-            )
-            assert tab.evaluate("document.documentElement.scrollWidth") <= width
+            # The policy lets our own style through: without it the body would
+            # have no colour.
+            assert tab.evaluate(
+                "getComputedStyle(document.body).backgroundColor"
+            ) == (DARK if dark else LIGHT)
             assert (
-                tab.evaluate("document.querySelector('button').offsetHeight") >= 44
-            )  # a finger's width
+                tab.evaluate("document.documentElement.scrollWidth") <= width
+            )
+            assert (
+                tab.evaluate("document.querySelector('button').offsetHeight")
+                >= 44
+                # a finger's width
+            )
         assert heading(tab) == "Mails pausieren?"
         tab.choose("input[value=week]")
         tab.press("button")

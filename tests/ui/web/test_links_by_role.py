@@ -1,5 +1,6 @@
-"""Whoever looks at the page is led nowhere that they may not go: every link of every page, for a
-reader, an editor, an admin, and the unnamed person of this machine.
+"""Whoever looks at the page is led nowhere that they may not go: every link of
+every page, for a reader, an editor, an admin, and the unnamed person of this
+machine.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ ROLES = {"reader": False, "editor": False, "admin": True}
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+def office(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
     world = World(tmp_path_factory.mktemp("links"), pool.extract)
-    with filled_newsroom(world, public_url=PUBLIC, trusted_proxies=("127.0.0.1",)) as room:
+    with filled_newsroom(
+        world, public_url=PUBLIC, trusted_proxies=("127.0.0.1",)
+    ) as room:
         for role in ROLES:
             add(room, role, role)  # type: ignore[arg-type]
         yield room
@@ -36,12 +41,16 @@ def links_of(answer: Answer) -> list[str]:
 
 
 def kind_of(path: str) -> str:
-    """Links that differ by a number, a day or a filter's value lead to one kind of page."""
+    """Links that differ by a number, a day or a filter's value lead to one
+    kind of page.
+    """
     return re.sub(r"\d+", "N", re.sub(r"=[^&]*", "=", path))
 
 
 def walk(get: Callable[[str], Answer]) -> dict[str, int]:
-    """Every kind of page that links lead to from the start page, and how it answered."""
+    """Every kind of page that links lead to from the start page, and how it
+    answered.
+    """
     ahead, answers, kinds = ["/"], {}, {"/"}
     while ahead and len(answers) < MOST_PAGES:
         path = ahead.pop(0)
@@ -57,7 +66,11 @@ def walk(get: Callable[[str], Answer]) -> dict[str, int]:
 
 
 def led_astray(answers: dict[str, int]) -> dict[str, int]:
-    return {path: status for path, status in answers.items() if status not in (200, 303)}
+    return {
+        path: status
+        for path, status in answers.items()
+        if status not in (200, 303)
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -74,4 +87,9 @@ def test_no_link_leads_astray(office: Newsroom, role: str) -> None:
 def test_without_login_on_this_machine_all_is_open(newsroom: Newsroom) -> None:
     answers = walk(newsroom.get)
     assert led_astray(answers) == {}
-    assert {"/quellen", "/zustellungen", "/themen/neu", "/fassungen"} <= answers.keys()
+    assert {
+        "/quellen",
+        "/zustellungen",
+        "/themen/neu",
+        "/fassungen",
+    } <= answers.keys()

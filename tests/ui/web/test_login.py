@@ -1,4 +1,6 @@
-"""Logging in over a real server: sessions, throttle, forms, a proxy's header, tokens of programs."""
+"""Logging in over a real server: sessions, throttle, forms, a proxy's header,
+tokens of programs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,13 @@ from monitor.types.accounts import Role
 from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
-from tests.ui.web.newsroom import LOOPBACK, Answer, Newsroom, application, open_newsroom
+from tests.ui.web.newsroom import (
+    LOOPBACK,
+    Answer,
+    Newsroom,
+    application,
+    open_newsroom,
+)
 
 PUBLIC = "https://presse.example.org"
 HOST = {"Host": "presse.example.org"}
@@ -30,30 +38,47 @@ COOKIE = "__Host-monitor"
 PASSWORD = "Vier zufällige Wörter genügen"
 HASH = hash_password(PASSWORD)
 EVIL = "<script>alert(1)</script> \u202egnp.exe Haushalt"
-PAGES = ("/", "/suche", "/suche?q=haushalt", "/hilfe", "/nirgends", "/static/../suche")
+PAGES = (
+    "/",
+    "/suche",
+    "/suche?q=haushalt",
+    "/hilfe",
+    "/nirgends",
+    "/static/../suche",
+)
 FOR_PROGRAMS = ("/suche.csv", "/suche.json", "/suche.atom", "/api/v1/search")
 addresses = (f"198.51.100.{n}" for n in itertools.count(1))
 
 
 @dataclass
 class Browser:
-    """Keeps cookies as a browser does, behind a proxy that names the visitor's address."""
+    """Keeps cookies as a browser does, behind a proxy that names the visitor's
+    address.
+    """
 
     room: Newsroom
     address: str = field(default_factory=lambda: next(addresses))
     cookies: dict[str, str] = field(default_factory=dict)
     said: str = ""
 
-    def ask(self, method: str, path: str, form: Mapping[str, str] = {}, **more: str) -> Answer:
+    def ask(
+        self, method: str, path: str, form: Mapping[str, str] = {}, **more: str
+    ) -> Answer:
         headers = HOST | {"X-Forwarded-For": self.address}
-        headers |= {name.replace("_", "-"): value for name, value in more.items()}
+        headers |= {
+            name.replace("_", "-"): value for name, value in more.items()
+        }
         if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+            headers["Cookie"] = "; ".join(
+                f"{k}={v}" for k, v in self.cookies.items()
+            )
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self.room.ask(method, path, urlencode(form).encode(), headers)
         self.said = answer.headers.get("Set-Cookie", "")
-        for name, value in re.findall(r"(?:^|, )([\w-]+)=([^;,]*);", self.said):
+        for name, value in re.findall(
+            r"(?:^|, )([\w-]+)=([^;,]*);", self.said
+        ):
             if name not in ("Path", "Expires"):
                 self.cookies[name] = value
         return answer
@@ -61,7 +86,9 @@ class Browser:
     def get(self, path: str, **more: str) -> Answer:
         return self.ask("GET", path, **more)
 
-    def log_in(self, name: str, password: str = PASSWORD, **form: str) -> Answer:
+    def log_in(
+        self, name: str, password: str = PASSWORD, **form: str
+    ) -> Answer:
         token = csrf_of(self.get("/anmelden"))
         sent = {"name": name, "password": password, "csrf": token} | form
         return self.ask("POST", "/anmelden", sent)
@@ -78,8 +105,12 @@ def csrf_of(answer: Answer) -> str:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    """A page behind a proxy on loopback, with one account for each role and one hostile title."""
+def office(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    """A page behind a proxy on loopback, with one account for each role and
+    one hostile title.
+    """
     world = World(tmp_path_factory.mktemp("office"), pool.extract)
     of = {
         "public_url": PUBLIC,
@@ -89,30 +120,52 @@ def office(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Itera
     with open_newsroom(world, **of) as room:
         for role in ("reader", "editor", "admin"):
             add(room, role, role)  # type: ignore[arg-type]
-        room.add("weserbote", EVIL, "Ein Haushalt \u2066und\u2069 <img src=x onerror=alert(2)>.")
+        room.add(
+            "weserbote",
+            EVIL,
+            "Ein Haushalt \u2066und\u2069 <img src=x onerror=alert(2)>.",
+        )
         room.read()
         yield room
 
 
-def add(room: Newsroom, name: str, role: Role = "reader", password_hash: str = HASH) -> str:
+def add(
+    room: Newsroom, name: str, role: Role = "reader", password_hash: str = HASH
+) -> str:
     now = room.life.world.clock.now()
     with room.life.database.write() as connection:
-        users.add_account(connection, name, role=role, password_hash=password_hash, now=now)
+        users.add_account(
+            connection, name, role=role, password_hash=password_hash, now=now
+        )
     return name
 
 
-def token(room: Newsroom, name: str, *, role: Role = "reader", days: int | None = None) -> str:
+def token(
+    room: Newsroom,
+    name: str,
+    *,
+    role: Role = "reader",
+    days: int | None = None,
+) -> str:
     made, now = make_token(), room.life.world.clock.now()
     end = now + timedelta(days=days) if days else None
     with room.life.database.write() as connection:
         assert api_tokens.add_token(
-            connection, name, token_hash=key_hash(made), role=role, expires_at=end, now=now
+            connection,
+            name,
+            token_hash=key_hash(made),
+            role=role,
+            expires_at=end,
+            now=now,
         )
     return made
 
 
 def shows_nothing(answer: Answer) -> bool:
-    return "Haushalt" not in answer.text and "weserbote" not in answer.text.lower()
+    return (
+        "Haushalt" not in answer.text
+        and "weserbote" not in answer.text.lower()
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -124,7 +177,9 @@ def test_a_stranger_is_sent_to_the_login(office: Newsroom, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FOR_PROGRAMS)
-def test_a_program_without_token_is_told_so(office: Newsroom, path: str) -> None:
+def test_a_program_without_token_is_told_so(
+    office: Newsroom, path: str
+) -> None:
     answer = Browser(office).get(path)
     assert answer.status == 401
     lower = {name.lower(): value for name, value in answer.headers.items()}
@@ -158,14 +213,18 @@ def test_the_key_is_stored_nowhere(office: Newsroom) -> None:
     visitor = Browser(office)
     visitor.log_in("reader")
     with office.life.database.engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT * FROM sessions, accounts").all()
+        rows = connection.exec_driver_sql(
+            "SELECT * FROM sessions, accounts"
+        ).all()
     assert rows
     assert visitor.key not in str(rows)
     assert PASSWORD not in str(rows)
 
 
 def test_a_login_changes_the_key(office: Newsroom) -> None:
-    """Session fixation: a key that was there before the login is worth nothing after it."""
+    """Session fixation: a key that was there before the login is worth nothing
+    after it.
+    """
     planted = Browser(office, cookies={COOKIE: "planted-by-somebody-else"})
     planted.log_in("reader")
     assert planted.key != "planted-by-somebody-else"
@@ -175,13 +234,20 @@ def test_a_login_changes_the_key(office: Newsroom) -> None:
     assert planted.ask("POST", "/anmelden", again).status == 303
     assert planted.key != first
     for old in (first, "planted-by-somebody-else", "", "x" * 5_000, "\xe4"):
-        assert Browser(office, cookies={COOKIE: old}).get("/suche").status in (303, 400)
+        assert Browser(office, cookies={COOKIE: old}).get("/suche").status in (
+            303,
+            400,
+        )
 
 
 @pytest.mark.parametrize(
-    ("every", "last"), [(timedelta(hours=25), 1), (timedelta(hours=20), 8)], ids=["idle", "whole"]
+    ("every", "last"),
+    [(timedelta(hours=25), 1), (timedelta(hours=20), 8)],
+    ids=["idle", "whole"],
 )
-def test_a_session_ends_by_itself(office: Newsroom, every: timedelta, last: int) -> None:
+def test_a_session_ends_by_itself(
+    office: Newsroom, every: timedelta, last: int
+) -> None:
     visitor, clock = Browser(office), office.life.world.clock
     visitor.log_in("reader")
     assert visitor.get("/suche").status == 200
@@ -193,7 +259,9 @@ def test_a_session_ends_by_itself(office: Newsroom, every: timedelta, last: int)
     assert visitor.get("/suche").status == 303
 
 
-def test_another_password_and_a_removal_end_all_sessions(office: Newsroom) -> None:
+def test_another_password_and_a_removal_end_all_sessions(
+    office: Newsroom,
+) -> None:
     visitor = Browser(office)
     visitor.log_in(add(office, "geht"))
     with office.life.database.write() as connection:
@@ -238,18 +306,24 @@ def test_a_login_leads_nowhere_else(office: Newsroom, onward: str) -> None:
         ("/suche?q=https://evil.test/", "/suche?q=https://evil.test/"),
     ],
 )
-def test_a_login_leads_on(office: Newsroom, onward: str, expected: str) -> None:
+def test_a_login_leads_on(
+    office: Newsroom, onward: str, expected: str
+) -> None:
     answer = Browser(office).log_in("reader", weiter=onward)
     assert (answer.status, answer.headers["Location"]) == (303, expected)
 
 
 def refusal(answer: Answer) -> str:
-    """The page without what is random in each, and without the name as it was typed."""
+    """The page without what is random in each, and without the name as it was
+    typed.
+    """
     plain = re.sub(r'name="csrf" value="[^"]+"', "", answer.text)
     return re.sub(r'(name="name" type="text") value="[^"]*"', r"\1", plain)
 
 
-def test_unknown_names_and_wrong_passwords_get_the_same_answer(office: Newsroom) -> None:
+def test_unknown_names_and_wrong_passwords_get_the_same_answer(
+    office: Newsroom,
+) -> None:
     add(office, "per-proxy", password_hash="")
     attempts = [
         ("reader", "falsch"),
@@ -264,14 +338,20 @@ def test_unknown_names_and_wrong_passwords_get_the_same_answer(office: Newsroom)
         ("reader\x00", PASSWORD),
         ("reader\r\nadmin", PASSWORD),
     ]
-    answers = {refusal(Browser(office).log_in(*attempt)) for attempt in attempts}
+    answers = {
+        refusal(Browser(office).log_in(*attempt)) for attempt in attempts
+    }
     assert len(answers) == 1
     assert "Name und Passwort passen nicht zusammen" in answers.pop()
 
 
 @pytest.mark.slow
-def test_an_unknown_name_takes_as_long_as_a_known_one(office: Newsroom) -> None:
-    """Medians of turns taken in pairs. Without the decoy the one is a tenth of the other."""
+def test_an_unknown_name_takes_as_long_as_a_known_one(
+    office: Newsroom,
+) -> None:
+    """Medians of turns taken in pairs. Without the decoy the one is a tenth of
+    the other.
+    """
 
     def seconds(name: str) -> float:
         visitor = Browser(office)
@@ -281,18 +361,27 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(office: Newsroom) -> None:
         assert visitor.ask("POST", "/anmelden", sent).status == 422
         return time.perf_counter() - began
 
-    pairs = [(seconds(add(office, f"da-{n}")), seconds(f"weg-{n}")) for n in range(15)]
-    known, unknown = (statistics.median(each) for each in zip(*pairs, strict=True))
+    pairs = [
+        (seconds(add(office, f"da-{n}")), seconds(f"weg-{n}"))
+        for n in range(15)
+    ]
+    known, unknown = (
+        statistics.median(each) for each in zip(*pairs, strict=True)
+    )
     assert 0.6 < known / unknown < 1.6
 
 
 @pytest.mark.slow
-def test_guessing_one_account_slows_down_from_all_addresses(office: Newsroom) -> None:
+def test_guessing_one_account_slows_down_from_all_addresses(
+    office: Newsroom,
+) -> None:
     name, clock = add(office, "ziel"), office.life.world.clock
     answers = [Browser(office).log_in(name, f"geraten {n}") for n in range(8)]
     assert [answer.status for answer in answers] == [422] * 5 + [429] * 3
     assert int(answers[-1].headers["Retry-After"]) <= 5
-    assert Browser(office).log_in(name).status == 429, "not even the right one is tried"
+    assert Browser(office).log_in(name).status == 429, (
+        "not even the right one is tried"
+    )
     assert Browser(office).log_in("reader").status == 303
     clock.advance(timedelta(seconds=6))
     assert Browser(office).log_in(name, "geraten").status == 422
@@ -300,21 +389,34 @@ def test_guessing_one_account_slows_down_from_all_addresses(office: Newsroom) ->
     assert Browser(office).log_in(name).status == 429, "the wait has doubled"
     clock.advance(timedelta(seconds=6))
     assert Browser(office).log_in(name).status == 303
-    assert Browser(office).log_in(name, "falsch").status == 422, "a success begins anew"
+    assert Browser(office).log_in(name, "falsch").status == 422, (
+        "a success begins anew"
+    )
 
 
-def test_an_unknown_name_is_throttled_like_a_known_one(office: Newsroom) -> None:
-    answers = [Browser(office).log_in("gibt-es-nicht", f"geraten {n}") for n in range(8)]
+def test_an_unknown_name_is_throttled_like_a_known_one(
+    office: Newsroom,
+) -> None:
+    answers = [
+        Browser(office).log_in("gibt-es-nicht", f"geraten {n}")
+        for n in range(8)
+    ]
     assert [answer.status for answer in answers] == [422] * 5 + [429] * 3
 
 
 @pytest.mark.slow
-def test_trying_many_names_slows_down_from_one_address(office: Newsroom) -> None:
+def test_trying_many_names_slows_down_from_one_address(
+    office: Newsroom,
+) -> None:
     address = "203.0.113.7"
     for n in range(20):
-        assert Browser(office, address).log_in(f"name-{n}", "Sommer2026!").status == 422
+        assert (
+            Browser(office, address).log_in(f"name-{n}", "Sommer2026!").status
+            == 422
+        )
     assert Browser(office, address).log_in("reader").status == 429
-    forged = f"10.9.8.7, {address}"  # what a visitor writes stands before what the proxy adds
+    # what a visitor writes stands before what the proxy adds
+    forged = f"10.9.8.7, {address}"
     assert Browser(office, forged).log_in("reader").status == 429
     assert Browser(office, "203.0.113.8").log_in("reader").status == 303
 
@@ -324,7 +426,9 @@ def test_own_logins_do_not_pay_for_guessing_others(office: Newsroom) -> None:
     address = "203.0.113.9"
     statuses = []
     for n in range(22):
-        statuses.append(Browser(office, address).log_in(f"opfer-{n}", "geraten").status)
+        statuses.append(
+            Browser(office, address).log_in(f"opfer-{n}", "geraten").status
+        )
         Browser(office, address).log_in("reader")
     assert statuses[-1] == 429
 
@@ -332,7 +436,10 @@ def test_own_logins_do_not_pay_for_guessing_others(office: Newsroom) -> None:
 def test_many_attempts_at_once_do_not_pass_together(office: Newsroom) -> None:
     name = add(office, "gleichzeitig")
     with ThreadPoolExecutor(12) as pool:
-        tried = pool.map(lambda n: Browser(office).log_in(name, f"geraten {n}").status, range(24))
+        tried = pool.map(
+            lambda n: Browser(office).log_in(name, f"geraten {n}").status,
+            range(24),
+        )
     assert sorted(tried) == [422] * 5 + [429] * 19
 
 
@@ -350,8 +457,13 @@ def test_a_login_needs_our_own_form(office: Newsroom) -> None:
     ):
         assert visitor.ask("POST", "/anmelden", good, **headers).status == 403
     for wrong in ("", "x", csrf[:-1], csrf + "A", csrf[::-1], "ä" * 80):
-        assert visitor.ask("POST", "/anmelden", good | {"csrf": wrong}).status == 403
-    assert Browser(office).ask("POST", "/anmelden", good).status == 403, "of another browser"
+        assert (
+            visitor.ask("POST", "/anmelden", good | {"csrf": wrong}).status
+            == 403
+        )
+    assert Browser(office).ask("POST", "/anmelden", good).status == 403, (
+        "of another browser"
+    )
     assert visitor.ask("POST", "/anmelden", good, Origin=PUBLIC).status == 303
 
 
@@ -366,7 +478,9 @@ def test_a_form_belongs_to_one_session(office: Newsroom) -> None:
     assert anna.ask("POST", "/sprache", form, Origin=PUBLIC).status == 303
     again = Browser(office)
     again.log_in("reader")
-    assert again.ask("POST", "/sprache", form).status == 403, "of an older session"
+    assert again.ask("POST", "/sprache", form).status == 403, (
+        "of an older session"
+    )
     assert csrf_of(anna.get("/")) != of_anna, "new each time (BREACH)"
 
 
@@ -394,25 +508,33 @@ def test_a_trusted_proxy_names_who_asks(office: Newsroom) -> None:
 
     assert "Abmelden" not in asked("reader").text
     assert "admin" in asked("Admin").text
-    assert "neu@example.org" in asked("neu@example.org").text  # the proxy says who may come
+    # the proxy says who may come
+    assert "neu@example.org" in asked("neu@example.org").text
     for none in ("", "admin, reader", "a\tb", "<script>", "x" * 200, "-"):
         assert asked(none).status == 303
     csrf = csrf_of(asked("reader"))
     form = {"language": "en", "csrf": csrf}
     for name, status in (("reader", 303), ("admin", 403)):
-        sent = Browser(office).ask("POST", "/sprache", form, X_Forwarded_User=name)
+        sent = Browser(office).ask(
+            "POST", "/sprache", form, X_Forwarded_User=name
+        )
         assert sent.status == status
 
 
 @pytest.mark.parametrize(
     "of",
     [
-        {"login_header": "X-Forwarded-User", "trusted_proxies": ("10.0.0.0/8", "::1")},
+        {
+            "login_header": "X-Forwarded-User",
+            "trusted_proxies": ("10.0.0.0/8", "::1"),
+        },
         {"trusted_proxies": ("127.0.0.1",)},
     ],
     ids=["from another address", "no header is named"],
 )
-def test_nobody_else_names_who_asks(office: Newsroom, of: dict[str, object]) -> None:
+def test_nobody_else_names_who_asks(
+    office: Newsroom, of: dict[str, object]
+) -> None:
     life = office.life
     parts = WebKit(
         database=life.database,
@@ -429,7 +551,9 @@ def test_nobody_else_names_who_asks(office: Newsroom, of: dict[str, object]) -> 
             assert visitor.get("/suche", **{header: "admin"}).status == 303
 
 
-def test_a_token_reads_the_api_and_lists_and_nothing_else(office: Newsroom) -> None:
+def test_a_token_reads_the_api_and_lists_and_nothing_else(
+    office: Newsroom,
+) -> None:
     program = Browser(office)
     bearer = f"Bearer {token(office, 'skript')}"
     for path in FOR_PROGRAMS:
@@ -440,10 +564,20 @@ def test_a_token_reads_the_api_and_lists_and_nothing_else(office: Newsroom) -> N
     for path in ("/", "/suche", "/hilfe", "/nirgends", "/anmelden"):
         assert program.get(path, Authorization=bearer).status == 403
     for method in ("POST", "PUT", "DELETE"):
-        assert program.ask(method, "/api/v1/search", Authorization=bearer).status == 405
+        assert (
+            program.ask(method, "/api/v1/search", Authorization=bearer).status
+            == 405
+        )
         for path in ("/sprache", "/abmelden", "/suche.csv"):
-            assert program.ask(method, path, Authorization=bearer).status == 403
-    assert program.get("/suche.csv", Authorization=bearer, Host="evil.test").status == 421
+            assert (
+                program.ask(method, path, Authorization=bearer).status == 403
+            )
+    assert (
+        program.get(
+            "/suche.csv", Authorization=bearer, Host="evil.test"
+        ).status
+        == 421
+    )
 
 
 def test_void_tokens(office: Newsroom) -> None:
@@ -465,16 +599,23 @@ def test_void_tokens(office: Newsroom) -> None:
     for each in wrong:
         assert program.get(path, Authorization=f"Bearer {each}").status == 401
     for scheme in ("Basic", "Token", "Bearer:", ""):
-        assert program.get(path, Authorization=f"{scheme} {good}").status == 401
+        assert (
+            program.get(path, Authorization=f"{scheme} {good}").status == 401
+        )
     for name in ("token", "access_token", "api_key", "authorization"):
-        assert program.get(f"{path}?{name}={good}").status == 401, "never in an address"
+        assert program.get(f"{path}?{name}={good}").status == 401, (
+            "never in an address"
+        )
     assert Browser(office, cookies={COOKIE: good}).get(path).status == 401
     assert program.get(path, Authorization=f"bearer {brief}").status == 200
     clock.advance(timedelta(days=1, seconds=1))
     assert program.get(path, Authorization=f"Bearer {brief}").status == 401
     assert program.get(path, Authorization=f"Bearer {good}").status == 200
     with office.life.database.write() as connection:
-        used = {line.name: line.last_used_at for line in api_tokens.list_tokens(connection)}
+        used = {
+            line.name: line.last_used_at
+            for line in api_tokens.list_tokens(connection)
+        }
         assert api_tokens.remove_token(connection, "bleibt")
     assert used["bleibt"] == clock.now()
     assert program.get(path, Authorization=f"Bearer {good}").status == 401
@@ -484,11 +625,17 @@ def test_a_void_token_goes_before_a_good_session(office: Newsroom) -> None:
     visitor = Browser(office)
     visitor.log_in("admin")
     assert visitor.get("/api/v1/search").status == 200
-    assert visitor.get("/api/v1/search", Authorization="Bearer x").status == 401
+    assert (
+        visitor.get("/api/v1/search", Authorization="Bearer x").status == 401
+    )
 
 
-@pytest.mark.parametrize("host", ["evil.test", "presse.example.org.evil.test", "203.0.113.1", ""])
-def test_a_foreign_host_gets_nothing_with_any_session(office: Newsroom, host: str) -> None:
+@pytest.mark.parametrize(
+    "host", ["evil.test", "presse.example.org.evil.test", "203.0.113.1", ""]
+)
+def test_a_foreign_host_gets_nothing_with_any_session(
+    office: Newsroom, host: str
+) -> None:
     visitor = Browser(office)
     visitor.log_in("admin")
     for path in ("/suche", "/anmelden", "/api/v1/search", "/nirgends"):
@@ -514,11 +661,15 @@ def test_a_foreign_host_gets_nothing_with_any_session(office: Newsroom, host: st
         "/suche;/assets/monitor.css",
     ],
 )
-def test_no_spelling_of_a_path_goes_round_the_login(office: Newsroom, path: str) -> None:
+def test_no_spelling_of_a_path_goes_round_the_login(
+    office: Newsroom, path: str
+) -> None:
     answer = Browser(office).get(path)
     assert answer.status in (303, 400, 401, 403, 404)
     assert shows_nothing(answer)
-    assert "evil.test" not in answer.headers.get("Location", "").partition("?")[0]
+    assert (
+        "evil.test" not in answer.headers.get("Location", "").partition("?")[0]
+    )
 
 
 def test_words_of_strangers_stay_words(office: Newsroom) -> None:
@@ -530,18 +681,27 @@ def test_words_of_strangers_stay_words(office: Newsroom) -> None:
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         hidden = re.search("[\u202a-\u202e\u2066-\u2069]", text)
-        assert hidden is None, ascii(text[hidden.start() - 200 : hidden.end() + 90])
+        assert hidden is None, ascii(
+            text[hidden.start() - 200 : hidden.end() + 90]
+        )
 
 
-@pytest.mark.parametrize("path", ["/anmelden", "/suche", "/nirgends", "/suche.csv"])
-def test_what_is_behind_the_login_is_kept_and_framed_by_nobody(office: Newsroom, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/anmelden", "/suche", "/nirgends", "/suche.csv"]
+)
+def test_what_is_behind_the_login_is_kept_and_framed_by_nobody(
+    office: Newsroom, path: str
+) -> None:
     visitor = Browser(office)
     visitor.log_in("reader")
     for who in (visitor, Browser(office)):
         answer = who.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Frame-Options"] == "DENY"
-        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert (
+            "frame-ancestors 'none'"
+            in answer.headers["Content-Security-Policy"]
+        )
 
 
 def test_ended_sessions_are_forgotten(office: Newsroom) -> None:
@@ -550,10 +710,14 @@ def test_ended_sessions_are_forgotten(office: Newsroom) -> None:
         found = users.find_account(connection, "reader")
         assert found
         long_ago = now - timedelta(days=30)
-        login_sessions.add_session(connection, "alt", account_id=found.id, now=long_ago)
+        login_sessions.add_session(
+            connection, "alt", account_id=found.id, now=long_ago
+        )
     Browser(office).log_in("reader")
     with database.read() as connection:
-        left = connection.exec_driver_sql("SELECT count(*) FROM sessions WHERE key_hash = 'alt'")
+        left = connection.exec_driver_sql(
+            "SELECT count(*) FROM sessions WHERE key_hash = 'alt'"
+        )
         assert left.scalar_one() == 0
 
 
@@ -564,7 +728,9 @@ def navigation(visitor: Browser, path: str = "/") -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "admin"])
-def test_the_navigation_has_what_its_reader_may_open(office: Newsroom, role: str) -> None:
+def test_the_navigation_has_what_its_reader_may_open(
+    office: Newsroom, role: str
+) -> None:
     visitor = Browser(office)
     visitor.log_in(role)
     links = navigation(visitor)
@@ -575,8 +741,12 @@ def test_the_navigation_has_what_its_reader_may_open(office: Newsroom, role: str
         assert (visitor.get(admins).status == 200) is (role == "admin")
 
 
-@pytest.mark.parametrize("path", ["/neu.json?made=0", "/neu/suche.json?made=0&q=haushalt"])
-def test_what_a_page_asks_by_itself_keeps_no_session_alive(office: Newsroom, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/neu.json?made=0", "/neu/suche.json?made=0&q=haushalt"]
+)
+def test_what_a_page_asks_by_itself_keeps_no_session_alive(
+    office: Newsroom, path: str
+) -> None:
     visitor, clock = Browser(office), office.life.world.clock
     visitor.log_in("reader")
     for _ in range(23):
@@ -596,7 +766,8 @@ def test_reading_keeps_a_session_alive(office: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(
-    "added", ["\r\nX-Evil: 1", "\nX-Evil: 1", "\rX-Evil: 1", "\r\n\r\n<b>", "\0"]
+    "added",
+    ["\r\nX-Evil: 1", "\nX-Evil: 1", "\rX-Evil: 1", "\r\n\r\n<b>", "\0"],
 )
 @pytest.mark.parametrize(
     ("path", "name"),
@@ -610,14 +781,20 @@ def test_reading_keeps_a_session_alive(office: Newsroom) -> None:
         ("/api/v1/search", "q"),
     ],
 )
-def test_no_address_adds_a_header(office: Newsroom, path: str, name: str, added: str) -> None:
-    """OWASP, HTTP response splitting: as a stranger, who is sent on, and as a reader."""
+def test_no_address_adds_a_header(
+    office: Newsroom, path: str, name: str, added: str
+) -> None:
+    """OWASP, HTTP response splitting: as a stranger, who is sent on, and as a
+    reader.
+    """
     reader = Browser(office)
     reader.log_in("reader")
     for who in (Browser(office), reader):
         answer = who.get(f"{path}?{urlencode({name: 'a' + added})}")
         assert answer.status in (200, 303, 400, 401)
         assert "X-Evil" not in answer.headers
-        assert not any(set("\r\n\0") & set(value) for value in answer.headers.values())
+        assert not any(
+            set("\r\n\0") & set(value) for value in answer.headers.values()
+        )
         is_json = answer.headers["Content-Type"].startswith("application/json")
         assert is_json or "<b>" not in answer.text

@@ -1,5 +1,6 @@
-"""Every page of the navigation in a real browser: by day, at night, on a phone and on the narrowest
-screen; nothing sideways, nothing that axe-core finds, nothing that the policy blocks.
+"""Every page of the navigation in a real browser: by day, at night, on a phone
+and on the narrowest screen; nothing sideways, nothing that axe-core finds,
+nothing that the policy blocks.
 """
 
 from __future__ import annotations
@@ -37,20 +38,28 @@ PATHS = {
     "kein-thema": "/themen/gibt-es-nicht",
     "thema": "/themen/haushalt?trial=7",
 }
-"""Further states of pages; those of the navigation are found in the page itself."""
+"""Further states of pages; those of the navigation are found in the page
+itself.
+"""
 
 
 def paths_of(page: Page, part: str) -> dict[str, str]:
-    """Pages by name: those of the navigation of the open page, or their further states."""
+    """Pages by name: those of the navigation of the open page, or their
+    further states.
+    """
     if part == "states":
         return PATHS
-    links = page.eval_on_selector_all("header nav a", "all => all.map(a => a.pathname)")
+    links = page.eval_on_selector_all(
+        "header nav a", "all => all.map(a => a.pathname)"
+    )
     assert len(links) >= 3
     return {path.strip("/") or "start": path for path in links}
 
 
 @pytest.mark.parametrize("part", ["navigation", "states"])
-def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, part: str) -> None:
+def test_every_page_is_fit_to_be_seen(
+    newsroom: Newsroom, browser: Browser, part: str
+) -> None:
     problems: list[str] = []
     with tab(browser, DESKTOP) as page:
         page.on("console", lambda said: problems.append(said.text))
@@ -58,15 +67,20 @@ def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, part
         for name, path in paths_of(page, part).items():
             page.goto(newsroom.address + path)
             assert unfit(page, name) == []
-    # A browser notes each page with a failure status; all else would be a fault of ours.
+    # A browser notes each page with a failure status; all else would be a
+    # fault of ours.
     assert [text for text in problems if "status of 40" not in text] == []
 
 
-def test_on_a_phone_the_pages_stand_behind_a_button(newsroom: Newsroom, browser: Browser) -> None:
+def test_on_a_phone_the_pages_stand_behind_a_button(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     """Without scripts and by keyboard alone."""
     with tab(browser, PHONE, scripts=False) as page:
         page.goto(newsroom.address)
-        pages = page.get_by_role("navigation", name="Seiten").get_by_role("link")
+        pages = page.get_by_role("navigation", name="Seiten").get_by_role(
+            "link"
+        )
         assert pages.count() == 0
         page.get_by_role("button", name="Menü").focus()
         page.keyboard.press("Enter")
@@ -98,21 +112,34 @@ def test_a_search_by_keyboard_alone_and_without_scripts(
         assert page.locator(".facets [aria-current]").count() == 0
 
 
-def test_what_is_not_accessible_is_found(newsroom: Newsroom, browser: Browser) -> None:
+def test_what_is_not_accessible_is_found(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(newsroom.address)
         page.evaluate("document.querySelector('label[for=finden]').remove()")
-        page.evaluate("document.querySelector('#finden').removeAttribute('placeholder')")
-        assert any(found.startswith("label:") for found in accessibility_problems(page))
+        page.evaluate(
+            "document.querySelector('#finden').removeAttribute('placeholder')"
+        )
+        assert any(
+            found.startswith("label:")
+            for found in accessibility_problems(page)
+        )
 
 
-def test_new_hits_are_announced_and_nothing_moves(world: World, browser: Browser) -> None:
+def test_new_hits_are_announced_and_nothing_moves(
+    world: World, browser: Browser
+) -> None:
     with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
         page.clock.install()
         page.goto(f"{room.address}/suche?q=haushalt")
         line = page.locator("[data-live]")
         assert not line.is_visible()
-        room.add("weserbote", "Haushalt der Stadt wird nachgebessert", "Der Haushalt ist knapp.")
+        room.add(
+            "weserbote",
+            "Haushalt der Stadt wird nachgebessert",
+            "Der Haushalt ist knapp.",
+        )
         room.read()
         page.clock.fast_forward(61_000)
         line.get_by_role("link", name="1 neuer Treffer").wait_for()
@@ -122,12 +149,21 @@ def test_new_hits_are_announced_and_nothing_moves(world: World, browser: Browser
         assert not line.is_visible()
 
 
-def test_a_story_is_kept_by_keyboard_and_without_scripts(world: World, browser: Browser) -> None:
-    with filled_newsroom(world) as room, tab(browser, DESKTOP, scripts=False) as page:
+def test_a_story_is_kept_by_keyboard_and_without_scripts(
+    world: World, browser: Browser
+) -> None:
+    with (
+        filled_newsroom(world) as room,
+        tab(browser, DESKTOP, scripts=False) as page,
+    ):
         page.goto(room.address)
-        page.get_by_role("button", name=re.compile("merken.*Löhner Rat")).first.focus()
+        page.get_by_role(
+            "button", name=re.compile("merken.*Löhner Rat")
+        ).first.focus()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name=re.compile("gemerkt.*Löhner Rat")).first.wait_for()
+        page.get_by_role(
+            "button", name=re.compile("gemerkt.*Löhner Rat")
+        ).first.wait_for()
         page.goto(f"{room.address}/gemerkt")
         page.get_by_label("Notiz für alle").fill("Rückruf")
         page.get_by_role("button", name="Notiz speichern").click()
@@ -136,14 +172,21 @@ def test_a_story_is_kept_by_keyboard_and_without_scripts(world: World, browser: 
 
 
 def test_the_login_is_fit_to_be_seen(world: World, browser: Browser) -> None:
-    """Where others can reach the page: the empty form, and after a wrong password."""
-    with filled_newsroom(world, listen=("0.0.0.0", 8765)) as room, tab(browser, DESKTOP) as page:
+    """Where others can reach the page: the empty form, and after a wrong
+    password.
+    """
+    with (
+        filled_newsroom(world, listen=("0.0.0.0", 8765)) as room,
+        tab(browser, DESKTOP) as page,
+    ):
         with room.life.database.write() as connection:
             users.add_account(
                 connection,
                 "anna",
                 role="reader",
-                password_hash=hash_password("ein langer Satz für die Anmeldung"),
+                password_hash=hash_password(
+                    "ein langer Satz für die Anmeldung"
+                ),
                 now=world.clock.now(),
             )
         page.goto(f"{room.address}/suche")

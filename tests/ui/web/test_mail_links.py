@@ -1,5 +1,5 @@
-"""Links of mails on a real server: looking changes nothing, pressing does what it says, everything
-else is refused.
+"""Links of mails on a real server: looking changes nothing, pressing does what
+it says, everything else is refused.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ ANNA, BERT = "anna@example.org", "bert@example.org"
 DAY = timedelta(days=1)
 
 
-def said(office: Office, person: str = ANNA) -> list[tuple[str, str | None, str]]:
+def said(
+    office: Office, person: str = ANNA
+) -> list[tuple[str, str | None, str]]:
     """(wish, topic, by which way) of all that a person ever said."""
     with office.life.database.read() as connection:
         return [
-            (wish.state, wish.topic_id, wish.said_by) for wish in change_history(connection, person)
+            (wish.state, wish.topic_id, wish.said_by)
+            for wish in change_history(connection, person)
         ]
 
 
@@ -54,22 +57,36 @@ def check(answer: Said, status: int, title: str) -> None:
 def test_looking_changes_nothing(office: Office, action: str) -> None:
     link = office.link(action)
     shown = office.visitor.get(link)
-    check(shown, 200, {"pause": "Mails pausieren?", "unsubscribe": "Mails abbestellen?"}[action])
+    check(
+        shown,
+        200,
+        {"pause": "Mails pausieren?", "unsubscribe": "Mails abbestellen?"}[
+            action
+        ],
+    )
     assert "„Ukraine“" in shown.text
     assert ANNA in shown.text
     for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):
         answer = office.visitor.ask(method, link)
         assert answer.status == (200 if method == "HEAD" else 405)
         assert (answer.text == "") == (method == "HEAD")
-    assert office.visitor.ask("PUT", link).headers["Allow"] == "GET, HEAD, POST"
+    assert (
+        office.visitor.ask("PUT", link).headers["Allow"] == "GET, HEAD, POST"
+    )
     assert said(office) == []
     assert recipients(office.news()) == [ANNA, BERT]
 
 
 @pytest.mark.slow
-def test_unsubscribing_ends_mail_and_can_be_undone_at_once(office: Office) -> None:
+def test_unsubscribing_ends_mail_and_can_be_undone_at_once(
+    office: Office,
+) -> None:
     link = office.link("unsubscribe")
-    check(office.visitor.post(link, do="unsubscribe", scope="topic"), 200, "Abbestellt")
+    check(
+        office.visitor.post(link, do="unsubscribe", scope="topic"),
+        200,
+        "Abbestellt",
+    )
     office.visitor.post(link, do="unsubscribe", scope="topic")  # pressed twice
     assert said(office) == [("unsubscribed", "ukraine", BY_LINK)]
     assert recipients(office.news()) == [BERT]
@@ -79,7 +96,9 @@ def test_unsubscribing_ends_mail_and_can_be_undone_at_once(office: Office) -> No
     assert said(office)[-1] == ("active", "ukraine", BY_LINK)
 
 
-def test_one_click_unsubscribes_without_cookies_from_this_list_only(office: Office) -> None:
+def test_one_click_unsubscribes_without_cookies_from_this_list_only(
+    office: Office,
+) -> None:
     mail = next(mail for mail in office.world.mails() if ANNA in mail["To"])
     header = str(mail["List-Unsubscribe"])
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -97,7 +116,9 @@ def test_one_click_may_come_as_parts(office: Office) -> None:
     )
     link = office.link("unsubscribe")
     check(
-        office.visitor.ask("POST", link, body, kind="multipart/form-data; boundary=x"),
+        office.visitor.ask(
+            "POST", link, body, kind="multipart/form-data; boundary=x"
+        ),
         200,
         "Abbestellt",
     )
@@ -115,19 +136,28 @@ def test_all_mails_at_once(office: Office) -> None:
     assert recipients(office.news()) == [ANNA, BERT]
 
 
-@pytest.mark.parametrize(("span", "days"), [("day", 1), ("week", 7), ("month", 28)])
+@pytest.mark.parametrize(
+    ("span", "days"), [("day", 1), ("week", 7), ("month", 28)]
+)
 def test_a_pause_holds_mail_until_its_end_and_nothing_is_lost(
     office: Office, span: str, days: int
 ) -> None:
     link = office.link("pause")
-    check(office.visitor.post(link, do="pause", scope="topic", for_=span), 200, "Pausiert")
+    check(
+        office.visitor.post(link, do="pause", scope="topic", for_=span),
+        200,
+        "Pausiert",
+    )
     assert recipients(office.news()) == [BERT]
     with office.life.database.read() as connection:
         (wish,) = change_history(connection, ANNA)
     assert wish.until is not None
     assert wish.until - wish.created_at == timedelta(days=days)
     office.life.one_pass(after=timedelta(days=days))
-    assert any(ANNA in mail["To"] and "Nachricht 2" in str(mail) for mail in office.world.mails())
+    assert any(
+        ANNA in mail["To"] and "Nachricht 2" in str(mail)
+        for mail in office.world.mails()
+    )
     assert office.visitor.get(link).title == "Mails pausieren?"
 
 
@@ -136,26 +166,38 @@ def test_a_pause_can_be_ended_and_changed(office: Office) -> None:
     office.visitor.post(link, do="pause", scope="all", for_="day")
     office.visitor.post(link, do="pause", scope="topic", for_="week")
     longest = office.visitor.get(link)
-    assert "Mails zum Thema" in longest.text  # a week of this topic outlasts a day of everything
+    # a week of this topic outlasts a day of everything
+    assert "Mails zum Thema" in longest.text
     assert recipients(office.news()) == [BERT]
     check(office.visitor.post(link, do="resume"), 200, "Mails kommen wieder")
     office.life.one_pass()
-    assert any(ANNA in mail["To"] and "Nachricht 2" in str(mail) for mail in office.world.mails())
+    assert any(
+        ANNA in mail["To"] and "Nachricht 2" in str(mail)
+        for mail in office.world.mails()
+    )
 
 
-def test_a_pause_never_brings_back_what_was_unsubscribed(office: Office) -> None:
+def test_a_pause_never_brings_back_what_was_unsubscribed(
+    office: Office,
+) -> None:
     pause, unsubscribe = office.link("pause"), office.link("unsubscribe")
     office.visitor.post(unsubscribe, do="unsubscribe", scope="topic")
-    for form in ({"do": "pause", "scope": "topic", "for_": "day"}, {"do": "resume"}):
+    for form in (
+        {"do": "pause", "scope": "topic", "for_": "day"},
+        {"do": "resume"},
+    ):
         check(office.visitor.post(pause, **form), 200, "Abbestellt")
     office.life.one_pass(after=2 * DAY)
     assert recipients(office.news()) == [BERT]
     assert said(office) == [("unsubscribed", "ukraine", BY_LINK)]
-    assert "monitor@example.org" in office.visitor.get(pause).text  # whom to ask
+    # whom to ask
+    assert "monitor@example.org" in office.visitor.get(pause).text
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_an_old_link_or_another_ones_word_is_not_undone(office: Office, late: bool) -> None:
+def test_an_old_link_or_another_ones_word_is_not_undone(
+    office: Office, late: bool
+) -> None:
     link = office.link("unsubscribe")
     if late:
         office.visitor.one_click(link)
@@ -163,16 +205,27 @@ def test_an_old_link_or_another_ones_word_is_not_undone(office: Office, late: bo
     else:
         with office.life.database.write() as connection:
             now = office.world.clock.now()
-            say(connection, ANNA, "unsubscribed", topic_id=None, said_by="command line", now=now)
+            say(
+                connection,
+                ANNA,
+                "unsubscribed",
+                topic_id=None,
+                said_by="command line",
+                now=now,
+            )
     shown = office.visitor.get(link)
     assert "Rückgängig" not in shown.text
     check(office.visitor.post(link, do="resume"), 200, "Abbestellt")
     assert recipients(office.news()) == [BERT]
 
 
-def test_a_link_has_no_end_and_outlives_recipient_and_topic(office: Office) -> None:
+def test_a_link_has_no_end_and_outlives_recipient_and_topic(
+    office: Office,
+) -> None:
     link = office.link("unsubscribe")
-    office.world.write("feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n")
+    office.world.write(
+        "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
+    )
     assert office.life.live.reload()
     office.world.clock.advance(400 * DAY)
     shown = office.visitor.get(link)
@@ -202,11 +255,15 @@ def test_a_link_follows_its_topic_under_other_names(office: Office) -> None:
 
 def test_what_waits_in_the_outbox_is_not_sent_any_more(world: World) -> None:
     mailer = ListMailer()
-    with opened(changed(world, mailer=mailer, settings_changed={"operator": ANNA})) as office:
+    with opened(
+        changed(world, mailer=mailer, settings_changed={"operator": ANNA})
+    ) as office:
         mailer.results = [SendResult(SendState.TEMPORARY, "451 later")] * 2
         office.papers.add("eins", "wartet", "Ukraine wartet")
         office.life.one_pass(after=61 * timedelta(minutes=1))
-        raw = next(email.raw for email in mailer.sent if email.recipient == ANNA).decode()
+        raw = next(
+            email.raw for email in mailer.sent if email.recipient == ANNA
+        ).decode()
         link = re.findall(r"<(https://[^>]+)>", raw.replace("\r\n ", " "))[0]
         sent = len(mailer.sent)
         office.visitor.one_click(link)
@@ -224,20 +281,38 @@ def test_what_waits_in_the_outbox_is_not_sent_any_more(world: World) -> None:
 VOID = "Dieser Link gilt nicht"
 
 
-def test_what_is_not_ours_is_refused_and_nothing_of_it_shown(office: Office) -> None:
+def test_what_is_not_ours_is_refused_and_nothing_of_it_shown(
+    office: Office,
+) -> None:
     link = office.link("unsubscribe")
     head, _, made = link.rpartition("/")
     evil = "%3Cscript%3Ealert(1)"
     tokens = (made[:-3], made + "A", evil, "x" * 20_000, "%00%ff")
-    for wrong in (*(f"{head}/{token}" for token in tokens), f"{PUBLIC}/pause/{made}"):
-        for answer in (office.visitor.get(wrong), office.visitor.one_click(wrong)):
+    for wrong in (
+        *(f"{head}/{token}" for token in tokens),
+        f"{PUBLIC}/pause/{made}",
+    ):
+        for answer in (
+            office.visitor.get(wrong),
+            office.visitor.one_click(wrong),
+        ):
             check(answer, 403, VOID)
             assert "alert" not in answer.text
-    for path in ("/", "/unsubscribe", "/unsubscribe/", f"/{evil}", "/pause/a/b", "/../etc/passwd"):
+    for path in (
+        "/",
+        "/unsubscribe",
+        "/unsubscribe/",
+        f"/{evil}",
+        "/pause/a/b",
+        "/../etc/passwd",
+    ):
         answer = office.visitor.get(path)
         check(answer, 404, "Hier ist nichts")
         assert "alert" not in answer.text
-    assert 'href="mailto:monitor@example.org"' in office.visitor.get(link[:-3]).text
+    assert (
+        'href="mailto:monitor@example.org"'
+        in office.visitor.get(link[:-3]).text
+    )
     assert said(office) == []
 
 
@@ -255,24 +330,42 @@ def test_what_is_not_ours_is_refused_and_nothing_of_it_shown(office: Office) -> 
         b"&".join(b"a%d=1" % n for n in range(500)),
     ],
 )
-def test_a_form_that_says_nothing_changes_nothing(office: Office, body: bytes) -> None:
+def test_a_form_that_says_nothing_changes_nothing(
+    office: Office, body: bytes
+) -> None:
     check(
-        office.visitor.ask("POST", office.link("unsubscribe"), body), 400, "Das war unvollständig"
+        office.visitor.ask("POST", office.link("unsubscribe"), body),
+        400,
+        "Das war unvollständig",
     )
     assert said(office) == []
 
 
 def test_pausing_needs_a_time_that_is_offered(office: Office) -> None:
-    for form in ({"do": "pause"}, {"do": "pause", "for_": "ever"}, {"do": "unsubscribe"}):
-        check(office.visitor.post(office.link("pause"), **form), 400, "Das war unvollständig")
-    check(office.visitor.one_click(office.link("pause")), 400, "Das war unvollständig")
+    for form in (
+        {"do": "pause"},
+        {"do": "pause", "for_": "ever"},
+        {"do": "unsubscribe"},
+    ):
+        check(
+            office.visitor.post(office.link("pause"), **form),
+            400,
+            "Das war unvollständig",
+        )
+    check(
+        office.visitor.one_click(office.link("pause")),
+        400,
+        "Das war unvollständig",
+    )
     assert said(office) == []
 
 
 @pytest.mark.parametrize("size", [9_000, 17_000, 3_000_000])
 def test_a_huge_body_is_refused(office: Office, size: int) -> None:
     link = office.link("unsubscribe").removeprefix(PUBLIC)
-    with socket.create_connection(("127.0.0.1", office.visitor.port), timeout=30) as raw:
+    with socket.create_connection(
+        ("127.0.0.1", office.visitor.port), timeout=30
+    ) as raw:
         head = (
             f"POST /monitor{link} HTTP/1.1\r\nHost: x\r\nContent-Type:"
             " application/x-www-form-urlencoded\r\n"
@@ -288,7 +381,9 @@ def test_a_huge_body_is_refused(office: Office, size: int) -> None:
     assert said(office) == []
 
 
-def test_the_browsers_language_is_spoken_where_the_link_says_none(office: Office) -> None:
+def test_the_browsers_language_is_spoken_where_the_link_says_none(
+    office: Office,
+) -> None:
     answer = office.visitor.ask(
         "GET", "/unsubscribe/x", headers={"Accept-Language": "en-GB,en;q=0.8"}
     )
@@ -298,12 +393,22 @@ def test_the_browsers_language_is_spoken_where_the_link_says_none(office: Office
 
 def test_a_proxy_that_cuts_the_prefix_off(world: World) -> None:
     with opened(world, prefix="") as office:
-        check(office.visitor.get(office.link("pause")), 200, "Mails pausieren?")
-        check(office.visitor.one_click(office.link("unsubscribe")), 200, "Abbestellt")
+        check(
+            office.visitor.get(office.link("pause")), 200, "Mails pausieren?"
+        )
+        check(
+            office.visitor.one_click(office.link("unsubscribe")),
+            200,
+            "Abbestellt",
+        )
 
 
 def test_host_and_forwarded_headers_are_nobodys_word(office: Office) -> None:
-    headers = {"Host": "evil.test", "X-Forwarded-Host": "evil.test", "X-Forwarded-Prefix": "/evil"}
+    headers = {
+        "Host": "evil.test",
+        "X-Forwarded-Host": "evil.test",
+        "X-Forwarded-Prefix": "/evil",
+    }
     for link in (office.link("pause"), "/pause/", "//evil.test/pause/x"):
         answer = office.visitor.ask("GET", link, headers=headers)
         assert answer.status in (200, 404)
@@ -313,15 +418,24 @@ def test_host_and_forwarded_headers_are_nobodys_word(office: Office) -> None:
 @pytest.fixture
 def database_away(office: Office) -> Iterator[Office]:
     with office.life.database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE subscription_changes RENAME TO elsewhere")
+        connection.exec_driver_sql(
+            "ALTER TABLE subscription_changes RENAME TO elsewhere"
+        )
     yield office
     with office.life.database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO subscription_changes")
+        connection.exec_driver_sql(
+            "ALTER TABLE elsewhere RENAME TO subscription_changes"
+        )
 
 
-def test_a_database_that_fails_is_said_and_can_be_tried_again(database_away: Office) -> None:
+def test_a_database_that_fails_is_said_and_can_be_tried_again(
+    database_away: Office,
+) -> None:
     link = database_away.link("unsubscribe")
-    for answer in (database_away.visitor.get(link), database_away.visitor.one_click(link)):
+    for answer in (
+        database_away.visitor.get(link),
+        database_away.visitor.one_click(link),
+    ):
         check(answer, 503, "Das geht gerade nicht")
         assert "subscription_changes" not in answer.text
 
@@ -336,12 +450,20 @@ def test_reports_to_the_operator_have_links_too(world: World) -> None:
         while office.life.steps.deliverer.deliver():
             pass
         (mail,) = [mail for mail in world.mails() if operator in mail["To"]]
-        link = re.findall(r"<(https://[^>]+)>", str(mail["List-Unsubscribe"]))[0]
-        assert "„Tagesbericht“" not in office.visitor.get(office.link("unsubscribe")).text
+        link = re.findall(r"<(https://[^>]+)>", str(mail["List-Unsubscribe"]))[
+            0
+        ]
+        assert (
+            "„Tagesbericht“"
+            not in office.visitor.get(office.link("unsubscribe")).text
+        )
         assert "Nur: Tagesbericht" in office.visitor.get(link).text
         office.visitor.one_click(link)
         office.world.clock.advance(DAY)
         assert office.life.steps.reporter.report()
         while office.life.steps.deliverer.deliver():
             pass
-        assert len([mail for mail in world.mails() if operator in mail["To"]]) == 1
+        assert (
+            len([mail for mail in world.mails() if operator in mail["To"]])
+            == 1
+        )

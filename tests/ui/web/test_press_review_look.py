@@ -1,5 +1,5 @@
-"""A press review in a real browser: from a search to a PDF, by keys and by mouse, with and without
-scripts; seen by day, at night and on a phone.
+"""A press review in a real browser: from a search to a PDF, by keys and by
+mouse, with and without scripts; seen by day, at night and on a phone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,13 @@ FAEHREN = "Sturmflut"
 
 
 def tick(page: Page, *titles: str) -> None:
-    """Tick these hits of a list by keyboard, and put them into a new press review."""
+    """Tick these hits of a list by keyboard, and put them into a new press
+    review.
+    """
     for title in titles:
-        page.get_by_role("checkbox", name=re.compile(f"ankreuzen: {title}")).focus()
+        page.get_by_role(
+            "checkbox", name=re.compile(f"ankreuzen: {title}")
+        ).focus()
         page.keyboard.press("Space")
     page.get_by_role("button", name="In den Pressespiegel").focus()
     page.keyboard.press("Enter")
@@ -39,22 +43,36 @@ def titles(page: Page) -> list[str]:
 
 def item(page: Page, title: str) -> str:
     """The selector of a story."""
-    found = page.locator(".draft-item").filter(has_text=title).get_attribute("id")
+    found = (
+        page.locator(".draft-item").filter(has_text=title).get_attribute("id")
+    )
     return f"#{found}"
 
 
-def test_from_a_search_to_a_pdf_by_keys_without_scripts(world: World, browser: Browser) -> None:
-    with filled_newsroom(world) as room, tab(browser, DESKTOP, scripts=False) as page:
+def test_from_a_search_to_a_pdf_by_keys_without_scripts(
+    world: World, browser: Browser
+) -> None:
+    with (
+        filled_newsroom(world) as room,
+        tab(browser, DESKTOP, scripts=False) as page,
+    ):
         page.goto(f"{room.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
-        assert [title[:8] for title in titles(page)] == ["Löhner R", "Bücherei", "Sturmflu"]
-        page.get_by_role("button", name=re.compile("nach oben Sturmflut")).focus()
+        assert [title[:8] for title in titles(page)] == [
+            "Löhner R",
+            "Bücherei",
+            "Sturmflu",
+        ]
+        page.get_by_role(
+            "button", name=re.compile("nach oben Sturmflut")
+        ).focus()
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("#meldung-"))
-        assert page.locator(".draft-section").count() == 2  # it went over into the section before
-        page.get_by_role("textbox", name=re.compile("Anmerkung: Bücherei")).fill(
-            "Für den Bürgermeister"
-        )
+        # it went over into the section before
+        assert page.locator(".draft-section").count() == 2
+        page.get_by_role(
+            "textbox", name=re.compile("Anmerkung: Bücherei")
+        ).fill("Für den Bürgermeister")
         page.get_by_label("Titel").fill("Morgenlage")
         page.keyboard.press("Enter")  # the first button saves
         page.get_by_role("heading", name="Morgenlage").wait_for()
@@ -66,36 +84,61 @@ def test_from_a_search_to_a_pdf_by_keys_without_scripts(world: World, browser: B
         assert "Für den Bürgermeister" in page.content()
 
 
-def test_stories_are_moved_by_alt_and_arrows(world: World, browser: Browser) -> None:
+def test_stories_are_moved_by_alt_and_arrows(
+    world: World, browser: Browser
+) -> None:
     with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
-        comment = page.get_by_role("textbox", name=re.compile("Anmerkung: Sturmflut"))
+        comment = page.get_by_role(
+            "textbox", name=re.compile("Anmerkung: Sturmflut")
+        )
         comment.fill("wichtig")
         page.keyboard.press("Alt+ArrowUp")
         page.keyboard.press("Alt+ArrowUp")
         assert page.locator("#verschoben").inner_text().startswith("Sturmflut")
         assert "Platz 2 von 3" in page.locator("#verschoben").inner_text()
-        assert page.evaluate("document.activeElement.name").startswith("comment_")
+        assert page.evaluate("document.activeElement.name").startswith(
+            "comment_"
+        )
         page.get_by_role("button", name="Speichern", exact=True).last.click()
         page.wait_for_load_state()
-        assert [title[:8] for title in titles(page)] == ["Löhner R", "Sturmflu", "Bücherei"]
+        assert [title[:8] for title in titles(page)] == [
+            "Löhner R",
+            "Sturmflu",
+            "Bücherei",
+        ]
         assert (
-            page.get_by_role("textbox", name=re.compile("Anmerkung: Sturmflut")).input_value()
+            page.get_by_role(
+                "textbox", name=re.compile("Anmerkung: Sturmflut")
+            ).input_value()
             == "wichtig"
         )
 
 
-def test_stories_are_dragged_by_their_handle(world: World, browser: Browser) -> None:
+def test_stories_are_dragged_by_their_handle(
+    world: World, browser: Browser
+) -> None:
     with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
         grip = page.locator(item(page, "Sturmflut")).locator(".grip")
-        grip.drag_to(page.locator(item(page, "Löhner Rat")), target_position={"x": 40, "y": 4})
-        assert [title[:8] for title in titles(page)] == ["Sturmflu", "Löhner R", "Bücherei"]
+        grip.drag_to(
+            page.locator(item(page, "Löhner Rat")),
+            target_position={"x": 40, "y": 4},
+        )
+        assert [title[:8] for title in titles(page)] == [
+            "Sturmflu",
+            "Löhner R",
+            "Bücherei",
+        ]
         page.get_by_role("button", name="Speichern", exact=True).last.click()
         page.wait_for_load_state()
-        assert [title[:8] for title in titles(page)] == ["Sturmflu", "Löhner R", "Bücherei"]
+        assert [title[:8] for title in titles(page)] == [
+            "Sturmflu",
+            "Löhner R",
+            "Bücherei",
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +148,19 @@ def paths(newsroom: Newsroom, browser: Browser) -> dict[str, str]:
         page.goto(f"{newsroom.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
         draft = page.url
-        page.get_by_role("textbox", name=re.compile("Anmerkung: Bücherei")).fill(
-            "Für den Bürgermeister"
+        page.get_by_role(
+            "textbox", name=re.compile("Anmerkung: Bücherei")
+        ).fill("Für den Bürgermeister")
+        page.get_by_label("Vorwort").fill(
+            "Guten Morgen, heute geht es um den Haushalt."
         )
-        page.get_by_label("Vorwort").fill("Guten Morgen, heute geht es um den Haushalt.")
         page.get_by_role("button", name="Speichern und ausgeben").click()
         page.wait_for_url("**/pressespiegel/ausgaben/*")
-        found = {"entwurf": draft, "ausgabe": page.url, "datei": f"{page.url}.html"}
+        found = {
+            "entwurf": draft,
+            "ausgabe": page.url,
+            "datei": f"{page.url}.html",
+        }
     found["liste"] = f"{newsroom.address}/pressespiegel"
     found["suche"] = f"{newsroom.address}/suche?copies=1"
     return found
@@ -124,5 +173,7 @@ def test_fit_to_be_seen(paths: dict[str, str], browser: Browser) -> None:
         for name, address in paths.items():
             page.goto(address)
             # The file's policy lets no script in, not even axe's.
-            assert unfit(page, f"pressespiegel-{name}", axe=name != "datei") == []
+            assert (
+                unfit(page, f"pressespiegel-{name}", axe=name != "datei") == []
+            )
     assert problems == []

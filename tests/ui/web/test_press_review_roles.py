@@ -1,5 +1,5 @@
-"""Who may do what with press reviews: readers read, editors choose and issue, programs by their
-tokens.
+"""Who may do what with press reviews: readers read, editors choose and issue,
+programs by their tokens.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ RAT = "Löhner Rat beschließt Haushalt für das kommende Jahr"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+def office(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
     """A page with login, and one account for each role."""
     world = World(tmp_path_factory.mktemp("office"), pool.extract)
-    with filled_newsroom(world, public_url=PUBLIC, trusted_proxies=("127.0.0.1",)) as room:
+    with filled_newsroom(
+        world, public_url=PUBLIC, trusted_proxies=("127.0.0.1",)
+    ) as room:
         for role in ("reader", "editor"):
             add(room, role, role)  # type: ignore[arg-type]
         yield room
@@ -38,10 +42,14 @@ def visitor(office: Newsroom, name: str) -> Browser:
 def new_draft(office: Newsroom) -> str:
     """The path of a draft with one story, begun by the editor."""
     editor = visitor(office, "editor")
-    found = re.search(r'name="article" value="(\d+)"', editor.get("/suche?q=haushalt").text)
+    found = re.search(
+        r'name="article" value="(\d+)"', editor.get("/suche?q=haushalt").text
+    )
     assert found
     form = {"article": found[1], "csrf": csrf_of(editor.get("/pressespiegel"))}
-    return editor.ask("POST", "/pressespiegel/aufnehmen", form).headers["Location"]
+    return editor.ask("POST", "/pressespiegel/aufnehmen", form).headers[
+        "Location"
+    ]
 
 
 def test_an_editor_chooses_and_a_reader_reads(office: Newsroom) -> None:
@@ -70,14 +78,25 @@ def test_an_editor_chooses_and_a_reader_reads(office: Newsroom) -> None:
 def test_a_reader_changes_nothing(office: Newsroom, path: str) -> None:
     number = new_draft(office).rpartition("/")[2]
     reader = visitor(office, "reader")
-    form = {"csrf": csrf_of(reader.get("/suche")), "title": "x", "day": "2025-06-02"}
-    answer = reader.ask("POST", path.format(number=number), form | {"revision": "1"})
+    form = {
+        "csrf": csrf_of(reader.get("/suche")),
+        "title": "x",
+        "day": "2025-06-02",
+    }
+    answer = reader.ask(
+        "POST", path.format(number=number), form | {"revision": "1"}
+    )
     assert answer.status == 403
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/pressespiegel", "/pressespiegel/1", "/pressespiegel/1.pdf", "/pressespiegel/ausgaben/1.pdf"],
+    [
+        "/pressespiegel",
+        "/pressespiegel/1",
+        "/pressespiegel/1.pdf",
+        "/pressespiegel/ausgaben/1.pdf",
+    ],
 )
 def test_a_stranger_is_sent_to_the_login(office: Newsroom, path: str) -> None:
     answer = Browser(office).get(path)
@@ -96,7 +115,9 @@ def test_programs_issue_with_an_editors_token(office: Newsroom) -> None:
     issued = made[0].json()["issue"]
     assert issued in listed["issues"]
     assert int(number) in [draft["number"] for draft in listed["drafts"]]
-    path = f"/api/v1/press-reviews/issues/{issued['number']}?files=pdf&files=docx"
+    path = (
+        f"/api/v1/press-reviews/issues/{issued['number']}?files=pdf&files=docx"
+    )
     one = call(office, "GET", path, read_only).json()
     assert [story["title"] for story in one["stories"]] == [RAT]
     files = {each["format"]: each for each in one["files"]}
@@ -112,5 +133,10 @@ def issue(office: Newsroom, number: str, key: str) -> Answer:
 
 
 def call(office: Newsroom, method: str, path: str, key: str) -> Answer:
-    headers = HOST | {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    return office.ask(method, path, b"{}" if method == "POST" else b"", headers)
+    headers = HOST | {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "application/json",
+    }
+    return office.ask(
+        method, path, b"{}" if method == "POST" else b"", headers
+    )

@@ -18,12 +18,19 @@ from tests.ui.web.newsroom import Newsroom, open_newsroom
 from tests.ui.web.pages.test_radar import COVERED, TITLES, happens, know_days
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
-PATHS = {"radar": "/radar", "bericht": "/themen/haushalt/bericht?beside=stadt-loehne"}
+PATHS = {
+    "radar": "/radar",
+    "bericht": "/themen/haushalt/bericht?beside=stadt-loehne",
+}
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    with open_newsroom(World(tmp_path_factory.mktemp("look"), pool.extract)) as opened:
+def room(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    with open_newsroom(
+        World(tmp_path_factory.mktemp("look"), pool.extract)
+    ) as opened:
         know_days(opened, 14)
         happens(opened, *TITLES, *COVERED)
         yield opened
@@ -42,10 +49,14 @@ def test_from_the_radar_to_a_topic(room: Newsroom, browser: Browser) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/radar")
         page.get_by_role("link", name="Zum Thema machen").click()
-        assert '"Elwira Brandkamp"' in page.locator("[name=query]").input_value()
+        assert (
+            '"Elwira Brandkamp"' in page.locator("[name=query]").input_value()
+        )
 
 
-def test_the_report_on_paper_has_no_form(room: Newsroom, browser: Browser) -> None:
+def test_the_report_on_paper_has_no_form(
+    room: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/themen/haushalt/bericht")
         page.emulate_media(media="print")

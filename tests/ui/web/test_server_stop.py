@@ -1,5 +1,5 @@
-"""The server stops beside requests that are being answered: they finish where they can in time, and
-nothing fails.
+"""The server stops beside requests that are being answered: they finish where
+they can in time, and nothing fails.
 """
 
 from __future__ import annotations
@@ -28,24 +28,35 @@ Answer = tuple[int, bytes] | None
 class Desk:
     """An application that answers once it is told to.
 
-    Then it wakes the server's loop, as the library does when it has just seen the connection open.
+    Then it wakes the server's loop, as the library does when it has just seen
+    the connection open.
     """
 
-    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    begun: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(0)
+    )
     told: threading.Event = field(default_factory=threading.Event)
-    finished: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    finished: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(0)
+    )
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> list[bytes]:
         self.begun.release()
         assert self.told.wait(30)
         environ["waitress.client_disconnected"].__self__.server.pull_trigger()
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+        start_response(
+            "200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")]
+        )
         self.finished.release()
         return [b"ok"]
 
 
 def ask(port: int) -> Answer:
-    with contextlib.closing(http.client.HTTPConnection(LOOPBACK[0], port, timeout=30)) as line:
+    with contextlib.closing(
+        http.client.HTTPConnection(LOOPBACK[0], port, timeout=30)
+    ) as line:
         try:
             line.request("POST", "/", b"List-Unsubscribe=One-Click")
             answer = line.getresponse()
@@ -55,8 +66,12 @@ def ask(port: int) -> Answer:
 
 
 @contextlib.contextmanager
-def stopping(desk: Desk, count: int) -> Iterator[tuple[list[Future[Answer]], Callable[[], None]]]:
-    """Requests that are being answered, and how to stop the server beside them."""
+def stopping(
+    desk: Desk, count: int
+) -> Iterator[tuple[list[Future[Answer]], Callable[[], None]]]:
+    """Requests that are being answered, and how to stop the server beside
+    them.
+    """
     with contextlib.ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(count))
         stack.callback(desk.told.set)
@@ -69,8 +84,14 @@ def stopping(desk: Desk, count: int) -> Iterator[tuple[list[Future[Answer]], Cal
 
 
 def workers() -> set[threading.Thread]:
-    """Of all servers in this process: other tests leave one open for those that come."""
-    return {one for one in threading.enumerate() if one.name.startswith("waitress-")}
+    """Of all servers in this process: other tests leave one open for those
+    that come.
+    """
+    return {
+        one
+        for one in threading.enumerate()
+        if one.name.startswith("waitress-")
+    }
 
 
 def until_ended(threads: set[threading.Thread]) -> None:
@@ -80,7 +101,11 @@ def until_ended(threads: set[threading.Thread]) -> None:
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    return [one for one in caplog.records if one.exc_info or one.levelno >= logging.ERROR]
+    return [
+        one
+        for one in caplog.records
+        if one.exc_info or one.levelno >= logging.ERROR
+    ]
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.001, 0.01, 0.1])
@@ -93,13 +118,17 @@ def test_a_request_is_answered_while_the_server_stops(
             timer = threading.Timer(wait, desk.told.set)
             timer.start()
             stop()
-            assert [answer.result(30) for answer in answers] == [(200, b"ok")] * WORKERS
+            assert [answer.result(30) for answer in answers] == [
+                (200, b"ok")
+            ] * WORKERS
             timer.join()
     assert failures(caplog) == []
 
 
 @pytest.mark.slow
-def test_a_request_that_takes_too_long_is_hung_up_on(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_that_takes_too_long_is_hung_up_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """Its worker finds everything it writes to still in place."""
     desk, others = Desk(), workers()
     with stopping(desk, WORKERS + 2) as (answers, stop):
@@ -108,7 +137,9 @@ def test_a_request_that_takes_too_long_is_hung_up_on(caplog: pytest.LogCaptureFi
         began = time.monotonic()
         stop()
         assert time.monotonic() - began < 2 * STOP_SECONDS + 0.5
-        assert [answer.result(30) for answer in answers] == [None] * len(answers)
+        assert [answer.result(30) for answer in answers] == [None] * len(
+            answers
+        )
         desk.told.set()
         for _ in range(WORKERS):
             assert desk.finished.acquire(timeout=30)

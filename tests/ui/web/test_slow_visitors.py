@@ -1,5 +1,5 @@
-"""Visitors who drip, dawdle or never read hold up nobody, neither on the pages nor on the links of
-mails, and are hung up on.
+"""Visitors who drip, dawdle or never read hold up nobody, neither on the pages
+nor on the links of mails, and are hung up on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ DRIPS: tuple[tuple[bytes, bytes], ...] = (
     (b"GET PATH" + HEAD, b"X"),
     (b"GET PATH" + HEAD + b"X-A: ", b"x"),
     (b"POST PATH" + HEAD + b"Content-Length: 8000\r\n\r\n", b"x"),
-    (b"POST PATH" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    (
+        b"POST PATH" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"1\r\nx\r\n",
+    ),
 )
 """What a visitor says at once, and what it says again and again afterwards."""
 
@@ -35,7 +38,9 @@ class Drip:
 
     def __init__(self, port: int, start: bytes, part: bytes) -> None:
         self._part = part
-        self._socket = socket.create_connection((LOOPBACK[0], port), timeout=120)
+        self._socket = socket.create_connection(
+            (LOOPBACK[0], port), timeout=120
+        )
         self._socket.sendall(start)
 
     def go_on(self) -> None:
@@ -73,7 +78,9 @@ def dripping(port: int, path: str) -> Iterator[list[Drip]]:
         yield drips
 
 
-def check_answered_meanwhile(drips: list[Drip], ask: Callable[[], int]) -> None:
+def check_answered_meanwhile(
+    drips: list[Drip], ask: Callable[[], int]
+) -> None:
     """Others are answered while all of them hang on."""
     for _ in range(3):
         for drip in drips:
@@ -82,19 +89,27 @@ def check_answered_meanwhile(drips: list[Drip], ask: Callable[[], int]) -> None:
     assert sum(drip.is_closed() for drip in drips) == 0
 
 
-def test_pages_are_answered_beside_dripping_visitors(newsroom: Newsroom) -> None:
+def test_pages_are_answered_beside_dripping_visitors(
+    newsroom: Newsroom,
+) -> None:
     with dripping(newsroom.port, "/suche") as drips:
         check_answered_meanwhile(drips, lambda: newsroom.get("/suche").status)
 
 
-def test_links_of_mails_are_answered_beside_dripping_visitors(office: Office) -> None:
+def test_links_of_mails_are_answered_beside_dripping_visitors(
+    office: Office,
+) -> None:
     link = office.link("pause")
     port = office.visitor.port
     with dripping(port, "/monitor/pause/x") as drips:
-        check_answered_meanwhile(drips, lambda: office.visitor.ask("GET", link).status)
+        check_answered_meanwhile(
+            drips, lambda: office.visitor.ask("GET", link).status
+        )
 
 
-def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+def application(
+    environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterator[bytes]:
     """Takes bodies in, and has a large answer for whoever asks for one."""
     environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -130,9 +145,14 @@ def test_whoever_drips_or_says_nothing_is_hung_up_on() -> None:
 
 
 def test_readers_who_never_read_hold_up_nobody() -> None:
-    """Each answer is larger than what the library keeps by itself while its worker waits."""
+    """Each answer is larger than what the library keeps by itself while its
+    worker waits.
+    """
     large = b"GET /large" + HEAD + b"\r\n"
-    with serving(application, LOOPBACK) as (_, port), contextlib.ExitStack() as stack:
+    with (
+        serving(application, LOOPBACK) as (_, port),
+        contextlib.ExitStack() as stack,
+    ):
         for _ in range(8):
             stack.callback(Drip(port, large, b"").close)
         assert ask(port, "/") == 2

@@ -1,5 +1,5 @@
-"""A person writes a topic in a real browser: types, sees hits, mends an error, takes a suggestion,
-saves; the monitor then tells of a new article.
+"""A person writes a topic in a real browser: types, sees hits, mends an error,
+takes a suggestion, saves; the monitor then tells of a new article.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from tests.ui.web.newsroom import Newsroom, filled_newsroom
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 
 LINE = (
-    ("Bahnstrecke Bünde gesperrt", "Auf der Bahnstrecke liegen neue Gleise, der Zugverkehr ruht."),
+    (
+        "Bahnstrecke Bünde gesperrt",
+        "Auf der Bahnstrecke liegen neue Gleise, der Zugverkehr ruht.",
+    ),
     (
         "Bagger beschädigt Kabel",
         "Der Zugverkehr auf der Bahnstrecke stand, die Gleise blieben frei.",
@@ -47,18 +50,30 @@ LINE = (
 """Reports that name the line."""
 
 BESIDE = (
-    ("Oberleitung gerissen", "Der Zugverkehr ruht bis Mittag, Helfer räumen die Gleise."),
-    ("Weiche in Löhne klemmt", "Der Zugverkehr stockt, Techniker prüfen Gleise und Signale."),
+    (
+        "Oberleitung gerissen",
+        "Der Zugverkehr ruht bis Mittag, Helfer räumen die Gleise.",
+    ),
+    (
+        "Weiche in Löhne klemmt",
+        "Der Zugverkehr stockt, Techniker prüfen Gleise und Signale.",
+    ),
     (
         "Busse statt Waggons",
         "Drei Wochen lang fahren Busse, weil Gleise gestopft werden und der Zugverkehr pausiert.",
     ),
-    ("Baum stürzt um", "Eine Eiche fiel auf die Gleise, der Zugverkehr kam zum Erliegen."),
+    (
+        "Baum stürzt um",
+        "Eine Eiche fiel auf die Gleise, der Zugverkehr kam zum Erliegen.",
+    ),
 )
 """Reports about the same that do not name it."""
 
 OTHERS = (
-    ("Kita wird größer", "Zwei neue Gruppen und ein Garten kommen im Herbst dazu."),
+    (
+        "Kita wird größer",
+        "Zwei neue Gruppen und ein Garten kommen im Herbst dazu.",
+    ),
     ("Schwimmbad öffnet", "Am Samstag kostet der Eintritt nur drei Euro."),
     ("Chor singt in Wien", "Achtzig Sängerinnen reisen in den Dom."),
     ("Ferkel auf der Straße", "Ein Bauer fing das Tier mit einem Apfel ein."),
@@ -66,13 +81,21 @@ OTHERS = (
     ("Museum zeigt Webstühle", "Die Ausstellung läuft bis Ostern."),
     ("Imker zählen Völker", "Der Winter war mild, die Bienen sind wohlauf."),
     ("Feuerwehr übt im Wald", "Hundert Leute probten den Ernstfall."),
-    ("Schachclub steigt auf", "Der letzte Zug entschied das Spiel gegen Herford."),
-    ("Bibliothekarin geht in Rente", "Sie hat dreißigtausend Bücher verliehen."),
+    (
+        "Schachclub steigt auf",
+        "Der letzte Zug entschied das Spiel gegen Herford.",
+    ),
+    (
+        "Bibliothekarin geht in Rente",
+        "Sie hat dreißigtausend Bücher verliehen.",
+    ),
 )
 
 
 def railways(room: Newsroom) -> None:
-    """Some reports that name the railway line, some that only stand beside, and many others."""
+    """Some reports that name the railway line, some that only stand beside,
+    and many others.
+    """
     papers = ("weserbote", "tageblatt", "kuestenfunk")
     for number, (title, text) in enumerate((*LINE, *BESIDE, *OTHERS)):
         room.add(papers[number % 3], title, text, hours_ago=1 + number / 4)
@@ -89,7 +112,9 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         page.goto(f"{room.address}/themen")
         page.get_by_role("link", name="Neues Thema").click()
         page.get_by_label("Name").fill("Bahn in der Region")
-        page.get_by_label("Eines davon genügt").press_sequentially("Bahnstrecke")
+        page.get_by_label("Eines davon genügt").press_sequentially(
+            "Bahnstrecke"
+        )
         results(page, "6 Artikel in 30 Tagen")
         keep_picture(page, "editor-treffer-desktop")
         page.get_by_label("Abfrage in der Themensprache").check()
@@ -101,7 +126,9 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         page.get_by_label("Abfrage", exact=True).fill("Bahnstrecke")
         results(page, "6 Artikel in 30 Tagen")
         page.get_by_role("button", name="Wörter vorschlagen").click()
-        page.get_by_role("button", name=re.compile("Übernehmen")).first.wait_for()
+        page.get_by_role(
+            "button", name=re.compile("Übernehmen")
+        ).first.wait_for()
         keep_picture(page, "editor-vorschlag-desktop")
         assert accessibility_problems(page) == []
         page.get_by_role("button", name=re.compile("Übernehmen")).first.click()
@@ -113,8 +140,14 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         told = len(room.life.world.mails())
         assert room.life.live.reload()
         room.read()
-        assert len(room.life.world.mails()) == told, "articles of before do not alert"
-        room.add("weserbote", "Neue Bahnstrecke geplant", "Eine Bahnstrecke soll gebaut werden.")
+        assert len(room.life.world.mails()) == told, (
+            "articles of before do not alert"
+        )
+        room.add(
+            "weserbote",
+            "Neue Bahnstrecke geplant",
+            "Eine Bahnstrecke soll gebaut werden.",
+        )
         room.read()
         assert len(room.life.world.mails()) == told + 1
         page.goto(f"{room.address}/fassungen")
@@ -123,12 +156,18 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         page.get_by_role("link", name="Fassung 1").click()
         keep_picture(page, "fassung-desktop")
         assert accessibility_problems(page) == []
-        page.get_by_role("button", name="Diese Fassung wiederherstellen").click()
+        page.get_by_role(
+            "button", name="Diese Fassung wiederherstellen"
+        ).click()
         page.wait_for_url("**/fassungen")
-        assert "Bahn in der Region" not in world.settings.feeds_file.read_text()
+        assert (
+            "Bahn in der Region" not in world.settings.feeds_file.read_text()
+        )
 
 
-def test_the_editors_are_fit_to_be_seen(newsroom: Newsroom, browser: Browser) -> None:
+def test_the_editors_are_fit_to_be_seen(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     problems: list[str] = []
     paths = (
         "/themen/neu",
@@ -143,10 +182,13 @@ def test_the_editors_are_fit_to_be_seen(newsroom: Newsroom, browser: Browser) ->
         for number, path in enumerate(paths):
             page.goto(newsroom.address + path)
             assert unfit(page, f"editor-{number}") == [], path
-    assert [said for said in problems if "status of 404" not in said] == []  # favicon
+    # favicon
+    assert [said for said in problems if "status of 404" not in said] == []
 
 
-def test_typing_on_gives_up_the_answer_before(newsroom: Newsroom, browser: Browser) -> None:
+def test_typing_on_gives_up_the_answer_before(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(f"{newsroom.address}/themen/neu")
         given_up: list[str] = []
@@ -167,12 +209,19 @@ def test_typing_on_gives_up_the_answer_before(newsroom: Newsroom, browser: Brows
         assert given_up, "the first question was taken back"
 
 
-def test_the_editor_without_scripts(newsroom: Newsroom, browser: Browser) -> None:
+def test_the_editor_without_scripts(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with tab(browser, DESKTOP, scripts=False) as page:
         page.goto(f"{newsroom.address}/themen/neu")
         page.get_by_label("Eines davon genügt").fill("Haushalt*")
         page.get_by_role("button", name="Prüfen").click()
         results(page, "2 Artikel in 30 Tagen")
-        assert page.get_by_label("Eines davon genügt").input_value() == "Haushalt*"
+        assert (
+            page.get_by_label("Eines davon genügt").input_value()
+            == "Haushalt*"
+        )
         page.get_by_role("button", name="Wörter vorschlagen").click()
-        page.get_by_role("heading", name="Wörter, die mehr davon fänden").wait_for()
+        page.get_by_role(
+            "heading", name="Wörter, die mehr davon fänden"
+        ).wait_for()

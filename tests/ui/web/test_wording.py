@@ -1,4 +1,6 @@
-"""Every German word of the page has its English one; languages are chosen as people expect."""
+"""Every German word of the page has its English one; languages are chosen as
+people expect.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def said_in_templates() -> Iterator[tuple[str, str]]:
             continue
         with path.open("rb") as file:
             options = {"trim_blocks": "true", "silent": "false"}
-            for _line, _function, message, _comments in babel_extract(file, NAMES, (), options):
+            for _line, _function, message, _comments in babel_extract(
+                file, NAMES, (), options
+            ):
                 first = message[0] if isinstance(message, tuple) else message
                 if first is not None:  # a variable: titles of the navigation
                     yield name(path), first
@@ -32,7 +36,10 @@ def said_in_templates() -> Iterator[tuple[str, str]]:
 def said_in_code() -> Iterator[tuple[str, str]]:
     for path in sorted(FOLDER.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NAMES:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in NAMES
+            ):
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
                     yield name(path), first.value
@@ -45,22 +52,29 @@ def name(path: Path) -> str:
 @pytest.mark.slow
 def test_every_word_has_its_english() -> None:
     english = read_catalogs(page_folders())["en"]
-    titles = [("navigation", page.nav.title) for page in find_pages() if page.nav]
+    titles = [
+        ("navigation", page.nav.title) for page in find_pages() if page.nav
+    ]
     said = [*said_in_templates(), *said_in_code(), *titles]
     assert len(said) > 50
     lacking = {
         (place, text)
         for place, text in said
-        # Whether `gettext` finds a word that has a plural differs between versions of Python.
+        # Whether `gettext` finds a word that has a plural differs between
+        # versions of Python.
         if english.gettext(text) == text == english.ngettext(text, text, 1)
     }
     # Words that are the same in both languages stand in en.po all the same.
     same = set(english._catalog)  # type: ignore[attr-defined]
-    assert {(place, text) for place, text in lacking if text not in same} == set()
+    assert {
+        (place, text) for place, text in lacking if text not in same
+    } == set()
 
 
 def test_templates_parse() -> None:
-    environment = Environment(extensions=[InternationalizationExtension], autoescape=True)
+    environment = Environment(
+        extensions=[InternationalizationExtension], autoescape=True
+    )
     for path in FOLDER.rglob("*.html"):
         environment.parse(path.read_text(encoding="utf-8"))
 
@@ -77,7 +91,9 @@ def test_templates_parse() -> None:
         ({"Cookie": "language=<script>"}, "de"),
     ],
 )
-def test_the_language_of_a_page(newsroom: Newsroom, headers: dict[str, str], language: str) -> None:
+def test_the_language_of_a_page(
+    newsroom: Newsroom, headers: dict[str, str], language: str
+) -> None:
     answer = newsroom.get("/hilfe", **headers)
     assert f'<html lang="{language}">' in answer.text
     assert answer.title == {"de": "Hilfe", "en": "Help"}[language]

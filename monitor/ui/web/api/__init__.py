@@ -1,1 +1,3 @@
-"""Reads and changes as JSON under /api/v1, a module each, and their description for programs."""
+"""Reads and changes as JSON under /api/v1, a module each, and their
+description for programs.
+"""

@@ -16,7 +16,9 @@ from monitor.ui.web.pages.article.routes import ArticleParameters, read_article
 
 @dataclass(frozen=True, slots=True)
 class CopyOfStory:
-    """One article of the story; `added` is what no earlier one says, null where not compared."""
+    """One article of the story; `added` is what no earlier one says, null
+    where not compared.
+    """
 
     article: int
     outlet: str
@@ -30,8 +32,8 @@ class CopyOfStory:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """One article in its current version, with the facts of its feed. Texts are plain, one
-    paragraph per line.
+    """One article in its current version, with the facts of its feed. Texts
+    are plain, one paragraph per line.
     """
 
     id: int
@@ -44,7 +46,8 @@ class ArticleFacts:
     text: str
     first_seen_at: datetime
     published_at: datetime
-    published_source: str  # feed, json-ld, meta, ..., first_seen: which date was chosen
+    # feed, json-ld, meta, ..., first_seen: which date was chosen
+    published_source: str
     version: int
     story_id: int | None
     authors: tuple[str, ...]
@@ -63,7 +66,8 @@ class ArticleFacts:
     word_count: int
     quality: float
     agency: str | None
-    cites: tuple[str, ...]  # outlets and agencies that the text names as its sources
+    # outlets and agencies that the text names as its sources
+    cites: tuple[str, ...]
     published_reason: str  # why that date was chosen
     modified_source: str | None
     parts: int  # pages that the text was joined from
@@ -75,8 +79,10 @@ class ArticleFacts:
     copies: int  # articles in its story
     index_name: str | None
     license: bool
-    page_title: str  # the page's own title where the feed's newer one is `title`
-    feed_title: str  # titles in feeds that say more than the page's, one a line
+    # the page's own title where the feed's newer one is `title`
+    page_title: str
+    # titles in feeds that say more than the page's, one a line
+    feed_title: str
     feed_text: str  # what feeds say beyond lead and text
     silent: bool  # one of its feed's first items: searchable, never alerted
 

@@ -13,7 +13,9 @@ from monitor.ui.web.pages.deliveries.routes import find_mails
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Somebody who wants no mail now. `topic` None: on any topic; `until` None: no end is set."""
+    """Somebody who wants no mail now. `topic` None: on any topic; `until`
+    None: no end is set.
+    """
 
     recipient: str
     topic: str | None
@@ -23,7 +25,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryList:
-    """Mails, newest first. `next` is the `before` of the next page, None at the end.
+    """Mails, newest first. `next` is the `before` of the next page, None at
+    the end.
 
     `waiting`: alerts that stand in no mail yet. `states`: all mails by state.
     """

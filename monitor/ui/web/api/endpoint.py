@@ -1,4 +1,6 @@
-"""What an endpoint of the API is: an address, typed parameters, a typed answer."""
+"""What an endpoint of the API is: an address, typed parameters, a typed
+answer.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,11 @@ def _always_well(_answer: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One read or change. `answer` takes a `parameters` model and gives an `answer_type`, a
-    dataclass.
+    """One read or change. `answer` takes a `parameters` model and gives an
+    `answer_type`, a dataclass.
 
-    What stands in the path comes by its name. `parameters` of a change are its JSON body;
-    `status_of` gives the status of an answer.
+    What stands in the path comes by its name. `parameters` of a change are its
+    JSON body; `status_of` gives the status of an answer.
     """
 
     path: str  # below /api/v1, with Flask's placeholders

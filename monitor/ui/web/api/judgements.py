@@ -15,7 +15,9 @@ from monitor.ui.web.pages.judgements.routes import (
 
 @dataclass(frozen=True, slots=True)
 class JudgementsReply:
-    """The precision with its interval, what would narrow the topic, and each judgement."""
+    """The precision with its interval, what would narrow the topic, and each
+    judgement.
+    """
 
     topic: str
     summary: TopicJudgements
@@ -24,7 +26,9 @@ class JudgementsReply:
 
 def _answer(_asked: NoParameters, topic: str) -> JudgementsReply:
     topic_name_or_end(topic)
-    return JudgementsReply(topic, topic_judgements(topic), find_judgements(topic))
+    return JudgementsReply(
+        topic, topic_judgements(topic), find_judgements(topic)
+    )
 
 
 endpoint = Endpoint(

@@ -1,4 +1,6 @@
-"""GET /api/v1/kept: the starred and noted stories of whoever asks, and their saved searches."""
+"""GET /api/v1/kept: the starred and noted stories of whoever asks, and their
+saved searches.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class KeptEntry:
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """A search with a name; `query` belongs behind `/suche?` and behind `/api/v1/search?`."""
+    """A search with a name; `query` belongs behind `/suche?` and behind
+    `/api/v1/search?`.
+    """
 
     name: str
     query: str
@@ -60,5 +64,9 @@ def _answer(_asked: NoParameters) -> KeptReply:
 
 
 endpoint = Endpoint(
-    "/kept", "Starred and noted stories, and saved searches", NoParameters, KeptReply, _answer
+    "/kept",
+    "Starred and noted stories, and saved searches",
+    NoParameters,
+    KeptReply,
+    _answer,
 )

@@ -7,7 +7,12 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from monitor.flow.requests.news_since import FIRST_VISIT, LONGEST, TopicNews, read_news
+from monitor.flow.requests.news_since import (
+    FIRST_VISIT,
+    LONGEST,
+    TopicNews,
+    read_news,
+)
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.web_kit import web_kit
 
@@ -18,13 +23,16 @@ class NewsParameters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     since: AwareDatetime | None = Field(
-        default=None, description="Since then, seven days ago at most; without it, a day ago."
+        default=None,
+        description="Since then, seven days ago at most; without it, a day ago.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class NewStoryOfTopic:
-    """A story, by its first article that met the topic. `copies` counts its articles."""
+    """A story, by its first article that met the topic. `copies` counts its
+    articles.
+    """
 
     article: int
     story: int | None
@@ -81,5 +89,9 @@ def _topic(of: TopicNews) -> NewsOfTopic:
 
 
 endpoint = Endpoint(
-    "/news", "New stories by topic since a moment", NewsParameters, NewsReply, _answer
+    "/news",
+    "New stories by topic since a moment",
+    NewsParameters,
+    NewsReply,
+    _answer,
 )

@@ -1,4 +1,6 @@
-"""GET /api/v1/press-reviews/issues/N: an issue with its stories, and its files on request."""
+"""GET /api/v1/press-reviews/issues/N: an issue with its stories, and its files
+on request.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from dataclasses import dataclass
 from flask import abort
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.flow.requests.press_reviews import IssuePage, read_issue, read_issue_file
+from monitor.flow.requests.press_reviews import (
+    IssuePage,
+    read_issue,
+    read_issue_file,
+)
 from monitor.types.press_review import ReviewFormat
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.api.press_reviews import IssueLine, issue_line
@@ -22,7 +28,8 @@ class IssueParameters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     files: tuple[ReviewFormat, ...] = Field(
-        default=(), description="Formats whose bytes are wanted: pdf, docx, html."
+        default=(),
+        description="Formats whose bytes are wanted: pdf, docx, html.",
     )
 
 
@@ -59,10 +66,19 @@ class IssueReply:
     files: tuple[FileEntry, ...]
 
 
-def describe_issue(found: IssuePage, wanted: tuple[ReviewFormat, ...] = ()) -> IssueReply:
+def describe_issue(
+    found: IssuePage, wanted: tuple[ReviewFormat, ...] = ()
+) -> IssueReply:
     """The issue as the API says it."""
     stories = (
-        StoryLine(each.article_id, each.heading, each.title, each.outlet, each.url, each.comment)
+        StoryLine(
+            each.article_id,
+            each.heading,
+            each.title,
+            each.outlet,
+            each.url,
+            each.comment,
+        )
         for each in found.entries
     )
     files = (
@@ -71,11 +87,15 @@ def describe_issue(found: IssuePage, wanted: tuple[ReviewFormat, ...] = ()) -> I
             each.name,
             each.digest,
             each.size,
-            _bytes_of(found.issue.id, each.format) if each.format in wanted else None,
+            _bytes_of(found.issue.id, each.format)
+            if each.format in wanted
+            else None,
         )
         for each in found.files
     )
-    return IssueReply(issue_line(found.issue), found.issue.note, tuple(stories), tuple(files))
+    return IssueReply(
+        issue_line(found.issue), found.issue.note, tuple(stories), tuple(files)
+    )
 
 
 def _bytes_of(number: int, wanted: ReviewFormat) -> str | None:
@@ -84,7 +104,11 @@ def _bytes_of(number: int, wanted: ReviewFormat) -> str | None:
 
 
 def _answer(asked: IssueParameters, number: int) -> IssueReply:
-    found = read_issue(web_kit().database, number) if number <= LARGEST_NUMBER else None
+    found = (
+        read_issue(web_kit().database, number)
+        if number <= LARGEST_NUMBER
+        else None
+    )
     return abort(404) if found is None else describe_issue(found, asked.files)
 
 

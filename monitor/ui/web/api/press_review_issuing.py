@@ -22,7 +22,9 @@ def _answer(_asked: NothingFurther, number: int) -> IssueReply:
     if number > LARGEST_NUMBER:
         abort(404)
     account, now = current_account().name, of.clock.now()
-    made = issue_draft(of.database, number, of.masthead, account=account, now=now)
+    made = issue_draft(
+        of.database, number, of.masthead, account=account, now=now
+    )
     found = read_issue(of.database, made.id) if made else None
     return abort(404) if found is None else describe_issue(found)
 

@@ -20,7 +20,10 @@ class ReviewsParameters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     before: int | None = Field(
-        default=None, ge=1, le=LARGEST_NUMBER, description="Where the page begins: `next`."
+        default=None,
+        ge=1,
+        le=LARGEST_NUMBER,
+        description="Where the page begins: `next`.",
     )
 
 
@@ -38,8 +41,8 @@ class DraftEntry:
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
-    """An issued press review. `schedule` is None for one made by hand; `planned_at` is set where it
-    came late.
+    """An issued press review. `schedule` is None for one made by hand;
+    `planned_at` is set where it came late.
     """
 
     number: int
@@ -80,14 +83,27 @@ def issue_line(issue: Issue) -> IssueLine:
 def _answer(asked: ReviewsParameters) -> ReviewsReply:
     listed = list_reviews(web_kit().database, before=asked.before)
     drafts = (
-        DraftEntry(each.id, each.title, each.day, stories, each.updated_at, each.updated_by)
+        DraftEntry(
+            each.id,
+            each.title,
+            each.day,
+            stories,
+            each.updated_at,
+            each.updated_by,
+        )
         for each, stories in listed.drafts
     )
     issues = tuple(issue_line(each) for each in listed.issues)
     full = len(issues) == ISSUES_LISTED
-    return ReviewsReply(tuple(drafts), issues, issues[-1].number if full else None)
+    return ReviewsReply(
+        tuple(drafts), issues, issues[-1].number if full else None
+    )
 
 
 endpoint = Endpoint(
-    "/press-reviews", "Press reviews: drafts and issues", ReviewsParameters, ReviewsReply, _answer
+    "/press-reviews",
+    "Press reviews: drafts and issues",
+    ReviewsParameters,
+    ReviewsReply,
+    _answer,
 )

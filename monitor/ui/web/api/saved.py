@@ -17,10 +17,11 @@ _STATUS: dict[SaveState, int] = {
 
 @dataclass(frozen=True, slots=True)
 class SaveReply:
-    """How a change ended. `about`: the topic or the sources. `difference`: the changed lines.
+    """How a change ended. `about`: the topic or the sources. `difference`: the
+    changed lines.
 
-    `digest` is that of the file now: sent back as `seen`, it keeps a later change from overwriting
-    what somebody else did meanwhile.
+    `digest` is that of the file now: sent back as `seen`, it keeps a later
+    change from overwriting what somebody else did meanwhile.
     """
 
     state: SaveState
@@ -32,9 +33,13 @@ class SaveReply:
 
 def reply_to(result: SaveResult, *about: str) -> SaveReply:
     """The result as the API says it."""
-    return SaveReply(result.state, about, result.digest, result.difference, result.problem)
+    return SaveReply(
+        result.state, about, result.digest, result.difference, result.problem
+    )
 
 
 def status_of(reply: SaveReply) -> int:
-    """409 where the file was changed or may not be written, 422 where the change is unusable."""
+    """409 where the file was changed or may not be written, 422 where the
+    change is unusable.
+    """
     return _STATUS[reply.state]

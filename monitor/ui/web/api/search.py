@@ -41,12 +41,14 @@ class QueryError:
 
 @dataclass(frozen=True, slots=True)
 class SearchReply:
-    """One page of a list. `next` is the `after` of the next page, "" at the end.
+    """One page of a list. `next` is the `after` of the next page, "" at the
+    end.
 
-    `index_away`: the search index does not answer, these are titles from the database.
-    `too_slow`: the search was given up. `read_as` is the query as read, "" where that is `q`.
-    `days` counts all hits by local day. `missing`: words of the query that no article has, where
-    nothing was found; `without` them so many articles are.
+    `index_away`: the search index does not answer, these are titles from the
+    database. `too_slow`: the search was given up. `read_as` is the query as
+    read, "" where that is `q`. `days` counts all hits by local day. `missing`:
+    words of the query that no article has, where nothing was found; `without`
+    them so many articles are.
     """
 
     total: int
@@ -66,7 +68,9 @@ def _answer(asked: SearchParameters) -> SearchReply:
     asked = known_only(asked)
     answer = search(asked, facets=tuple(field for field, _name in FACETS))
     errors = tuple(
-        QueryError(each.code, each.message, each.hint, each.offset, each.length)
+        QueryError(
+            each.code, each.message, each.hint, each.offset, each.length
+        )
         for each in answer.problems
         if each.fatal
     )
@@ -80,7 +84,9 @@ def _answer(asked: SearchParameters) -> SearchReply:
         index_away=answer.away,
         too_slow=answer.too_slow,
         read_as=answer.page.understood.query,
-        days={day.isoformat(): count for day, count in count_days(asked, answer)},
+        days={
+            day.isoformat(): count for day, count in count_days(asked, answer)
+        },
         missing=unmet.words if unmet and unmet.nowhere else (),
         without=unmet.without if unmet and unmet.nowhere else 0,
     )

@@ -13,7 +13,8 @@ from monitor.ui.web.pages.sources.routes import find_source
 
 @dataclass(frozen=True, slots=True)
 class SourceReply:
-    """One source with its last polls, and how its pages of the last seven days ended.
+    """One source with its last polls, and how its pages of the last seven days
+    ended.
 
     `days`: new items by local day. `hours`: by hour of the day, local time.
     """

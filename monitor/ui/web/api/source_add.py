@@ -11,7 +11,11 @@ from monitor.config.edit import listed_as
 from monitor.flow.requests.catalog_changes import SaveResult
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.api.saved import SaveReply, reply_to, status_of
-from monitor.ui.web.pages.source_editor.routes import add_sources, open_source_file, read_address
+from monitor.ui.web.pages.source_editor.routes import (
+    add_sources,
+    open_source_file,
+    read_address,
+)
 from monitor.ui.web.pages.source_editor.source_form import (
     LONGEST_ADDRESS,
     NewSourceForm,
@@ -26,7 +30,11 @@ class NewSourceBody(SourceFields):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(max_length=LONGEST_ADDRESS)
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
 
 
 def _answer(body: NewSourceBody) -> SaveReply:
@@ -36,10 +44,14 @@ def _answer(body: NewSourceBody) -> SaveReply:
         abort(400)
     listed = listed_as(file.view.catalog, address, body.outlet or None)
     if listed is not None:
-        refused = SaveResult("refused", file.digest, problem=f"listed already as {listed.id}")
+        refused = SaveResult(
+            "refused", file.digest, problem=f"listed already as {listed.id}"
+        )
         return reply_to(refused, listed.id)
     form = NewSourceForm(**body.model_dump(exclude={"url"}), chosen=address)
-    entry = new_source(form, file.view.catalog, urlsplit(address).hostname or "")
+    entry = new_source(
+        form, file.view.catalog, urlsplit(address).hostname or ""
+    )
     return reply_to(add_sources(file, [entry], body.seen), entry["id"])
 
 

@@ -12,7 +12,10 @@ from monitor.ui.web.pages.source_editor.routes import (
     feed_in_file,
     open_source_file,
 )
-from monitor.ui.web.pages.source_editor.source_form import LONGEST_LINE, source_changes
+from monitor.ui.web.pages.source_editor.source_form import (
+    LONGEST_LINE,
+    source_changes,
+)
 
 
 class SourceBody(BaseModel):
@@ -29,7 +32,11 @@ class SourceBody(BaseModel):
     max_interval: str | None = Field(default=None, max_length=LONGEST_LINE)
     priority: int | None = Field(default=None, ge=1, le=5)
     paused: bool | None = None
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
 
 
 def _answer(body: SourceBody, source: str) -> SaveReply:

@@ -8,12 +8,17 @@ from datetime import datetime
 from monitor.flow.requests.source_health import SourceHealth, SourceState
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.sources.routes import find_sources
-from monitor.ui.web.pages.sources.source_list import SourceParameters, chosen_sources
+from monitor.ui.web.pages.sources.source_list import (
+    SourceParameters,
+    chosen_sources,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """One source. `finds`: new items of seven days. `due_reason`: why it is polled then."""
+    """One source. `finds`: new items of seven days. `due_reason`: why it is
+    polled then.
+    """
 
     source: str
     title: str
@@ -43,7 +48,9 @@ class SourceList:
 
 
 def _answer(asked: SourceParameters) -> SourceList:
-    sources = tuple(source_entry(each) for each in chosen_sources(find_sources(), asked))
+    sources = tuple(
+        source_entry(each) for each in chosen_sources(find_sources(), asked)
+    )
     return SourceList(len(sources), sources)
 
 

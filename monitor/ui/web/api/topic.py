@@ -9,7 +9,11 @@ from monitor.flow.requests.topic_figures import TopicCoverage
 from monitor.flow.requests.topic_preview import TopicPreview
 from monitor.store.alerting.alert_history import AlertCount
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.pages.topics.routes import TopicParameters, find_topic_page, find_trial
+from monitor.ui.web.pages.topics.routes import (
+    TopicParameters,
+    find_topic_page,
+    find_trial,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class QueryRemark:
 
 @dataclass(frozen=True, slots=True)
 class TopicReply:
-    """One topic. `query` is the query as read; `coverage` is null while the index is away."""
+    """One topic. `query` is the query as read; `coverage` is null while the
+    index is away.
+    """
 
     topic: str
     name: str
@@ -48,12 +54,19 @@ def _answer(asked: TopicParameters, topic: str) -> TopicReply:
         query=shown.reading.query if shown.reading else "",
         remarks=tuple(
             QueryRemark(
-                each.code, each.message, each.hint, each.place.line, each.place.column, each.fatal
+                each.code,
+                each.message,
+                each.hint,
+                each.place.line,
+                each.place.column,
+                each.fatal,
             )
             for each in problems
         ),
         since=shown.since,
-        recipients=tuple(each.address for each in shown.topic.recipients) if shown.topic else (),
+        recipients=tuple(each.address for each in shown.topic.recipients)
+        if shown.topic
+        else (),
         coverage=shown.coverage,
         alerts=shown.alerts,
         trial=find_trial(asked, shown),

@@ -13,7 +13,11 @@ from monitor.flow.requests.topic_draft import (
     TopicDraft,
 )
 from monitor.ui.web.api.saved import SaveReply, reply_to
-from monitor.ui.web.pages.topic_editor.draft_form import LONGEST_LINE, LONGEST_QUERY, MOST_NAMES
+from monitor.ui.web.pages.topic_editor.draft_form import (
+    LONGEST_LINE,
+    LONGEST_QUERY,
+    MOST_NAMES,
+)
 from monitor.ui.web.pages.topic_editor.routes import Editing, save_draft
 
 Item = Annotated[str, Field(max_length=LONGEST_LINE)]
@@ -34,7 +38,11 @@ class TopicBody(BaseModel):
     mode: Literal["", "immediate", "digest", "spike"] = ""
     schedule: str = Field(default="", max_length=LONGEST_LINE)
     mails_per_hour: int | None = Field(default=None, ge=1, le=1000)
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
 
     def draft(self) -> TopicDraft:
         """The same as the editor has it."""
@@ -58,8 +66,14 @@ def save_topic(editing: Editing, body: TopicBody) -> SaveReply:
     saved = save_draft(editing, draft, body.seen)
     if saved.result is not None:
         return reply_to(saved.result, editing.topic_id or slug(draft.name))
-    problem = f"name: {saved.name_problem}" if saved.name_problem else _problem_of(saved.reading)
-    refused = SaveResult("refused", digest_of(editing.content), problem=problem)
+    problem = (
+        f"name: {saved.name_problem}"
+        if saved.name_problem
+        else _problem_of(saved.reading)
+    )
+    refused = SaveResult(
+        "refused", digest_of(editing.content), problem=problem
+    )
     return reply_to(refused, *filter(None, [editing.topic_id]))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.api.saved import SaveReply, reply_to, status_of
-from monitor.ui.web.pages.topic_deletion.routes import DeletionForm, delete_edited
+from monitor.ui.web.pages.topic_deletion.routes import (
+    DeletionForm,
+    delete_edited,
+)
 from monitor.ui.web.pages.topic_editor.routes import open_editing
 
 

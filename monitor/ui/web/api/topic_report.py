@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from monitor.flow.requests.coverage_report import CoverageReport
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.pages.coverage_report.routes import ReportParameters, find_report
+from monitor.ui.web.pages.coverage_report.routes import (
+    ReportParameters,
+    find_report,
+)
 
 
 def _answer(asked: ReportParameters, topic: str) -> CoverageReport:

@@ -1,4 +1,6 @@
-"""POST /api/v1/trials: a draft of a topic read and tried on 30 days; nothing is saved."""
+"""POST /api/v1/trials: a draft of a topic read and tried on 30 days; nothing
+is saved.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from monitor.ui.web.pages.topic_editor.routes import (
 
 @dataclass(frozen=True, slots=True)
 class DraftRemark:
-    """Something wrong or doubtful in a field: offset and length in characters of its text."""
+    """Something wrong or doubtful in a field: offset and length in characters
+    of its text.
+    """
 
     field: str
     text: str
@@ -31,7 +35,9 @@ class DraftRemark:
 
 @dataclass(frozen=True, slots=True)
 class TrialReply:
-    """How a draft is read and what it finds. `trial` is null where it cannot be read."""
+    """How a draft is read and what it finds. `trial` is null where it cannot
+    be read.
+    """
 
     query: str
     remarks: tuple[DraftRemark, ...]
@@ -62,7 +68,9 @@ def _answer(body: TopicBody) -> TrialReply:
         query="" if reading.tree is None else unparse(reading.tree),
         remarks=tuple(remarks),
         trial=trial,
-        suggestions=suggestions_for(editing, draft, _goes_on) if trial else None,
+        suggestions=suggestions_for(editing, draft, _goes_on)
+        if trial
+        else None,
     )
 
 

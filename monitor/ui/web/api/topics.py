@@ -33,7 +33,9 @@ def _answer(asked: TopicListParameters) -> TopicsReply:
                 topic=line.topic_id,
                 name=line.name,
                 volume=line.volume,
-                recipients=tuple(each.address for each in line.topic.recipients)
+                recipients=tuple(
+                    each.address for each in line.topic.recipients
+                )
                 if line.topic
                 else (),
             )
@@ -43,5 +45,9 @@ def _answer(asked: TopicListParameters) -> TopicsReply:
 
 
 endpoint = Endpoint(
-    "/topics", "Every topic with its figures", TopicListParameters, TopicsReply, _answer
+    "/topics",
+    "Every topic with its figures",
+    TopicListParameters,
+    TopicsReply,
+    _answer,
 )

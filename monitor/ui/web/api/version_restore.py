@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.api.saved import SaveReply, reply_to, status_of
-from monitor.ui.web.pages.catalog_versions.routes import TakeBackForm, restore_version
+from monitor.ui.web.pages.catalog_versions.routes import (
+    TakeBackForm,
+    restore_version,
+)
 
 
 def _answer(body: TakeBackForm, number: int) -> SaveReply:

@@ -1,1 +1,3 @@
-"""Where the links of mails lead: pausing and unsubscribing, without login and for nothing else."""
+"""Where the links of mails lead: pausing and unsubscribing, without login and
+for nothing else.
+"""

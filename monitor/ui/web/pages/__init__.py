@@ -1,1 +1,3 @@
-"""The pages, a folder each: routes, what is shown, template, words in English, own style."""
+"""The pages, a folder each: routes, what is shown, template, words in English,
+own style.
+"""

@@ -1,5 +1,5 @@
-"""Marks, notes and saved searches over real HTTP: kept by account, sent by forms of our own pages,
-never leading to another site.
+"""Marks, notes and saved searches over real HTTP: kept by account, sent by
+forms of our own pages, never leading to another site.
 """
 
 from __future__ import annotations
@@ -40,14 +40,21 @@ def send(room: Newsroom, path: str, **fields: str) -> Answer:
 
 def story_of(room: Newsroom, title: str = TITLE) -> int:
     articles = room.get("/api/v1/search?copies=1").json()["articles"]
-    return next(int(each["story"]) for each in articles if each["title"] == title)
+    return next(
+        int(each["story"]) for each in articles if each["title"] == title
+    )
 
 
 def test_a_story_is_starred_and_stands_on_the_list(room: Newsroom) -> None:
     story = story_of(room)
     assert TITLE not in room.get("/gemerkt").hits
-    answer = send(room, f"/meldungen/{story}", change="star", back="/suche?q=haushalt")
-    assert (answer.status, answer.headers["Location"]) == (303, "/suche?q=haushalt")
+    answer = send(
+        room, f"/meldungen/{story}", change="star", back="/suche?q=haushalt"
+    )
+    assert (answer.status, answer.headers["Location"]) == (
+        303,
+        "/suche?q=haushalt",
+    )
     assert room.get("/gemerkt").hits == [TITLE]
     assert "★ gemerkt" in room.get("/suche?q=haushalt").text
     send(room, f"/meldungen/{story}", change="unstar")
@@ -81,7 +88,11 @@ def test_a_note_is_text_and_can_be_taken_along(room: Newsroom) -> None:
 
 def test_a_mark_stays_beside_a_note(room: Newsroom) -> None:
     story = story_of(room)
-    for fields in ({"change": "star"}, {"change": "note", "note": "Rückruf"}, {"change": "read"}):
+    for fields in (
+        {"change": "star"},
+        {"change": "note", "note": "Rückruf"},
+        {"change": "read"},
+    ):
         send(room, f"/meldungen/{story}", **fields)
     row = room.get("/gemerkt.json").json()[0]
     assert row["note"] == "Rückruf"
@@ -92,7 +103,12 @@ def test_the_article_page_marks_and_notes_its_story(room: Newsroom) -> None:
     articles = room.get("/api/v1/search?copies=1").json()["articles"]
     found = next(each for each in articles if each["title"] == TITLE)
     path = f"/artikel/{found['article']}"
-    send(room, f"/meldungen/{found['story']}", change="note", note="Rückruf bis zehn")
+    send(
+        room,
+        f"/meldungen/{found['story']}",
+        change="note",
+        note="Rückruf bis zehn",
+    )
     send(room, f"/meldungen/{found['story']}", change="star")
     text = room.get(path).text
     assert "Rückruf bis zehn</textarea>" in text
@@ -121,32 +137,54 @@ def test_what_cannot_be_done(
 
 
 def test_a_form_of_another_site_changes_nothing(newsroom: Newsroom) -> None:
-    for path in ("/meldungen/1", "/gemerkt/suchen", "/gemerkt/suchen/1/entfernen"):
+    for path in (
+        "/meldungen/1",
+        "/gemerkt/suchen",
+        "/gemerkt/suchen/1/entfernen",
+    ):
         body = urlencode({"change": "star", "name": "x"}).encode()
         assert newsroom.ask("POST", path, body, FORM).status == 403
         assert newsroom.get(path).status in (404, 405)
 
 
 def test_a_search_is_saved_renewed_and_removed(room: Newsroom) -> None:
-    form = room.get("/suche?q=Rat+Löhne&outlet=Weserbote".replace("ö", "%C3%B6"))
+    form = room.get(
+        "/suche?q=Rat+Löhne&outlet=Weserbote".replace("ö", "%C3%B6")
+    )
     found = re.search(r'name="address" value="([^"]*)"', form.text)
     assert found
-    answer = send(room, "/gemerkt/suchen", name="  Rat  in Löhne ", address=unescape(found[1]))
+    answer = send(
+        room,
+        "/gemerkt/suchen",
+        name="  Rat  in Löhne ",
+        address=unescape(found[1]),
+    )
     assert (answer.status, answer.headers["Location"]) == (303, "/")
     front = room.get("/")
     assert (
-        room.get(front.link("Rat in Löhne")).hits == room.get("/suche?q=Rat&outlet=Weserbote").hits
+        room.get(front.link("Rat in Löhne")).hits
+        == room.get("/suche?q=Rat&outlet=Weserbote").hits
     )
     send(room, "/gemerkt/suchen", name="Rat in Löhne", address="q=Rat")
     assert room.get("/gemerkt").text.count(">Rat in Löhne</a>") == 1
-    removal = re.search(r'action="(/gemerkt/suchen/\d+/entfernen)"', room.get("/gemerkt").text)
+    removal = re.search(
+        r'action="(/gemerkt/suchen/\d+/entfernen)"', room.get("/gemerkt").text
+    )
     assert removal
-    assert send(room, removal[1], back="/gemerkt").headers["Location"] == "/gemerkt"
+    assert (
+        send(room, removal[1], back="/gemerkt").headers["Location"]
+        == "/gemerkt"
+    )
     assert "Rat in Löhne" not in room.get("/gemerkt").text
 
 
 def test_a_name_of_a_search_is_text(room: Newsroom) -> None:
-    send(room, "/gemerkt/suchen", name="<b>x</b>", address='"><script>alert(1)</script>')
+    send(
+        room,
+        "/gemerkt/suchen",
+        name="<b>x</b>",
+        address='"><script>alert(1)</script>',
+    )
     for path in ("/", "/gemerkt"):
         text = room.get(path).text
         assert "<b>x" not in text
@@ -169,5 +207,7 @@ def test_a_name_of_a_search_is_text(room: Newsroom) -> None:
         ("/\tevil", "/"),
     ],
 )
-def test_a_form_leads_back_to_our_own_pages_only(address: str, expected: str) -> None:
+def test_a_form_leads_back_to_our_own_pages_only(
+    address: str, expected: str
+) -> None:
     assert local_path(address) == expected

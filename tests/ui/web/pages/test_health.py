@@ -12,10 +12,16 @@ from tests.ui.web.newsroom import Answer, open_newsroom
 
 
 def failed(answer: Answer) -> list[str]:
-    return [check["name"] for check in json.loads(answer.text)["checks"] if not check["well"]]
+    return [
+        check["name"]
+        for check in json.loads(answer.text)["checks"]
+        if not check["well"]
+    ]
 
 
-def test_probes_are_answered_to_any_name_and_a_daemon_that_hangs_is_told(world: World) -> None:
+def test_probes_are_answered_to_any_name_and_a_daemon_that_hangs_is_told(
+    world: World,
+) -> None:
     with open_newsroom(world) as room:
         world.clock.advance(timedelta(minutes=5))
         hanging = room.get("/healthz", Host="10.0.0.7:8765")

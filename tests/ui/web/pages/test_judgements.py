@@ -1,5 +1,5 @@
-"""Judgements on the page over real HTTP: buttons beside hits, precision, what would narrow a topic,
-and that nothing changes by itself.
+"""Judgements on the page over real HTTP: buttons beside hits, precision, what
+would narrow a topic, and that nothing changes by itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from sqlalchemy import select
 
 from monitor.store.tables import alerts, deliveries
 from tests.flow.world import World
-from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom, newsroom_filled_by
+from tests.ui.web.newsroom import (
+    Answer,
+    Newsroom,
+    filled_newsroom,
+    newsroom_filled_by,
+)
 from tests.ui.web.pages.test_desk import send
 from tests.ui.web.test_api_changes import post, token
 
@@ -60,7 +65,9 @@ def room(world: World) -> Iterator[Newsroom]:
 
 @pytest.fixture
 def judged_room(world: World) -> Iterator[Newsroom]:
-    """Five wrong hits of one outlet that share a word, six right ones, all judged."""
+    """Five wrong hits of one outlet that share a word, six right ones, all
+    judged.
+    """
     with newsroom_filled_by(publish_and_judge, world) as made:
         yield made
 
@@ -76,37 +83,56 @@ def publish_and_judge(room: Newsroom) -> None:
 
 
 def articles_of(room: Newsroom, topic: str = "haushalt") -> dict[str, int]:
-    found = room.get(f"/api/v1/search?topic={topic}&copies=1&limit=50").json()["articles"]
+    found = room.get(f"/api/v1/search?topic={topic}&copies=1&limit=50").json()[
+        "articles"
+    ]
     return {each["title"]: int(each["article"]) for each in found}
 
 
-def judge(room: Newsroom, article: int, said: str, topic: str = "haushalt", **more: str) -> Answer:
+def judge(
+    room: Newsroom,
+    article: int,
+    said: str,
+    topic: str = "haushalt",
+    **more: str,
+) -> Answer:
     return send(room, f"/themen/{topic}/urteile/{article}", said=said, **more)
 
 
 def pressed(answer: Answer) -> list[str]:
-    return re.findall(r'aria-pressed="true">✓ (passt(?: nicht)?)<', answer.text)
+    return re.findall(
+        r'aria-pressed="true">✓ (passt(?: nicht)?)<', answer.text
+    )
 
 
 def test_buttons_stand_beside_hits_of_a_topic_only(room: Newsroom) -> None:
     article = articles_of(room)[HOUSE]
-    for path in ("/themen/haushalt", f"/artikel/{article}", "/suche?topic=haushalt"):
+    for path in (
+        "/themen/haushalt",
+        f"/artikel/{article}",
+        "/suche?topic=haushalt",
+    ):
         assert 'value="wrong"' in room.get(path).text, path
     for path in ("/", "/suche?q=haushalt", "/gemerkt", "/suche"):
         assert 'value="wrong"' not in room.get(path).text, path
     both = room.get("/suche?topic=haushalt&topic=stadt-loehne").text
-    assert both.count(f"/urteile/{article}") == 4  # a pair for each of its two topics
+    # a pair for each of its two topics
+    assert both.count(f"/urteile/{article}") == 4
 
 
 def test_a_judgement_is_kept_replaced_and_taken_back(room: Newsroom) -> None:
     article = articles_of(room)[HOUSE]
     answer = judge(room, article, "wrong", back="/suche?topic=haushalt")
-    assert (answer.status, answer.headers["Location"]) == (303, "/suche?topic=haushalt")
+    assert (answer.status, answer.headers["Location"]) == (
+        303,
+        "/suche?topic=haushalt",
+    )
     assert pressed(room.get(f"/artikel/{article}")) == ["passt nicht"]
     assert pressed(room.get("/suche?topic=haushalt")) == ["passt nicht"]
     judge(room, article, "right")
     assert pressed(room.get(f"/artikel/{article}")) == ["passt"]
-    assert pressed(room.get("/suche?topic=stadt-loehne")) == []  # another topic of the same story
+    # another topic of the same story
+    assert pressed(room.get("/suche?topic=stadt-loehne")) == []
     judge(room, article, "none")
     assert pressed(room.get(f"/artikel/{article}")) == []
 
@@ -114,8 +140,12 @@ def test_a_judgement_is_kept_replaced_and_taken_back(room: Newsroom) -> None:
 def test_nothing_that_was_sent_or_waits_changes(room: Newsroom) -> None:
     def state() -> list[tuple[object, ...]]:
         with room.life.database.read() as connection:
-            told = connection.execute(select(alerts).order_by(alerts.c.id)).all()
-            mails = connection.execute(select(deliveries).order_by(deliveries.c.id)).all()
+            told = connection.execute(
+                select(alerts).order_by(alerts.c.id)
+            ).all()
+            mails = connection.execute(
+                select(deliveries).order_by(deliveries.c.id)
+            ).all()
         return [tuple(row) for row in (*told, *mails)]
 
     before, file = state(), room.life.world.settings.feeds_file.read_bytes()
@@ -137,7 +167,9 @@ def test_nothing_that_was_sent_or_waits_changes(room: Newsroom) -> None:
         ("/themen/haushalt/urteile/-1", "right", 404),
     ],
 )
-def test_what_is_no_judgement_is_refused(room: Newsroom, path: str, said: str, status: int) -> None:
+def test_what_is_no_judgement_is_refused(
+    room: Newsroom, path: str, said: str, status: int
+) -> None:
     assert send(room, path, said=said).status == status
     assert room.get("/themen/haushalt/urteile.json").json() == []
 
@@ -151,8 +183,13 @@ def test_only_forms_of_ours_judge(room: Newsroom) -> None:
         {"Content-Type": "application/x-www-form-urlencoded"},
     )
     assert answer.status == 403
-    assert room.get(f"/themen/haushalt/urteile/{article}?said=wrong").status == 405
-    leads = judge(room, article, "right", back="https://evil.example/").headers["Location"]
+    assert (
+        room.get(f"/themen/haushalt/urteile/{article}?said=wrong").status
+        == 405
+    )
+    leads = judge(
+        room, article, "right", back="https://evil.example/"
+    ).headers["Location"]
     assert leads == "/"
 
 
@@ -166,7 +203,10 @@ def test_few_judgements_name_no_share(room: Newsroom) -> None:
     assert "Noch keine. „Passt“" in room.get("/themen/haushalt").text
     judge(room, articles_of(room)[HOUSE], "right")
     text = room.get("/themen/haushalt").text
-    assert "Noch zu wenige Urteile: In 30 Tagen passten 1 von 1 Meldungen." in text
+    assert (
+        "Noch zu wenige Urteile: In 30 Tagen passten 1 von 1 Meldungen."
+        in text
+    )
     assert "Ab 10 wird ein Anteil genannt" in text
 
 
@@ -186,19 +226,26 @@ def test_a_spoiling_word_leads_to_the_editor(judged_room: Newsroom) -> None:
     assert f"NOT Kaufmann {removed}" in text
     assert f'NOT source:"Küstenfunk" {removed}' in text
     link = page.link('Im Editor ansehen<span class="unseen">: NOT Kaufmann')
-    assert parse_qs(urlsplit(link).query) == {"any": ["Haushalt*"], "none": ["Kaufmann"]}
+    assert parse_qs(urlsplit(link).query) == {
+        "any": ["Haushalt*"],
+        "none": ["Kaufmann"],
+    }
     assert ">Kaufmann</textarea>" in judged_room.get(link).text
     link = page.link('Im Editor ansehen<span class="unseen">: NOT source')
     query = 'Haushalt* AND NOT source:"Küstenfunk"'
     assert parse_qs(urlsplit(link).query) == {"query": [query]}
-    assert 'AND NOT source:"Küstenfunk"' in unescape(judged_room.get(link).text)
+    assert 'AND NOT source:"Küstenfunk"' in unescape(
+        judged_room.get(link).text
+    )
 
 
 def test_the_promise_holds(judged_room: Newsroom) -> None:
     """What the page promises is what the changed topic finds."""
     file = judged_room.life.world.settings.feeds_file
     file.write_text(
-        file.read_text().replace("any: ['Haushalt*']", "any: ['Haushalt*'], none: [Kaufmann]")
+        file.read_text().replace(
+            "any: ['Haushalt*']", "any: ['Haushalt*'], none: [Kaufmann]"
+        )
     )
     judged_room.life.one_pass(after=timedelta(minutes=61))
     text = judged_room.get("/themen/haushalt").text
@@ -207,11 +254,21 @@ def test_the_promise_holds(judged_room: Newsroom) -> None:
 
 
 def test_the_editor_suggests_the_same(judged_room: Newsroom) -> None:
-    form = {"name": "Haushalt", "level": "words", "any": "Haushalt*", "action": "suggest"}
+    form = {
+        "name": "Haushalt",
+        "level": "words",
+        "any": "Haushalt*",
+        "action": "suggest",
+    }
     answer = send(judged_room, "/themen/haushalt/vorschlaege", **form)
     text = re.sub(r"<[^>]+>", "", answer.text)
-    assert "NOT Kaufmann hätte 5 falsche und 0 richtige Treffer entfernt." in text
-    assert "NOT Kaufmann" not in send(judged_room, "/themen/vorschlaege", **form).text
+    assert (
+        "NOT Kaufmann hätte 5 falsche und 0 richtige Treffer entfernt." in text
+    )
+    assert (
+        "NOT Kaufmann"
+        not in send(judged_room, "/themen/vorschlaege", **form).text
+    )
 
 
 @pytest.mark.slow
@@ -222,7 +279,9 @@ def test_all_judgements_can_be_taken_along(judged_room: Newsroom) -> None:
     rows = judged_room.get("/themen/haushalt/urteile.json").json()
     assert [row["verdict"] for row in rows].count("right") == 6
     assert {row["source"] for row in rows} == {"page"}
-    assert judged_room.get("/themen/haushalt/urteile.csv").text.count("\n") == 12
+    assert (
+        judged_room.get("/themen/haushalt/urteile.csv").text.count("\n") == 12
+    )
     assert judged_room.get("/themen/haushalt/urteile.atom").status == 200
     assert judged_room.get("/themen/unbekannt/urteile").status == 404
 
@@ -230,15 +289,35 @@ def test_all_judgements_can_be_taken_along(judged_room: Newsroom) -> None:
 def test_programs_judge_and_read(room: Newsroom) -> None:
     bearer, article = token(room, "editor"), articles_of(room)[HOUSE]
     path = f"/topics/haushalt/judgements/{article}"
-    assert post(room, path, {"said": "wrong"}, bearer).json()["said"] == "wrong"
+    assert (
+        post(room, path, {"said": "wrong"}, bearer).json()["said"] == "wrong"
+    )
     again = post(room, path, {"said": "right"}, bearer)
     assert again.status == 200
     read = {"Authorization": f"Bearer {bearer}"}
     found = room.get("/api/v1/topics/haushalt/judgements", **read).json()
     assert found["summary"]["precision"]["right"] == 1
-    assert [each["judgement"]["source"] for each in found["judgements"]] == ["api"]
+    assert [each["judgement"]["source"] for each in found["judgements"]] == [
+        "api"
+    ]
     assert post(room, path, {"said": "maybe"}, bearer).status == 400
-    assert post(room, "/topics/haushalt/judgements/99999", {"said": "right"}, bearer).status == 404
-    assert post(room, path, {"said": "right"}, token(room, "reader")).status == 403
+    assert (
+        post(
+            room,
+            "/topics/haushalt/judgements/99999",
+            {"said": "right"},
+            bearer,
+        ).status
+        == 404
+    )
+    assert (
+        post(room, path, {"said": "right"}, token(room, "reader")).status
+        == 403
+    )
     assert post(room, path, {"said": "none"}, bearer).status == 200
-    assert room.get("/api/v1/topics/haushalt/judgements", **read).json()["judgements"] == []
+    assert (
+        room.get("/api/v1/topics/haushalt/judgements", **read).json()[
+            "judgements"
+        ]
+        == []
+    )

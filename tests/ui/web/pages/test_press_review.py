@@ -1,5 +1,5 @@
-"""Press reviews over real HTTP: choosing, ordering, issuing, sending; by role, by forms of our own
-pages, with nothing lost between two editors.
+"""Press reviews over real HTTP: choosing, ordering, issuing, sending; by role,
+by forms of our own pages, with nothing lost between two editors.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def fields_of(answer: Answer) -> list[tuple[str, str]]:
     assert form
     found = []
     for tag in re.findall(
-        r"<input[^>]*>|<textarea.*?</textarea>|<select.*?</select>", form[0], re.DOTALL
+        r"<input[^>]*>|<textarea.*?</textarea>|<select.*?</select>",
+        form[0],
+        re.DOTALL,
     ):
         name = re.search(r'name="([^"]*)"', tag)
         value = re.search(r'value="([^"]*)"', tag)
@@ -67,31 +69,52 @@ def fields_of(answer: Answer) -> list[tuple[str, str]]:
         if tag.startswith("<select"):
             value = re.search(r'value="([^"]*)" selected', tag)
         if name and name[1] != "csrf":
-            found.append((unescape(name[1]), unescape(value[1]) if value else ""))
+            found.append(
+                (unescape(name[1]), unescape(value[1]) if value else "")
+            )
     return found
 
 
 def change(room: Newsroom, path: str, deed: str, **changes: str) -> Answer:
-    fields = [(name, changes.get(name, value)) for name, value in fields_of(room.get(path))]
+    fields = [
+        (name, changes.get(name, value))
+        for name, value in fields_of(room.get(path))
+    ]
     return send(room, path, *fields, ("do", deed))
 
 
 def order(room: Newsroom, path: str) -> list[str]:
     """Headings and titles of a draft, as they stand."""
     text = room.get(path).text
-    found = re.findall(r'name="section_\d+" value="([^"]*)"|<a id="t\d+"[^>]*>([^<]*)<', text)
-    return [f"# {unescape(heading)}" if not title else unescape(title) for heading, title in found]
+    found = re.findall(
+        r'name="section_\d+" value="([^"]*)"|<a id="t\d+"[^>]*>([^<]*)<', text
+    )
+    return [
+        f"# {unescape(heading)}" if not title else unescape(title)
+        for heading, title in found
+    ]
 
 
-def test_stories_ticked_in_a_search_become_a_draft_by_topics(room: Newsroom) -> None:
+def test_stories_ticked_in_a_search_become_a_draft_by_topics(
+    room: Newsroom,
+) -> None:
     listed = room.get("/suche?copies=1")
     assert 'form="auswahl" name="article"' in listed.text
     path = draft_with(room, FAEHREN, BUECHEREI, RAT)
     assert re.fullmatch(r"/pressespiegel/\d+", path)
-    assert order(room, path) == ["# ", FAEHREN, "# Stadt Löhne", BUECHEREI, "# Haushalt", RAT]
+    assert order(room, path) == [
+        "# ",
+        FAEHREN,
+        "# Stadt Löhne",
+        BUECHEREI,
+        "# Haushalt",
+        RAT,
+    ]
 
 
-def test_further_stories_go_into_the_section_of_their_topic(room: Newsroom) -> None:
+def test_further_stories_go_into_the_section_of_their_topic(
+    room: Newsroom,
+) -> None:
     path = draft_with(room, RAT, FAEHREN)
     number = path.rpartition("/")[2]
     (haushalt,) = articles(room, SPERRE)
@@ -116,16 +139,22 @@ def test_further_stories_go_into_the_section_of_their_topic(room: Newsroom) -> N
         ("", []),
     ],
 )
-def test_a_draft_of_a_topic_or_a_day(room: Newsroom, fill: str, expected: list[str]) -> None:
+def test_a_draft_of_a_topic_or_a_day(
+    room: Newsroom, fill: str, expected: list[str]
+) -> None:
     answer = send(room, "/pressespiegel", ("title", "Lage"), ("fill", fill))
     path = answer.headers["Location"]
     found = order(room, path)
-    assert [each for each in found if each[0] == "#"] == [e for e in expected if e[0] == "#"]
+    assert [each for each in found if each[0] == "#"] == [
+        e for e in expected if e[0] == "#"
+    ]
     assert sorted(found) == sorted(expected)
 
 
 def test_a_draft_of_another_day_is_empty(room: Newsroom) -> None:
-    answer = send(room, "/pressespiegel", ("fill", "all"), ("day", "2024-01-01"))
+    answer = send(
+        room, "/pressespiegel", ("fill", "all"), ("day", "2024-01-01")
+    )
     assert order(room, answer.headers["Location"]) == []
 
 
@@ -133,13 +162,37 @@ def test_a_draft_of_another_day_is_empty(room: Newsroom) -> None:
 def test_moving_splitting_commenting_and_removing(room: Newsroom) -> None:
     path = draft_with(room, RAT, BUECHEREI, FAEHREN)
     rat, buecherei, faehren = articles(room, RAT, BUECHEREI, FAEHREN)
-    change(room, path, "save", **{f"comment_{rat}": "Bitte lesen", "section_2": "Wetter"})
-    assert order(room, path) == ["# Haushalt", RAT, "# Stadt Löhne", BUECHEREI, "# Wetter", FAEHREN]
+    change(
+        room,
+        path,
+        "save",
+        **{f"comment_{rat}": "Bitte lesen", "section_2": "Wetter"},
+    )
+    assert order(room, path) == [
+        "# Haushalt",
+        RAT,
+        "# Stadt Löhne",
+        BUECHEREI,
+        "# Wetter",
+        FAEHREN,
+    ]
     answer = change(room, path, f"up:{faehren}")
     assert answer.headers["Location"].endswith(f"#meldung-{faehren}")
-    assert order(room, path) == ["# Haushalt", RAT, "# Stadt Löhne", BUECHEREI, FAEHREN]
+    assert order(room, path) == [
+        "# Haushalt",
+        RAT,
+        "# Stadt Löhne",
+        BUECHEREI,
+        FAEHREN,
+    ]
     change(room, path, f"down:{buecherei}")
-    assert order(room, path) == ["# Haushalt", RAT, "# Stadt Löhne", FAEHREN, BUECHEREI]
+    assert order(room, path) == [
+        "# Haushalt",
+        RAT,
+        "# Stadt Löhne",
+        FAEHREN,
+        BUECHEREI,
+    ]
     change(room, path, f"split:{buecherei}")
     assert order(room, path)[-2:] == ["# Neuer Abschnitt", BUECHEREI]
     change(room, path, "section-up:2")
@@ -156,27 +209,54 @@ def test_the_order_of_the_rows_is_the_order(room: Newsroom) -> None:
     path = draft_with(room, RAT, BUECHEREI, FAEHREN)
     rat, buecherei, faehren = articles(room, RAT, BUECHEREI, FAEHREN)
     plain = [pair for pair in fields_of(room.get(path)) if pair[0] != "row"]
-    rows = [("row", row) for row in ("s:1", f"i:{faehren}", f"i:{rat}", "s:0", f"i:{buecherei}")]
+    rows = [
+        ("row", row)
+        for row in ("s:1", f"i:{faehren}", f"i:{rat}", "s:0", f"i:{buecherei}")
+    ]
     send(room, path, *plain, *rows)
-    assert order(room, path) == ["# Stadt Löhne", FAEHREN, RAT, "# Haushalt", BUECHEREI]
+    assert order(room, path) == [
+        "# Stadt Löhne",
+        FAEHREN,
+        RAT,
+        "# Haushalt",
+        BUECHEREI,
+    ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "rows", [["i:999999"], ["x:1"], ["s:0"], ["i:1; DROP"], ["i:" + "9" * 30], [], ["s:99", "s:98"]]
+    "rows",
+    [
+        ["i:999999"],
+        ["x:1"],
+        ["s:0"],
+        ["i:1; DROP"],
+        ["i:" + "9" * 30],
+        [],
+        ["s:99", "s:98"],
+    ],
 )
-def test_rows_that_are_none_lose_no_story(room: Newsroom, rows: list[str]) -> None:
+def test_rows_that_are_none_lose_no_story(
+    room: Newsroom, rows: list[str]
+) -> None:
     path = draft_with(room, RAT, BUECHEREI)
     plain = [pair for pair in fields_of(room.get(path)) if pair[0] != "row"]
-    assert send(room, path, *plain, *(("row", row) for row in rows)).status == 303
+    assert (
+        send(room, path, *plain, *(("row", row) for row in rows)).status == 303
+    )
     assert set(order(room, path)) >= {RAT, BUECHEREI}
 
 
-def test_two_editors_do_not_overwrite_each_other_unseen(room: Newsroom) -> None:
+def test_two_editors_do_not_overwrite_each_other_unseen(
+    room: Newsroom,
+) -> None:
     path = draft_with(room, RAT)
     stale = fields_of(room.get(path))
     change(room, path, "save", title="Von Bert")
-    mine = [(name, "Von Anna" if name == "title" else value) for name, value in stale]
+    mine = [
+        (name, "Von Anna" if name == "title" else value)
+        for name, value in stale
+    ]
     answer = send(room, path, *mine, ("do", "save"))
     assert answer.status == 409
     assert "Noch nicht gespeichert" in answer.text
@@ -187,7 +267,9 @@ def test_two_editors_do_not_overwrite_each_other_unseen(room: Newsroom) -> None:
     assert "Von Anna</h1>" in room.get(path).text
 
 
-def test_a_story_added_meanwhile_survives_the_other_edit(room: Newsroom) -> None:
+def test_a_story_added_meanwhile_survives_the_other_edit(
+    room: Newsroom,
+) -> None:
     path = draft_with(room, RAT)
     stale = fields_of(room.get(path))
     number = path.rpartition("/")[2]
@@ -200,12 +282,15 @@ def test_a_story_added_meanwhile_survives_the_other_edit(room: Newsroom) -> None
 
 
 @pytest.mark.slow
-def test_issuing_twice_makes_one_issue_and_an_edit_makes_another(room: Newsroom) -> None:
+def test_issuing_twice_makes_one_issue_and_an_edit_makes_another(
+    room: Newsroom,
+) -> None:
     path = draft_with(room, RAT)
     stale = fields_of(room.get(path))
     first = send(room, path, *stale, ("do", "issue"))
     assert first.status == 303
-    assert send(room, path, *stale, ("do", "issue")).status == 409  # the same form once more
+    # the same form once more
+    assert send(room, path, *stale, ("do", "issue")).status == 409
     second = change(room, path, "issue").headers["Location"]
     assert second != first.headers["Location"]
     archive = room.get("/pressespiegel").text
@@ -216,8 +301,12 @@ def test_issuing_twice_makes_one_issue_and_an_edit_makes_another(room: Newsroom)
 def test_an_issue_stays_as_it_was(room: Newsroom) -> None:
     path = draft_with(room, RAT, FAEHREN)
     (rat,) = articles(room, RAT)
-    issue = change(room, path, "issue", **{f"comment_{rat}": "Zur Kenntnis"}).headers["Location"]
-    before = {kind: room.get(f"{issue}.{kind}") for kind in ("html", "pdf", "docx")}
+    issue = change(
+        room, path, "issue", **{f"comment_{rat}": "Zur Kenntnis"}
+    ).headers["Location"]
+    before = {
+        kind: room.get(f"{issue}.{kind}") for kind in ("html", "pdf", "docx")
+    }
     assert [answer.status for answer in before.values()] == [200, 200, 200]
     change(room, path, f"remove:{rat}")
     send(room, f"{path}/entfernen")
@@ -231,13 +320,22 @@ def test_an_issue_stays_as_it_was(room: Newsroom) -> None:
     assert "Zur Kenntnis" in " ".join(text.split())
     assert "Stadt Löhne" in before["html"].text
     assert before["pdf"].headers["Content-Type"] == "application/pdf"
-    assert 'attachment; filename="2025-' in before["docx"].headers["Content-Disposition"]
+    assert (
+        'attachment; filename="2025-'
+        in before["docx"].headers["Content-Disposition"]
+    )
 
 
 @pytest.mark.slow
 def test_the_html_file_runs_nothing(room: Newsroom) -> None:
     path = draft_with(room, RAT)
-    change(room, path, "save", title="<script>alert(1)</script>", note="</style><b>x</b>")
+    change(
+        room,
+        path,
+        "save",
+        title="<script>alert(1)</script>",
+        note="</style><b>x</b>",
+    )
     answer = room.get(f"{path}.html")
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src" not in policy
@@ -284,7 +382,9 @@ def test_forms_that_cannot_be_read(
 ) -> None:
     path = draft_with(room, RAT)
     names = {name for name, _value in fields}
-    plain = [pair for pair in fields_of(room.get(path)) if pair[0] not in names]
+    plain = [
+        pair for pair in fields_of(room.get(path)) if pair[0] not in names
+    ]
     assert send(room, path, *plain, *fields).status == status
 
 
@@ -302,8 +402,15 @@ def test_forms_of_other_sites_change_nothing(newsroom: Newsroom) -> None:
 def test_an_unknown_topic_or_draft_is_named(room: Newsroom) -> None:
     assert send(room, "/pressespiegel", ("fill", "topic:none")).status == 404
     (rat,) = articles(room, RAT)
-    assert send(room, "/pressespiegel/aufnehmen", ("article", rat), ("draft", "99")).status == 404
-    assert send(room, "/pressespiegel/aufnehmen", ("article", "x")).status == 400
+    assert (
+        send(
+            room, "/pressespiegel/aufnehmen", ("article", rat), ("draft", "99")
+        ).status
+        == 404
+    )
+    assert (
+        send(room, "/pressespiegel/aufnehmen", ("article", "x")).status == 400
+    )
 
 
 @pytest.mark.slow
@@ -316,29 +423,49 @@ def test_an_issue_is_mailed_to_each_person_once(world: World) -> None:
         issue = change(room, path, "issue", title="Lage").headers["Location"]
         page = room.get(issue).text
         assert 'value="anna@example.org"' in page
-        fields = [("recipient", "anna@example.org"), ("format", "pdf"), ("format", "docx")]
+        fields = [
+            ("recipient", "anna@example.org"),
+            ("format", "pdf"),
+            ("format", "docx"),
+        ]
         answer = send(room, f"{issue}/senden", *fields)
         assert answer.headers["Location"].endswith("mails=1")
-        again = send(room, f"{issue}/senden", *fields, ("recipient", "bert@example.org"))
+        again = send(
+            room, f"{issue}/senden", *fields, ("recipient", "bert@example.org")
+        )
         assert again.headers["Location"].endswith("mails=1")
-        stranger = send(room, f"{issue}/senden", ("recipient", "eve@evil.example"))
+        stranger = send(
+            room, f"{issue}/senden", ("recipient", "eve@evil.example")
+        )
         assert stranger.headers["Location"].endswith("mails=0")
         nobody = send(room, f"{issue}/senden", ("format", "pdf"))
-        assert (nobody.status, "Niemand ist angekreuzt." in nobody.text) == (422, True)
+        assert (nobody.status, "Niemand ist angekreuzt." in nobody.text) == (
+            422,
+            True,
+        )
         room.life.one_pass()
-        mails = [mail for mail in world.mails() if "[Pressespiegel]" in mail["Subject"]]
+        mails = [
+            mail
+            for mail in world.mails()
+            if "[Pressespiegel]" in mail["Subject"]
+        ]
         assert [str(mail["To"]) for mail in mails] == [
             "anna <anna@example.org>",
             "bert <bert@example.org>",
         ]
-        assert [part.get_content_type() for part in mails[0].iter_attachments()] == [
+        assert [
+            part.get_content_type() for part in mails[0].iter_attachments()
+        ] == [
             "application/pdf",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ]
 
 
 def test_english(newsroom: Newsroom) -> None:
-    assert newsroom.get("/pressespiegel", Accept_Language="en").title == "Press reviews"
+    assert (
+        newsroom.get("/pressespiegel", Accept_Language="en").title
+        == "Press reviews"
+    )
 
 
 @pytest.mark.parametrize(
@@ -351,23 +478,32 @@ def test_english(newsroom: Newsroom) -> None:
         ("/api/v1/press-reviews/1/issue", 405),
     ],
 )
-def test_what_the_api_refuses(newsroom: Newsroom, path: str, status: int) -> None:
+def test_what_the_api_refuses(
+    newsroom: Newsroom, path: str, status: int
+) -> None:
     assert newsroom.get(path).status == status
 
 
 def test_a_draft_of_a_hundred_stories_is_light(room: Newsroom) -> None:
-    """Titles and teasers as long as newspapers' usually are, and a remark on each."""
+    """Titles and teasers as long as newspapers' usually are, and a remark on
+    each.
+    """
     with room.life.database.write() as connection:
         story, article = (
             dict(connection.execute(select(table).limit(1)).mappings().one())
             for table in (tables.stories, tables.articles)
         )
         rows = [_like(article, number) for number in range(1_000, 1_100)]
-        connection.execute(insert(tables.stories), [story | {"id": row["id"]} for row in rows])
+        connection.execute(
+            insert(tables.stories), [story | {"id": row["id"]} for row in rows]
+        )
         connection.execute(insert(tables.articles), rows)
     taken = [("article", str(row["id"])) for row in rows]
     path = send(room, "/pressespiegel/aufnehmen", *taken).headers["Location"]
-    remarks = {f"comment_{row['id']}": "Für die Runde am Montag vormerken" for row in rows}
+    remarks = {
+        f"comment_{row['id']}": "Für die Runde am Montag vormerken"
+        for row in rows
+    }
     change(room, path, "save", **remarks)
     drafted = room.get(path)
     assert drafted.text.count("Für die Runde am Montag") == 100
@@ -377,6 +513,14 @@ def test_a_draft_of_a_hundred_stories_is_light(room: Newsroom) -> None:
 
 def _like(pattern: dict[str, Any], number: int) -> dict[str, Any]:
     title = f"Löhner Rat berät über Straßenausbaubeiträge und Grundschule im Ortsteil {number}"
-    text = "Die Bürger der Ortsteile sollen für die Straßen künftig weniger bezahlen. " * 8
-    own = {"id": number, "title": title, "text": text, "url": f"http://weserbote.test/{number}"}
+    text = (
+        "Die Bürger der Ortsteile sollen für die Straßen künftig weniger bezahlen. "
+        * 8
+    )
+    own = {
+        "id": number,
+        "title": title,
+        "text": text,
+        "url": f"http://weserbote.test/{number}",
+    }
     return pattern | own | {"story_id": number, "doc_id": f"d{number}"}

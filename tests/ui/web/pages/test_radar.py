@@ -26,7 +26,22 @@ TITLES = (
     "Elwira Brandkamp zum Deichbruch: Es war zu spät",
     "Deichbruch und die Folgen, Elwira Brandkamp im Gespräch",
 )
-SYLLABLES = ("ba", "cho", "du", "fe", "gi", "ho", "ka", "lu", "mo", "ne", "pi", "ru", "se", "to")
+SYLLABLES = (
+    "ba",
+    "cho",
+    "du",
+    "fe",
+    "gi",
+    "ho",
+    "ka",
+    "lu",
+    "mo",
+    "ne",
+    "pi",
+    "ru",
+    "se",
+    "to",
+)
 COVERED = (
     "Haushaltssperre: Kämmerer Ruprecht Dorvel zieht die Bremse",
     "Ruprecht Dorvel erklärt die Haushaltssperre",
@@ -58,8 +73,12 @@ def happens(room: Newsroom, *titles: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def risen(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
-    with open_newsroom(World(tmp_path_factory.mktemp("radar"), pool.extract)) as room:
+def risen(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
+    with open_newsroom(
+        World(tmp_path_factory.mktemp("radar"), pool.extract)
+    ) as room:
         know_days(room, 14)
         happens(room, *TITLES, *COVERED)
         yield room
@@ -89,7 +108,9 @@ def test_what_a_topic_has_is_folded_away(risen: Newsroom) -> None:
     api = risen.get("/api/v1/radar").json()
     assert [each["topics"] for each in api["covered"]] == [["Haushalt"]]
     assert "Haushaltssperre" not in str(api["subjects"])
-    assert "1 weiteres steigt und hat schon ein Thema" in risen.get("/radar").text
+    assert (
+        "1 weiteres steigt und hat schon ein Thema" in risen.get("/radar").text
+    )
 
 
 def test_the_api_has_the_same(risen: Newsroom) -> None:
@@ -105,7 +126,10 @@ def test_the_api_has_the_same(risen: Newsroom) -> None:
 
 def test_the_list_can_be_taken_along(risen: Newsroom) -> None:
     rows = list(
-        csv.DictReader(io.StringIO(risen.get("/radar.csv").text.lstrip("\ufeff")), delimiter=";")
+        csv.DictReader(
+            io.StringIO(risen.get("/radar.csv").text.lstrip("\ufeff")),
+            delimiter=";",
+        )
     )
     assert len(rows) == 2
     assert len(risen.get("/radar.json").json()) == 2

@@ -1,5 +1,5 @@
-"""/suche over real HTTP: what it finds, how one pages and narrows, what it says to bad input, and
-what can be taken along.
+"""/suche over real HTTP: what it finds, how one pages and narrows, what it
+says to bad input, and what can be taken along.
 """
 
 from __future__ import annotations
@@ -18,9 +18,16 @@ from monitor.errors import IndexingError
 from monitor.flow.requests.bounded_calls import BoundedCalls
 from monitor.types.output import SearchPage, SearchRequest
 from tests.flow.world import World
-from tests.ui.web.newsroom import STORIES, Newsroom, filled_newsroom, open_newsroom
+from tests.ui.web.newsroom import (
+    STORIES,
+    Newsroom,
+    filled_newsroom,
+    open_newsroom,
+)
 
-NEWEST_FIRST = [title for _, title, _, _ in sorted(STORIES, key=lambda story: story[3])]
+NEWEST_FIRST = [
+    title for _, title, _, _ in sorted(STORIES, key=lambda story: story[3])
+]
 
 
 def test_without_words_everything_newest_first(newsroom: Newsroom) -> None:
@@ -30,18 +37,26 @@ def test_without_words_everything_newest_first(newsroom: Newsroom) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_hits_are_marked_and_filters_kept_in_the_form(newsroom: Newsroom) -> None:
+def test_hits_are_marked_and_filters_kept_in_the_form(
+    newsroom: Newsroom,
+) -> None:
     answer = newsroom.get("/suche?q=haushalt&outlet=Weserbote&span=7d")
-    assert answer.hits == ["Löhner Rat beschließt Haushalt für das kommende Jahr"]
+    assert answer.hits == [
+        "Löhner Rat beschließt Haushalt für das kommende Jahr"
+    ]
     assert "<mark>Haushalt</mark>" in answer.text
-    assert '<input type="hidden" name="outlet" value="Weserbote">' in answer.text
+    assert (
+        '<input type="hidden" name="outlet" value="Weserbote">' in answer.text
+    )
     assert '<option value="7d" selected>' in answer.text
 
 
 def test_a_facet_narrows_and_takes_itself_back(newsroom: Newsroom) -> None:
     whole = newsroom.get("/suche?copies=1")
     narrowed = newsroom.get(whole.link("Küstenfunk"))
-    assert narrowed.hits == [t for t in NEWEST_FIRST if "Fähren" in t or "Cuxhaven" in t]
+    assert narrowed.hits == [
+        t for t in NEWEST_FIRST if "Fähren" in t or "Cuxhaven" in t
+    ]
     assert newsroom.get(narrowed.link("Küstenfunk")).hits == NEWEST_FIRST
 
 
@@ -57,11 +72,15 @@ def test_a_facet_narrows_and_takes_itself_back(newsroom: Newsroom) -> None:
         ("until=9999-12-31", 7),
     ],
 )
-def test_times_are_local_days_and_both_count(newsroom: Newsroom, times: str, expected: int) -> None:
+def test_times_are_local_days_and_both_count(
+    newsroom: Newsroom, times: str, expected: int
+) -> None:
     assert len(newsroom.get(f"/suche?copies=1&{times}").hits) == expected
 
 
-def test_paging_neither_skips_nor_repeats_while_articles_come(world: World) -> None:
+def test_paging_neither_skips_nor_repeats_while_articles_come(
+    world: World,
+) -> None:
     with filled_newsroom(world) as newsroom:
         check_paging(newsroom)
 
@@ -69,14 +88,21 @@ def test_paging_neither_skips_nor_repeats_while_articles_come(world: World) -> N
 def check_paging(newsroom: Newsroom) -> None:
     answer = newsroom.get("/suche?copies=1&limit=3")
     seen = answer.hits
-    newsroom.add("weserbote", "Ganz neu: Kirmes eröffnet", "Die Kirmes ist eröffnet.")
-    newsroom.add("weserbote", "Nachgereicht: Basar im Advent", "Der Basar.", hours_ago=9)
+    newsroom.add(
+        "weserbote", "Ganz neu: Kirmes eröffnet", "Die Kirmes ist eröffnet."
+    )
+    newsroom.add(
+        "weserbote", "Nachgereicht: Basar im Advent", "Der Basar.", hours_ago=9
+    )
     newsroom.read()
     while 'rel="next"' in answer.text:
         answer = newsroom.get(answer.link("Weitere").replace("?", "?limit=3&"))
         seen = seen + answer.hits
     assert seen == NEWEST_FIRST
-    assert newsroom.get(answer.link("Zum Anfang")).hits[0] == "Ganz neu: Kirmes eröffnet"
+    assert (
+        newsroom.get(answer.link("Zum Anfang")).hits[0]
+        == "Ganz neu: Kirmes eröffnet"
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,8 +154,12 @@ def test_what_cannot_be_read_is_named(newsroom: Newsroom, bad: str) -> None:
         assert name in answer.text
 
 
-@pytest.mark.parametrize("after", ["x", "o1", "t1-2", "o99999-1", "t" + "9" * 17 + "-1-1", "%00"])
-def test_a_made_up_place_begins_anew_or_ends(newsroom: Newsroom, after: str) -> None:
+@pytest.mark.parametrize(
+    "after", ["x", "o1", "t1-2", "o99999-1", "t" + "9" * 17 + "-1-1", "%00"]
+)
+def test_a_made_up_place_begins_anew_or_ends(
+    newsroom: Newsroom, after: str
+) -> None:
     answer = newsroom.get(f"/suche?after={after}")
     assert answer.status == 200
 
@@ -144,7 +174,11 @@ def test_nothing_found_leads_on(newsroom: Newsroom) -> None:
 def test_evil_words_stay_words(world: World) -> None:
     evil = "<script>alert('x')</script> \u202eRat & \"Löhne\""
     with open_newsroom(world) as room:
-        room.add("weserbote", "&lt;b&gt;Rat&lt;/b&gt; tagt in Löhne", "Der Rat von Löhne tagt.")
+        room.add(
+            "weserbote",
+            "&lt;b&gt;Rat&lt;/b&gt; tagt in Löhne",
+            "Der Rat von Löhne tagt.",
+        )
         room.read()
         answer = room.get(f"/suche?q={_quoted(evil)}&topic={_quoted(evil)}")
         assert "<script>" not in answer.text
@@ -153,14 +187,27 @@ def test_evil_words_stay_words(world: World) -> None:
             assert "script>" not in value, name
 
 
-def test_csv_opens_in_a_german_spreadsheet_and_runs_nothing(world: World) -> None:
+def test_csv_opens_in_a_german_spreadsheet_and_runs_nothing(
+    world: World,
+) -> None:
     with open_newsroom(world) as room:
-        room.add("weserbote", "=SUMME(A1) und ein Rat in Löhne", "Der Rat von Löhne tagt.")
+        room.add(
+            "weserbote",
+            "=SUMME(A1) und ein Rat in Löhne",
+            "Der Rat von Löhne tagt.",
+        )
         room.read()
         answer = room.get("/suche.csv")
         assert answer.body.startswith(b"\xef\xbb\xbf")
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="monitor-suche.csv"'
-        rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"))
+        assert (
+            answer.headers["Content-Disposition"]
+            == 'attachment; filename="monitor-suche.csv"'
+        )
+        rows = list(
+            csv.reader(
+                io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"
+            )
+        )
         assert rows[0][:4] == ["Artikel", "Erschienen", "Medium", "Titel"]
         assert rows[1][3].startswith("'=SUMME")
 
@@ -168,10 +215,18 @@ def test_csv_opens_in_a_german_spreadsheet_and_runs_nothing(world: World) -> Non
 def test_json_and_atom_say_the_same_list(newsroom: Newsroom) -> None:
     listed = newsroom.get("/suche.json?copies=1").json()
     assert [row["title"] for row in listed] == NEWEST_FIRST
-    assert set(listed[0]) >= {"article", "published", "outlet", "url", "topics"}
+    assert set(listed[0]) >= {
+        "article",
+        "published",
+        "outlet",
+        "url",
+        "topics",
+    }
     feed = ET.fromstring(newsroom.get("/suche.atom?copies=1&q=").body)
     space = "{http://www.w3.org/2005/Atom}"
-    titles = [entry.findtext(f"{space}title") for entry in feed.iter(f"{space}entry")]
+    titles = [
+        entry.findtext(f"{space}title") for entry in feed.iter(f"{space}entry")
+    ]
     assert titles == NEWEST_FIRST
     assert newsroom.get("/suche.csv?exact=1&q=A+AND").status == 400
     assert newsroom.get("/suche.exe").status == 404
@@ -180,7 +235,9 @@ def test_json_and_atom_say_the_same_list(newsroom: Newsroom) -> None:
 def test_the_api_pages_through_the_same_list(newsroom: Newsroom) -> None:
     seen, after = [], ""
     while True:
-        answer = newsroom.get(f"/api/v1/search?copies=1&limit=2&after={after}").json()
+        answer = newsroom.get(
+            f"/api/v1/search?copies=1&limit=2&after={after}"
+        ).json()
         assert answer["total"] == 7
         seen += [article["title"] for article in answer["articles"]]
         after = answer["next"]
@@ -188,7 +245,9 @@ def test_the_api_pages_through_the_same_list(newsroom: Newsroom) -> None:
             break
     assert seen == NEWEST_FIRST
     wrong = newsroom.get("/api/v1/search?exact=1&q=A+AND+(").json()
-    assert ("E02", 6) in [(error["code"], error["offset"]) for error in wrong["errors"]]
+    assert ("E02", 6) in [
+        (error["code"], error["offset"]) for error in wrong["errors"]
+    ]
 
 
 class AwayIndex:
@@ -207,19 +266,38 @@ def test_an_index_that_is_away_leaves_the_titles(world: World) -> None:
         assert room.get("/suche?q=100%25").hits == []
         expected = [NEWEST_FIRST[0], "Werrebrücke bis Freitag gesperrt"]
         assert room.get("/suche?outlet=Weserbote&span=24h").hits == expected
-        assert room.get("/api/v1/search?q=Sturmflut").json()["index_away"] is True
+        assert (
+            room.get("/api/v1/search?q=Sturmflut").json()["index_away"] is True
+        )
         assert "Suchindex antwortet gerade nicht" in room.get("/").text
 
 
 @pytest.mark.slow
 def test_a_folded_story_stands_once_on_all_pages(world: World) -> None:
-    text = " ".join(f"Satz {n} über die Sturmflut an der Küste bei Neuwerk." for n in range(40))
+    text = " ".join(
+        f"Satz {n} über die Sturmflut an der Küste bei Neuwerk."
+        for n in range(40)
+    )
     with open_newsroom(world) as room:
-        for number, paper in enumerate(("weserbote", "tageblatt", "kuestenfunk")):
-            room.add(paper, "Sturmflut: Fähren fallen aus", text, hours_ago=1 + 3 * number)
+        for number, paper in enumerate(
+            ("weserbote", "tageblatt", "kuestenfunk")
+        ):
+            room.add(
+                paper,
+                "Sturmflut: Fähren fallen aus",
+                text,
+                hours_ago=1 + 3 * number,
+            )
         for number in range(4):
-            title = f"Bericht {number} aus dem Rat der Stadt mit eigenem Wortlaut"
-            room.add("weserbote", title, f"Nummer {number}.", hours_ago=2 + 3 * number)
+            title = (
+                f"Bericht {number} aus dem Rat der Stadt mit eigenem Wortlaut"
+            )
+            room.add(
+                "weserbote",
+                title,
+                f"Nummer {number}.",
+                hours_ago=2 + 3 * number,
+            )
         room.read()
         answer = room.get("/suche?limit=2")
         seen = answer.hits
@@ -233,7 +311,9 @@ def test_a_folded_story_stands_once_on_all_pages(world: World) -> None:
 
 def columns(text: str) -> list[tuple[str, int]]:
     """Where each column of the chart leads, and how many hits it shows."""
-    found = re.findall(r'<a href="([^"]*)" tabindex="-1"><g><title>[^<]*: (\d+) Artikel', text)
+    found = re.findall(
+        r'<a href="([^"]*)" tabindex="-1"><g><title>[^<]*: (\d+) Artikel', text
+    )
     return [(link.replace("&amp;", "&"), int(count)) for link, count in found]
 
 
@@ -253,21 +333,31 @@ def columns(text: str) -> list[tuple[str, int]]:
         ("/suche?q=quastenflosser", 0),
     ],
 )
-def test_a_day_of_the_chart_leads_to_as_many_hits(newsroom: Newsroom, path: str, days: int) -> None:
+def test_a_day_of_the_chart_leads_to_as_many_hits(
+    newsroom: Newsroom, path: str, days: int
+) -> None:
     shown = columns(newsroom.get(path).text)
     assert len(shown) == days
-    total = newsroom.get(path.replace("/suche", "/api/v1/search")).json()["total"]
+    total = newsroom.get(path.replace("/suche", "/api/v1/search")).json()[
+        "total"
+    ]
     assert sum(count for _, count in shown) == (total if days else 0)
     for link, count in [*shown[:1], *shown[-3:]]:
-        narrowed = newsroom.get(link.replace("/suche", "/api/v1/search")).json()
+        narrowed = newsroom.get(
+            link.replace("/suche", "/api/v1/search")
+        ).json()
         assert narrowed["total"] == count
 
 
 def test_the_chart_has_its_table(newsroom: Newsroom) -> None:
     text = newsroom.get("/suche?span=7d").text
-    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*since=[^"]*">.*?</a></th>', text)
+    rows = re.findall(
+        r'<tr><th scope="row"><a href="[^"]*since=[^"]*">.*?</a></th>', text
+    )
     assert len(rows) == 8
-    assert newsroom.get("/api/v1/search?span=7d").json()["days"]["2025-06-02"] > 0
+    assert (
+        newsroom.get("/api/v1/search?span=7d").json()["days"]["2025-06-02"] > 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -301,8 +391,12 @@ def test_an_unknown_name_is_an_error_with_near_ones(
             assert name in refused.text
 
 
-@pytest.mark.parametrize("strange", ["quastenflosser", "%3Cscript%3E", "%00", "x" * 200])
-def test_a_name_that_is_like_none_has_no_near_ones(newsroom: Newsroom, strange: str) -> None:
+@pytest.mark.parametrize(
+    "strange", ["quastenflosser", "%3Cscript%3E", "%00", "x" * 200]
+)
+def test_a_name_that_is_like_none_has_no_near_ones(
+    newsroom: Newsroom, strange: str
+) -> None:
     answer = newsroom.get(f"/suche?outlet={strange}")
     assert answer.status == 400
     assert "Meinten Sie" not in answer.text
@@ -318,7 +412,9 @@ def test_a_name_that_is_like_none_has_no_near_ones(newsroom: Newsroom, strange: 
         ("region=OWL", "region=owl"),
     ],
 )
-def test_names_are_taken_in_any_case_and_for_ids(newsroom: Newsroom, asked: str, same: str) -> None:
+def test_names_are_taken_in_any_case_and_for_ids(
+    newsroom: Newsroom, asked: str, same: str
+) -> None:
     hits = newsroom.get(f"/suche?{asked}").hits
     assert hits
     assert hits == newsroom.get(f"/suche?{same}").hits
@@ -335,11 +431,16 @@ def test_topics_are_called_by_their_names(newsroom: Newsroom) -> None:
     [
         ("q=rat+steuern+ODER+f%C3%A4hren", "Gelesen als:"),
         ("q=haushalt+oder+f%C3%A4hren", "oder wird als Wort gesucht"),
-        ("q=" + "+".join(f"wort{n}" for n in range(200)), "Wörter wurden nicht gesucht"),
+        (
+            "q=" + "+".join(f"wort{n}" for n in range(200)),
+            "Wörter wurden nicht gesucht",
+        ),
         ("q=title:(haushalt+OR+rat)+OR+l%C3%B6hne+AND+rat", "Gelesen als"),
     ],
 )
-def test_how_a_query_was_read_is_said(newsroom: Newsroom, query: str, says: str) -> None:
+def test_how_a_query_was_read_is_said(
+    newsroom: Newsroom, query: str, says: str
+) -> None:
     assert says in newsroom.get(f"/suche?{query}").text
 
 
@@ -350,10 +451,22 @@ def test_nothing_is_said_of_a_plain_query(newsroom: Newsroom) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("q=haushalt+Hafenkran", "„Hafenkran“ kommt in keinem Artikel vor. Ohne „Hafenkran“: "),
-        ("q=Hafenkran+Schleusentor", "„Hafenkran“, „Schleusentor“ kommen in keinem Artikel vor."),
-        ("q=haushalt+Hafenkran&since=2020-01-01", "kommt in dieser Auswahl nicht vor."),
-        ('q=haushalt+"<b>Kran+am+Hafen</b>"', "„&lt;b&gt;Kran am Hafen&lt;/b&gt;“ kommt in keinem"),
+        (
+            "q=haushalt+Hafenkran",
+            "„Hafenkran“ kommt in keinem Artikel vor. Ohne „Hafenkran“: ",
+        ),
+        (
+            "q=Hafenkran+Schleusentor",
+            "„Hafenkran“, „Schleusentor“ kommen in keinem Artikel vor.",
+        ),
+        (
+            "q=haushalt+Hafenkran&since=2020-01-01",
+            "kommt in dieser Auswahl nicht vor.",
+        ),
+        (
+            'q=haushalt+"<b>Kran+am+Hafen</b>"',
+            "„&lt;b&gt;Kran am Hafen&lt;/b&gt;“ kommt in keinem",
+        ),
     ],
 )
 def test_a_search_without_hits_says_which_word_is_missing(
@@ -404,7 +517,10 @@ def test_kinds_narrow_to_all_of_them_together(newsroom: Newsroom) -> None:
     for kind, count in kinds.items():
         found = newsroom.get(f"/api/v1/search?copies=1&kind={kind}").json()
         assert found["total"] == count
-        assert f'name="kind" value="{kind}"' in newsroom.get(f"/suche?kind={kind}").text
+        assert (
+            f'name="kind" value="{kind}"'
+            in newsroom.get(f"/suche?kind={kind}").text
+        )
     assert newsroom.get("/suche?kind=gibt-es-nicht").hits == []
 
 
@@ -419,7 +535,9 @@ def test_an_article_without_title_can_be_opened(world: World) -> None:
         assert room.get(answer.link("ohne Titel")).title == "ohne Titel"
 
 
-def test_a_file_holds_more_hits_than_a_page_and_no_marks(newsroom: Newsroom) -> None:
+def test_a_file_holds_more_hits_than_a_page_and_no_marks(
+    newsroom: Newsroom,
+) -> None:
     (row,) = newsroom.get("/suche.json?q=Sturmflut").json()
     assert row["title"] == "Sturmflut: Fähren nach Neuwerk fallen aus"
     assert row["snippet"].startswith("Der Deutsche Wetterdienst warnt")

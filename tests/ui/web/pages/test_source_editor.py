@@ -30,34 +30,48 @@ def site(world: World) -> None:
     assert isinstance(http, DictHttp)
     http.pages["https://www.werrawelle.test/"] = HOME.encode()
     items = [
-        Item(f"m{n}", f"Meldung {n} aus Herford", date="Mon, 02 Jun 2025 05:00:00 +0000")
+        Item(
+            f"m{n}",
+            f"Meldung {n} aus Herford",
+            date="Mon, 02 Jun 2025 05:00:00 +0000",
+        )
         for n in range(7)
     ]
     feed = rss("https://www.werrawelle.test/", *items).replace(
         "<title>Test</title>", "<title>Werrawelle - Aktuell</title>"
     )
     http.pages["https://www.werrawelle.test/rss"] = feed.encode()
-    http.pages["https://www.werrawelle.test/leer"] = rss("https://www.werrawelle.test/").encode()
+    http.pages["https://www.werrawelle.test/leer"] = rss(
+        "https://www.werrawelle.test/"
+    ).encode()
 
 
 @pytest.fixture
 def room(world: World) -> Iterator[Newsroom]:
     def survey(url: str) -> tuple[Candidate, ...]:
         assert world.http is not None
-        return tuple(find_candidates(url, gatherer=Gatherer(http=world.http, clock=world.clock)))
+        return tuple(
+            find_candidates(
+                url, gatherer=Gatherer(http=world.http, clock=world.clock)
+            )
+        )
 
     with filled_newsroom(world, survey=survey) as made:
         site(world)
         yield made
 
 
-def send(room: Newsroom, path: str, page: Answer | None = None, **fields: object) -> Answer:
+def send(
+    room: Newsroom, path: str, page: Answer | None = None, **fields: object
+) -> Answer:
     opened = page or room.get(path)
     sent = {}
     for name in ("csrf", "seen"):
         found = re.search(rf'name="{name}" value="([^"]*)"', opened.text)
         sent[name] = unescape(found[1]) if found else ""
-    return room.ask("POST", path, urlencode(sent | fields, doseq=True).encode(), FORM)
+    return room.ask(
+        "POST", path, urlencode(sent | fields, doseq=True).encode(), FORM
+    )
 
 
 def chosen(page: Answer) -> dict[str, str]:
@@ -66,7 +80,8 @@ def chosen(page: Answer) -> dict[str, str]:
     found = {
         name: unescape(value)
         for name, value in re.findall(
-            r'name="(title|outlet|region|language)"[^>]* value="([^"]*)"', form[2]
+            r'name="(title|outlet|region|language)"[^>]* value="([^"]*)"',
+            form[2],
         )
     }
     address = re.search(r'name="chosen" value="([^"]*)" checked', page.text)
@@ -87,19 +102,33 @@ def test_a_source_is_added_by_its_home_page(room: Newsroom) -> None:
     looked = send(room, NEW, action="look", address="www.werrawelle.test/")
     assert looked.status == 200
     assert "Meldung 3 aus Herford" in looked.text
-    assert looked.text.count('class="candidate"') == 1, "empty feeds are not proposed"
+    assert looked.text.count('class="candidate"') == 1, (
+        "empty feeds are not proposed"
+    )
     proposed = chosen(looked)
     assert proposed["chosen"] == "https://www.werrawelle.test/rss"
-    fields = proposed | {"title": "Werrawelle", "outlet": "Werrawelle", "region": "owl"}
+    fields = proposed | {
+        "title": "Werrawelle",
+        "outlet": "Werrawelle",
+        "region": "owl",
+    }
     added = send(room, NEW, looked, action="add", **fields)
     assert added.status == 303
-    assert file_of(room).startswith(before.split("topics:")[0].rstrip().split("\n")[0])
-    assert "id: werrawelle" in file_of(room) or "id: 'werrawelle'" in file_of(room)
+    assert file_of(room).startswith(
+        before.split("topics:")[0].rstrip().split("\n")[0]
+    )
+    assert "id: werrawelle" in file_of(room) or "id: 'werrawelle'" in file_of(
+        room
+    )
     assert room.life.live.reload()
     room.life.one_pass()
-    assert "Meldung 3 aus Herford" in [article.content.title for article in room.life.articles()]
+    assert "Meldung 3 aus Herford" in [
+        article.content.title for article in room.life.articles()
+    ]
     assert room.get("/quellen/werrawelle").status == 200
-    again = send(room, NEW, action="look", address="https://www.werrawelle.test/rss")
+    again = send(
+        room, NEW, action="look", address="https://www.werrawelle.test/rss"
+    )
     assert "schon eingetragen" in text(again)
     assert again.status == 422
 
@@ -127,14 +156,22 @@ def test_what_was_typed_of_a_new_source_stays(room: Newsroom) -> None:
     [
         ({"action": "look", "address": ""}, "Eine Adresse fehlt"),
         ({"action": "look", "address": "ftp://x"}, "keine Adresse"),
-        ({"action": "look", "address": "http://weserbote.test/feed"}, "schon eingetragen"),
+        (
+            {"action": "look", "address": "http://weserbote.test/feed"},
+            "schon eingetragen",
+        ),
         ({"action": "add", "chosen": ""}, "Eine Adresse fehlt"),
         ({"action": "add", "chosen": "http://x y/"}, "keine Adresse"),
         ({"action": "import"}, "keine OPML-Datei"),
-        ({"action": "look", "address": "http://nirgends.test/"}, "kein Feed zu finden"),
+        (
+            {"action": "look", "address": "http://nirgends.test/"},
+            "kein Feed zu finden",
+        ),
     ],
 )
-def test_what_cannot_be_added_is_said(room: Newsroom, fields: dict[str, str], said: str) -> None:
+def test_what_cannot_be_added_is_said(
+    room: Newsroom, fields: dict[str, str], said: str
+) -> None:
     before = file_of(room)
     assert said in text(send(room, NEW, **fields))
     assert file_of(room) == before
@@ -144,7 +181,12 @@ def upload(room: Newsroom, content: str) -> Answer:
     page = room.get(NEW)
     fields = [("action", "import")]
     fields += [
-        (name, unescape(re.findall(rf'name="{name}" value="([^"]*)"', page.text)[-1]))
+        (
+            name,
+            unescape(
+                re.findall(rf'name="{name}" value="([^"]*)"', page.text)[-1]
+            ),
+        )
         for name in ("csrf", "seen")
     ]
     parts = [
@@ -167,19 +209,34 @@ def test_a_list_is_imported(room: Newsroom) -> None:
 
 
 def test_a_source_is_paused_and_goes_on(room: Newsroom) -> None:
-    usual = {"title": "Weserbote", "outlet": "Weserbote", "region": "owl", "language": "de"}
-    usual |= {"min_interval": "10 min", "max_interval": "10 min", "priority": "3", "category": ""}
+    usual = {
+        "title": "Weserbote",
+        "outlet": "Weserbote",
+        "region": "owl",
+        "language": "de",
+    }
+    usual |= {
+        "min_interval": "10 min",
+        "max_interval": "10 min",
+        "priority": "3",
+        "category": "",
+    }
     assert send(room, ONE, paused="1", **usual).status == 303
     assert "paused: true" in file_of(room)
     assert room.life.live.reload()
-    room.add("weserbote", "Nachricht während der Pause", "Niemand fragt danach.")
+    room.add(
+        "weserbote", "Nachricht während der Pause", "Niemand fragt danach."
+    )
     room.read()
     titles = [article.content.title for article in room.life.articles()]
     assert "Nachricht während der Pause" not in titles
     shown = room.get("/quellen/weserbote")
     assert "angehalten" in shown.text
     assert "angehalten" in room.get("/quellen").text
-    assert room.get("/quellen.json?state=paused").json()[0]["source"] == "weserbote"
+    assert (
+        room.get("/quellen.json?state=paused").json()[0]["source"]
+        == "weserbote"
+    )
     assert send(room, ONE, **usual).status == 303
     assert "paused" not in file_of(room)
     assert room.life.live.reload()
@@ -189,10 +246,22 @@ def test_a_source_is_paused_and_goes_on(room: Newsroom) -> None:
 
 
 def test_bounds_change(room: Newsroom) -> None:
-    usual = {"title": "Weserbote", "outlet": "Weserbote", "region": "owl", "language": "de"}
-    changed = {"min_interval": "5 min", "max_interval": "2 h", "priority": "1", "category": ""}
+    usual = {
+        "title": "Weserbote",
+        "outlet": "Weserbote",
+        "region": "owl",
+        "language": "de",
+    }
+    changed = {
+        "min_interval": "5 min",
+        "max_interval": "2 h",
+        "priority": "1",
+        "category": "",
+    }
     assert send(room, ONE, **(usual | changed)).status == 303
-    line = next(line for line in file_of(room).splitlines() if "weserbote" in line)
+    line = next(
+        line for line in file_of(room).splitlines() if "weserbote" in line
+    )
     assert "min_interval: '5 min'" in line
     assert "max_interval: '2 h'" in line
     assert "priority: 1" in line
@@ -203,12 +272,23 @@ def test_bounds_change(room: Newsroom) -> None:
     assert "5 h" not in file_of(room)
 
 
-def test_a_file_that_was_edited_by_hand_is_not_overwritten(room: Newsroom) -> None:
+def test_a_file_that_was_edited_by_hand_is_not_overwritten(
+    room: Newsroom,
+) -> None:
     page = room.get(ONE)
     path = room.life.world.settings.feeds_file
     path.write_text("# von Hand\n" + file_of(room))
-    usual = {"title": "Weserbote", "outlet": "Weserbote", "region": "Weserland", "language": "de"}
-    usual |= {"min_interval": "10 min", "max_interval": "10 min", "priority": "3"}
+    usual = {
+        "title": "Weserbote",
+        "outlet": "Weserbote",
+        "region": "Weserland",
+        "language": "de",
+    }
+    usual |= {
+        "min_interval": "10 min",
+        "max_interval": "10 min",
+        "priority": "3",
+    }
     held = send(room, ONE, page, **usual)
     assert held.status == 409
     assert "Weserland" not in file_of(room)
@@ -218,8 +298,15 @@ def test_a_file_that_was_edited_by_hand_is_not_overwritten(room: Newsroom) -> No
 
 
 def test_nobody_looks_where_nobody_may(newsroom: Newsroom) -> None:
-    answer = send(newsroom, NEW, action="look", address="https://www.werrawelle.test/")
+    answer = send(
+        newsroom, NEW, action="look", address="https://www.werrawelle.test/"
+    )
     assert "nicht nachgesehen" in text(answer)
     assert newsroom.get("/quellen/fehlt/bearbeiten").status == 404
     for path in (NEW, ONE):
-        assert newsroom.ask("POST", path, b"action=add&chosen=http://x.test/", FORM).status == 403
+        assert (
+            newsroom.ask(
+                "POST", path, b"action=add&chosen=http://x.test/", FORM
+            ).status
+            == 403
+        )

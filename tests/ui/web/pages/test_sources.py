@@ -1,5 +1,5 @@
-"""/quellen and /quellen/ID over real HTTP: states in words, why a poll is when it is, filters, what
-can be taken along.
+"""/quellen and /quellen/ID over real HTTP: states in words, why a poll is when
+it is, filters, what can be taken along.
 """
 
 from __future__ import annotations
@@ -25,9 +25,13 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def troubled(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+def troubled(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool
+) -> Iterator[Newsroom]:
     """A newsroom one of whose three sources fails, for tests that only read."""
-    with filled_newsroom(World(tmp_path_factory.mktemp("troubled"), pool.extract)) as room:
+    with filled_newsroom(
+        World(tmp_path_factory.mktemp("troubled"), pool.extract)
+    ) as room:
         http = room.life.world.http
         assert isinstance(http, DictHttp)
         del http.pages["http://kuestenfunk.test/feed"]
@@ -38,7 +42,9 @@ def troubled(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Ite
 def test_those_in_trouble_stand_first_and_in_words(troubled: Newsroom) -> None:
     answer = troubled.get("/quellen")
     assert answer.status == 200
-    assert answer.text.index("Küstenfunk</a>") < answer.text.index("Löhner Tageblatt</a>")
+    assert answer.text.index("Küstenfunk</a>") < answer.text.index(
+        "Löhner Tageblatt</a>"
+    )
     assert "gestört" in answer.text
     assert "nicht gefunden (404)" in answer.text
     assert "not_modified" not in answer.text
@@ -89,7 +95,10 @@ def test_one_source_with_its_polls_and_articles(troubled: Newsroom) -> None:
     assert "Werrebrücke bis Freitag gesperrt" in answer.hits
     assert not any("Fähren" in title for title in answer.hits)
     assert "Neues gefunden" in answer.text
-    assert "kürzester eingestellter Abstand" in answer.text or "Rhythmus" in answer.text
+    assert (
+        "kürzester eingestellter Abstand" in answer.text
+        or "Rhythmus" in answer.text
+    )
     broken = troubled.get("/quellen/kuestenfunk")
     assert "Diese Quelle ist gerade nicht zu lesen." in broken.text
 
@@ -127,7 +136,11 @@ def test_unknown_sources_have_a_way_on(newsroom: Newsroom, path: str) -> None:
 def test_evil_titles_stay_words(world: World) -> None:
     with filled_newsroom(world) as room:
         room.life.world.http.pages.clear()  # type: ignore[union-attr]
-        room.add("weserbote", "<b>Rat</b> & <script>alert(1)</script>", "Der Rat tagt.")
+        room.add(
+            "weserbote",
+            "<b>Rat</b> & <script>alert(1)</script>",
+            "Der Rat tagt.",
+        )
         room.read()
         assert "<script>alert" not in room.get("/quellen/weserbote").text
 
@@ -166,7 +179,10 @@ def line(**changed: object) -> FeedLine:
         ({"last_outcome": "not_modified"}, "well"),
         ({"silent_since": NOW}, "silent"),
         ({"failures": 1, "last_outcome": "timeout"}, "failing"),
-        ({"failures": 1, "last_outcome": "timeout", "silent_since": NOW}, "failing"),
+        (
+            {"failures": 1, "last_outcome": "timeout", "silent_since": NOW},
+            "failing",
+        ),
         ({"failures": 9, "last_outcome": "gone", "gone_since": NOW}, "gone"),
         ({"last_outcome": "resting"}, "waiting"),
         ({"last_outcome": "rate_limited", "silent_since": NOW}, "waiting"),
@@ -182,9 +198,12 @@ def test_the_state_is_what_a_person_should_know_first(
 
 
 def test_the_rhythm_is_counted_in_local_time() -> None:
-    midnight = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)  # 00:30 on the 2nd in Berlin
+    # 00:30 on the 2nd in Berlin
+    midnight = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)
     old = NOW - timedelta(days=29)
-    rhythm = rhythm_of([midnight, midnight, old], zone="Europe/Berlin", now=NOW)
+    rhythm = rhythm_of(
+        [midnight, midnight, old], zone="Europe/Berlin", now=NOW
+    )
     assert rhythm.by_hour[0] == 2
     assert rhythm.by_hour[10] == 1
     assert dict(rhythm.by_day)[midnight.date() + timedelta(days=1)] == 2
@@ -205,7 +224,9 @@ def test_300_sources_a_page_at_a_time(world: World) -> None:
         while path:
             answer = room.get(path)
             assert len(answer.body) < 100_000
-            shown += re.findall(r'<th scope="row"><a href="/quellen/([^"]+)"', answer.text)
+            shown += re.findall(
+                r'<th scope="row"><a href="/quellen/([^"]+)"', answer.text
+            )
             path = answer.link("Weitere") if "Weitere" in answer.text else ""
         assert len(shown) == len(set(shown)) == 303
         assert "303 Quellen, 1–50" in room.get("/quellen").text

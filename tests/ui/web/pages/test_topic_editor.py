@@ -1,4 +1,6 @@
-"""/themen/neu and /themen/ID/bearbeiten over real HTTP: read, tried, saved, taken back."""
+"""/themen/neu and /themen/ID/bearbeiten over real HTTP: read, tried, saved,
+taken back.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,19 @@ def hidden(page: Answer, name: str) -> str:
     return unescape(found[1])
 
 
-def send(room: Newsroom, path: str, page: Answer | None = None, **fields: object) -> Answer:
+def send(
+    room: Newsroom, path: str, page: Answer | None = None, **fields: object
+) -> Answer:
     """Send the form of an editor as a browser does."""
     opened = page or room.get(path)
     sent = {
-        name: hidden(opened, name) for name in ("csrf", "seen") if f'name="{name}"' in opened.text
+        name: hidden(opened, name)
+        for name in ("csrf", "seen")
+        if f'name="{name}"' in opened.text
     }
-    return room.ask("POST", path, urlencode(sent | fields, doseq=True).encode(), FORM)
+    return room.ask(
+        "POST", path, urlencode(sent | fields, doseq=True).encode(), FORM
+    )
 
 
 def text(answer: Answer) -> str:
@@ -61,16 +69,40 @@ def file_of(room: Newsroom) -> str:
 @pytest.mark.parametrize(
     ("fields", "hits", "titles"),
     [
-        ({"any": "Haushalt*"}, 2, ["Löhner Rat beschließt", "Haushaltssperre in Cuxhaven"]),
+        (
+            {"any": "Haushalt*"},
+            2,
+            ["Löhner Rat beschließt", "Haushaltssperre in Cuxhaven"],
+        ),
         ({"any": "Haushalt"}, 1, ["Löhner Rat beschließt"]),
-        ({"any": "Bücherei\nWerrebrücke"}, 3, ["Werrebrücke bis Freitag", "Bücherei in Löhne"]),
+        (
+            {"any": "Bücherei\nWerrebrücke"},
+            3,
+            ["Werrebrücke bis Freitag", "Bücherei in Löhne"],
+        ),
         ({"any": "Rat", "none": "Bücherei"}, 0, []),
         ({"all": "Bücherei\nKämmerin"}, 1, ["Bücherei in Löhne"]),
-        ({"level": "query", "query": "Stadt NEAR/2 Löhne"}, 2, ["Löhner Rat beschließt"]),
-        ({"level": "query", "query": "title:Haushalt*"}, 2, ["Haushaltssperre in Cuxhaven"]),
-        ({"level": "query", "query": "Haushalt* AND NOT Cuxhaven"}, 1, ["Löhner Rat beschließt"]),
+        (
+            {"level": "query", "query": "Stadt NEAR/2 Löhne"},
+            2,
+            ["Löhner Rat beschließt"],
+        ),
+        (
+            {"level": "query", "query": "title:Haushalt*"},
+            2,
+            ["Haushaltssperre in Cuxhaven"],
+        ),
+        (
+            {"level": "query", "query": "Haushalt* AND NOT Cuxhaven"},
+            1,
+            ["Löhner Rat beschließt"],
+        ),
         ({"level": "query", "query": "cs(rat)"}, 0, []),
-        ({"level": "query", "query": "Fähren\nOR Handballer"}, 2, ["Fähren nach Neuwerk"]),
+        (
+            {"level": "query", "query": "Fähren\nOR Handballer"},
+            2,
+            ["Fähren nach Neuwerk"],
+        ),
         ({"any": "Quastenflosser"}, 0, []),
     ],
 )
@@ -84,7 +116,14 @@ def test_a_draft_is_tried(
     assert len(found) <= 10
     for title in titles:
         assert any(title in each for each in found), found
-    piece = send(newsroom, "/themen/probe", newsroom.get(NEW), editor="e", turn=1, **fields)
+    piece = send(
+        newsroom,
+        "/themen/probe",
+        newsroom.get(NEW),
+        editor="e",
+        turn=1,
+        **fields,
+    )
     assert f"{hits} Artikel in 30 Tagen" in text(piece)
     assert "<html" not in piece.text
 
@@ -120,21 +159,32 @@ def test_each_part_has_its_effect(newsroom: Newsroom) -> None:
     query = "(Haushalt* OR Handballer) AND NOT Cuxhaven"
     shown = send(newsroom, NEW, action="check", level="query", query=query)
     rows = re.findall(
-        r'<th scope="row"><code>(.*?)</code></th><td>(.*?)</td>(.*?)</tr>', shown.text
+        r'<th scope="row"><code>(.*?)</code></th><td>(.*?)</td>(.*?)</tr>',
+        shown.text,
     )
     effects = {
-        unescape(part): (says, *re.findall(r">(\d+)<", numbers)) for part, says, numbers in rows
+        unescape(part): (says, *re.findall(r">(\d+)<", numbers))
+        for part, says, numbers in rows
     }
     assert effects["Haushalt*"] == ("nur dadurch gefunden", "1", "1")
     assert effects["Handballer"] == ("nur dadurch gefunden", "1", "1")
     assert effects["NOT Cuxhaven"] == ("dadurch ausgeschlossen", "1", "3")
-    assert "Haushalt* OR Handballer" not in effects, "what is left would only exclude"
+    assert "Haushalt* OR Handballer" not in effects, (
+        "what is left would only exclude"
+    )
 
 
 def test_mails_are_counted(newsroom: Newsroom) -> None:
-    fields = {"any": "Haushalt*", "recipients": "anna", "addresses": "neu@example.org"}
+    fields = {
+        "any": "Haushalt*",
+        "recipients": "anna",
+        "addresses": "neu@example.org",
+    }
     shown = text(send(newsroom, NEW, action="check", mode="digest", **fields))
-    assert "anna@example.org 1 (gesammelt), neu@example.org 1 (gesammelt)" in shown
+    assert (
+        "anna@example.org 1 (gesammelt), neu@example.org 1 (gesammelt)"
+        in shown
+    )
 
 
 def test_an_older_answer_is_given_up(newsroom: Newsroom) -> None:
@@ -144,7 +194,17 @@ def test_an_older_answer_is_given_up(newsroom: Newsroom) -> None:
     late = send(newsroom, "/themen/probe", page, turn=6, **sent)
     assert (late.status, late.body) == (204, b"")
     assert send(newsroom, "/themen/probe", page, turn=8, **sent).status == 200
-    assert send(newsroom, "/themen/probe", page, turn=1, any="Rat", editor="anderer").status == 200
+    assert (
+        send(
+            newsroom,
+            "/themen/probe",
+            page,
+            turn=1,
+            any="Rat",
+            editor="anderer",
+        ).status
+        == 200
+    )
 
 
 def test_turns() -> None:
@@ -163,7 +223,11 @@ def test_turns() -> None:
 def test_a_new_topic_is_saved_and_found_by_the_daemon(room: Newsroom) -> None:
     before = file_of(room)
     page = room.get(NEW)
-    fields = {"name": "Bücherei", "any": "Bücherei\nBibliothek", "recipients": "anna"}
+    fields = {
+        "name": "Bücherei",
+        "any": "Bücherei\nBibliothek",
+        "recipients": "anna",
+    }
     saved = send(room, NEW, page, action="save", mode="immediate", **fields)
     assert saved.status == 303
     assert saved.headers["Location"].endswith("/themen/buecherei")
@@ -171,42 +235,69 @@ def test_a_new_topic_is_saved_and_found_by_the_daemon(room: Newsroom) -> None:
     assert entry + "    mode: immediate\n" in file_of(room)
     assert file_of(room).replace(entry + "    mode: immediate\n", "") == before
     assert room.life.live.reload()
-    room.add("weserbote", "Bibliothek öffnet wieder", "Die Bibliothek der Stadt öffnet am Montag.")
+    room.add(
+        "weserbote",
+        "Bibliothek öffnet wieder",
+        "Die Bibliothek der Stadt öffnet am Montag.",
+    )
     mails = len(room.life.world.mails())
     room.read()
     room.read()
     new = room.life.world.mails()[mails:]
-    assert [mail["Subject"] for mail in new if "Bücherei" in mail["Subject"]], (
-        "the new article alerts"
-    )
+    assert [
+        mail["Subject"] for mail in new if "Bücherei" in mail["Subject"]
+    ], "the new article alerts"
     assert len([mail for mail in new if "Bücherei" in mail["Subject"]]) == 1
-    assert all("Neubau" not in mail["Subject"] for mail in new), "articles of before do not"
+    assert all("Neubau" not in mail["Subject"] for mail in new), (
+        "articles of before do not"
+    )
 
 
 @pytest.mark.slow
-def test_an_edited_topic_keeps_its_id_and_old_articles_do_not_alert(room: Newsroom) -> None:
+def test_an_edited_topic_keeps_its_id_and_old_articles_do_not_alert(
+    room: Newsroom,
+) -> None:
     mails = len(room.life.world.mails())
     page = room.get(HAUSHALT)
     assert "Haushalt*" in page.text
-    fields = {"name": "Haushalt und Häfen", "any": "Haushalt*\nFähren", "recipients": "anna"}
+    fields = {
+        "name": "Haushalt und Häfen",
+        "any": "Haushalt*\nFähren",
+        "recipients": "anna",
+    }
     saved = send(room, HAUSHALT, page, action="save", **fields)
     assert saved.status == 303
     assert saved.headers["Location"].endswith("/themen/haushalt")
-    assert "name: 'Haushalt und Häfen'" in file_of(room) or "Haushalt und Häfen" in file_of(room)
+    assert "name: 'Haushalt und Häfen'" in file_of(
+        room
+    ) or "Haushalt und Häfen" in file_of(room)
     assert "'haushalt'" in file_of(room)
     assert room.life.live.reload()
     room.read()
     assert len(room.life.world.mails()) == mails
-    room.add("kuestenfunk", "Fähren fahren wieder", "Die Fähren nach Neuwerk fahren seit heute.")
+    room.add(
+        "kuestenfunk",
+        "Fähren fahren wieder",
+        "Die Fähren nach Neuwerk fahren seit heute.",
+    )
     room.read()
     assert len(room.life.world.mails()) == mails + 1
 
 
-def test_a_file_that_was_edited_by_hand_is_not_overwritten(room: Newsroom) -> None:
+def test_a_file_that_was_edited_by_hand_is_not_overwritten(
+    room: Newsroom,
+) -> None:
     page = room.get(HAUSHALT)
     path = room.life.world.settings.feeds_file
-    path.write_text("# von Hand\n" + file_of(room).replace("'Haushalt*'", "'Haushalt*', Kasse"))
-    fields = {"name": "Haushalt", "any": "Haushalt*\nEtat", "recipients": "anna"}
+    path.write_text(
+        "# von Hand\n"
+        + file_of(room).replace("'Haushalt*'", "'Haushalt*', Kasse")
+    )
+    fields = {
+        "name": "Haushalt",
+        "any": "Haushalt*\nEtat",
+        "recipients": "anna",
+    }
     held = send(room, HAUSHALT, page, action="save", **fields)
     assert held.status == 409
     assert "inzwischen geändert" in text(held)
@@ -241,8 +332,19 @@ def test_what_cannot_be_used_is_not_saved(
 
 
 def test_a_form_of_another_site_is_refused(newsroom: Newsroom) -> None:
-    for path in (NEW, HAUSHALT, "/themen/probe", "/themen/vorschlaege", f"{VERSIONS}/1"):
-        assert newsroom.ask("POST", path, b"name=x&any=Rat&action=save", FORM).status == 403
+    for path in (
+        NEW,
+        HAUSHALT,
+        "/themen/probe",
+        "/themen/vorschlaege",
+        f"{VERSIONS}/1",
+    ):
+        assert (
+            newsroom.ask(
+                "POST", path, b"name=x&any=Rat&action=save", FORM
+            ).status
+            == 403
+        )
 
 
 def test_an_unknown_topic(newsroom: Newsroom) -> None:
@@ -252,7 +354,9 @@ def test_an_unknown_topic(newsroom: Newsroom) -> None:
 
 
 def test_a_query_can_be_brought_along(newsroom: Newsroom) -> None:
-    shown = newsroom.get(f"{HAUSHALT}?{urlencode({'query': 'Haushalt* AND NOT Cuxhaven'})}")
+    shown = newsroom.get(
+        f"{HAUSHALT}?{urlencode({'query': 'Haushalt* AND NOT Cuxhaven'})}"
+    )
     assert "Haushalt* AND NOT Cuxhaven</textarea>" in shown.text
     assert "1 Artikel in 30 Tagen" in text(shown)
     assert "Haushalt* AND NOT" not in file_of(newsroom)
@@ -261,7 +365,11 @@ def test_a_query_can_be_brought_along(newsroom: Newsroom) -> None:
 def test_versions_are_listed_and_taken_back(room: Newsroom) -> None:
     assert "noch nichts gespeichert" in text(room.get(VERSIONS))
     before = file_of(room)
-    fields = {"name": "Haushalt", "any": "Haushalt*\nEtat", "recipients": "anna"}
+    fields = {
+        "name": "Haushalt",
+        "any": "Haushalt*\nEtat",
+        "recipients": "anna",
+    }
     assert send(room, HAUSHALT, action="save", **fields).status == 303
     listed = room.get(VERSIONS)
     assert "Thema geändert Haushalt" in text(listed)
@@ -330,7 +438,10 @@ def test_lines(written: str, lines: tuple[str, ...]) -> None:
     [
         ("", ()),
         ("a@b.de", ("a@b.de",)),
-        ("a@b.de, c@d.de;e@f.de\ng@h.de", ("a@b.de", "c@d.de", "e@f.de", "g@h.de")),
+        (
+            "a@b.de, c@d.de;e@f.de\ng@h.de",
+            ("a@b.de", "c@d.de", "e@f.de", "g@h.de"),
+        ),
         ("a@b.de a@b.de", ("a@b.de",)),
     ],
 )

@@ -1,4 +1,6 @@
-"""/themen and /themen/ID over real HTTP: figures equal to the search's, query, alerts, a trial."""
+"""/themen and /themen/ID over real HTTP: figures equal to the search's, query,
+alerts, a trial.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def total(room: Newsroom, parameters: str) -> int:
 
 
 @pytest.mark.parametrize("topic", ["haushalt", "stadt-loehne"])
-@pytest.mark.parametrize(("figure", "span"), [("day", "24h"), ("week", "7d"), ("month", "30d")])
+@pytest.mark.parametrize(
+    ("figure", "span"), [("day", "24h"), ("week", "7d"), ("month", "30d")]
+)
 def test_figures_are_those_of_the_search(
     newsroom: Newsroom, topic: str, figure: str, span: str
 ) -> None:
@@ -40,17 +44,27 @@ def test_figures_are_those_of_the_search(
     listed = newsroom.get("/api/v1/topics").json()["topics"]
     volume = next(line["volume"] for line in listed if line["topic"] == topic)
     assert volume[figure] == found
-    shown = newsroom.get(f"/api/v1/topics/{topic}").json()["coverage"]["volume"]
+    shown = newsroom.get(f"/api/v1/topics/{topic}").json()["coverage"][
+        "volume"
+    ]
     assert shown == volume
 
 
 @pytest.mark.parametrize("topic", ["haushalt", "stadt-loehne"])
-def test_a_day_of_the_chart_leads_to_as_many_hits(newsroom: Newsroom, topic: str) -> None:
+def test_a_day_of_the_chart_leads_to_as_many_hits(
+    newsroom: Newsroom, topic: str
+) -> None:
     text = newsroom.get(f"/themen/{topic}").text
-    columns = re.findall(r'<a href="([^"]*)" tabindex="-1"><g><title>[^<]*: (\d+) Artikel', text)
+    columns = re.findall(
+        r'<a href="([^"]*)" tabindex="-1"><g><title>[^<]*: (\d+) Artikel', text
+    )
     assert len(columns) == 30
-    counts = [(link.replace("&amp;", "&"), int(count)) for link, count in columns]
-    assert sum(count for _, count in counts) == total(newsroom, f"topic={topic}&span=30d")
+    counts = [
+        (link.replace("&amp;", "&"), int(count)) for link, count in columns
+    ]
+    assert sum(count for _, count in counts) == total(
+        newsroom, f"topic={topic}&span=30d"
+    )
     for link, count in counts[-4:]:
         assert total(newsroom, link.partition("?")[2]) == count
     table = re.findall(r'<th scope="row"><a href="[^"]*since[^"]*">', text)
@@ -63,19 +77,23 @@ def test_the_query_is_shown_as_it_is_read(newsroom: Newsroom) -> None:
     assert "<code>Haushalt*</code>" in answer.text
     assert "anna@example.org" in answer.text
     assert "höchstens 6 Mails je Stunde" in answer.text
-    assert newsroom.get("/api/v1" + HAUSHALT.replace("themen", "topics")).json()["query"] == (
-        "Haushalt*"
-    )
+    assert newsroom.get(
+        "/api/v1" + HAUSHALT.replace("themen", "topics")
+    ).json()["query"] == ("Haushalt*")
 
 
 def test_what_became_of_its_hits_is_counted(newsroom: Newsroom) -> None:
     reply = newsroom.get("/api/v1/topics/haushalt").json()
-    assert [(each["state"], each["stories"]) for each in reply["alerts"]] == [("mailed", 2)]
+    assert [(each["state"], each["stories"]) for each in reply["alerts"]] == [
+        ("mailed", 2)
+    ]
     assert "gemeldet" in newsroom.get(HAUSHALT).text
 
 
 def test_topics_are_compared(newsroom: Newsroom) -> None:
-    shares = newsroom.get("/api/v1/topics/haushalt").json()["coverage"]["shares"]
+    shares = newsroom.get("/api/v1/topics/haushalt").json()["coverage"][
+        "shares"
+    ]
     assert [(each["topic_id"], each["articles"]) for each in shares] == [
         ("haushalt", 2),
         ("stadt-loehne", 2),
@@ -85,10 +103,16 @@ def test_topics_are_compared(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(("days", "hits"), [(1, 2), (7, 2), (30, 2)])
-def test_a_trial_says_what_it_would_find_and_send(newsroom: Newsroom, days: int, hits: int) -> None:
-    trial = newsroom.get(f"/api/v1/topics/haushalt?trial={days}").json()["trial"]
+def test_a_trial_says_what_it_would_find_and_send(
+    newsroom: Newsroom, days: int, hits: int
+) -> None:
+    trial = newsroom.get(f"/api/v1/topics/haushalt?trial={days}").json()[
+        "trial"
+    ]
     assert (trial["articles"], trial["hits"]) == (7, hits)
-    assert [mail["recipient"] for mail in trial["mails"]] == ["anna@example.org"]
+    assert [mail["recipient"] for mail in trial["mails"]] == [
+        "anna@example.org"
+    ]
     text = newsroom.get(f"{HAUSHALT}?trial={days}").text
     assert f"{hits} von 7 Artikeln passen" in text
     assert "die Meldung ist schon gemeldet" in text
@@ -99,18 +123,28 @@ def test_a_trial_is_bounded(newsroom: Newsroom, trial: str) -> None:
     assert newsroom.get(f"{HAUSHALT}?trial={trial}").status == 400
 
 
-@pytest.mark.parametrize("topic", ["nirgends", "%00", "<script>", "x" * 300, "..", "haushalt%2Fx"])
+@pytest.mark.parametrize(
+    "topic", ["nirgends", "%00", "<script>", "x" * 300, "..", "haushalt%2Fx"]
+)
 def test_an_unknown_topic_has_a_way_on(newsroom: Newsroom, topic: str) -> None:
     answer = newsroom.get(f"/themen/{quote(topic, safe='%')}")
     assert answer.status == 404
     assert answer.link("Artikel suchen") == "/suche"
     assert "<script>" not in answer.text
-    assert newsroom.get(f"/api/v1/topics/{quote(topic, safe='%')}").status == 404
+    assert (
+        newsroom.get(f"/api/v1/topics/{quote(topic, safe='%')}").status == 404
+    )
 
 
 def test_the_list_can_be_taken_along(newsroom: Newsroom) -> None:
-    rows = list(csv.reader(io.StringIO(newsroom.get("/themen.csv").text), delimiter=";"))
-    assert [row[1] for row in rows[1:]] == ["Haushalt", "Stadt Löhne"] or len(rows) == 3
+    rows = list(
+        csv.reader(
+            io.StringIO(newsroom.get("/themen.csv").text), delimiter=";"
+        )
+    )
+    assert [row[1] for row in rows[1:]] == ["Haushalt", "Stadt Löhne"] or len(
+        rows
+    ) == 3
     assert {row["topic"] for row in newsroom.get("/themen.json").json()} == {
         "haushalt",
         "stadt-loehne",
@@ -134,9 +168,14 @@ def test_an_edit_is_seen_and_a_broken_one_is_said(world: World) -> None:
     with filled_newsroom(world) as room:
         path = world.settings.feeds_file
         whole = path.read_text(encoding="utf-8")
-        path.write_text(whole.replace("'Haushalt*'", "'Haushalt*', 'Etat'"), encoding="utf-8")
+        path.write_text(
+            whole.replace("'Haushalt*'", "'Haushalt*', 'Etat'"),
+            encoding="utf-8",
+        )
         assert "<code>Etat</code>" in room.get(HAUSHALT).text
-        path.write_text(whole + "  - {name: Kaputt, query: 'A AND ('}\n", encoding="utf-8")
+        path.write_text(
+            whole + "  - {name: Kaputt, query: 'A AND ('}\n", encoding="utf-8"
+        )
         for shown in ("/themen", HAUSHALT):
             answer = room.get(shown)
             assert answer.status == 200
@@ -164,9 +203,13 @@ def test_an_edit_is_seen_and_a_broken_one_is_said(world: World) -> None:
         ("Rat^3 OR Kreis", "zählt beim Ordnen 3-fach"),
     ],
 )
-def test_each_operator_is_said_in_words(newsroom: Newsroom, query: str, says: str) -> None:
+def test_each_operator_is_said_in_words(
+    newsroom: Newsroom, query: str, says: str
+) -> None:
     def said(outline: Outline) -> str:
-        return " ".join([outline.says, outline.text, *map(said, outline.parts)])
+        return " ".join(
+            [outline.says, outline.text, *map(said, outline.parts)]
+        )
 
     tree = parse_query(query).tree
     assert tree is not None

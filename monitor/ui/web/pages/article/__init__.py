@@ -1,1 +1,3 @@
-"""One article: its text with all hits, why it alerted, its versions and its story."""
+"""One article: its text with all hits, why it alerted, its versions and its
+story.
+"""

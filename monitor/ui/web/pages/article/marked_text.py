@@ -1,5 +1,5 @@
-"""A text with the hits of all topics and of a search: each marked once, numbered in order of
-reading, so that a list of hits can lead to each. Pure.
+"""A text with the hits of all topics and of a search: each marked once,
+numbered in order of reading, so that a list of hits can lead to each. Pure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 from monitor.types.match import MatchText, Place, Span
 
-PLACES: tuple[Place, ...] = ("title", "feed_title", "lead", "text", "feed_text")
+PLACES: tuple[Place, ...] = (
+    "title",
+    "feed_title",
+    "lead",
+    "text",
+    "feed_text",
+)
 """In order of reading."""
 
 
@@ -27,7 +33,9 @@ Line = tuple[Segment, ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something that was looked for, under the name that people know, and where it stands."""
+    """Something that was looked for, under the name that people know, and
+    where it stands.
+    """
 
     name: str
     spans: tuple[Span, ...]
@@ -43,14 +51,18 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """The parts of an article by place, a tuple of lines each, and the jumps to its hits."""
+    """The parts of an article by place, a tuple of lines each, and the jumps
+    to its hits.
+    """
 
     parts: Mapping[Place, tuple[Line, ...]]
     jumps: tuple[Jump, ...]
 
 
 def mark_text(text: MatchText, asked: Sequence[Asked]) -> MarkedText:
-    """The text with the hits of everything that was asked. Hits that overlap are one."""
+    """The text with the hits of everything that was asked. Hits that overlap
+    are one.
+    """
     spans: dict[Place, list[Span]] = defaultdict(list)
     for each in asked:
         for span in each.spans:
@@ -60,8 +72,14 @@ def mark_text(text: MatchText, asked: Sequence[Asked]) -> MarkedText:
     number = 1
     for place in PLACES:
         said = getattr(text, place)
-        hits = [(start, end) for start, end in _united(spans[place]) if end <= len(said)]
-        numbered[place] = [(*hit, number + offset) for offset, hit in enumerate(hits)]
+        hits = [
+            (start, end)
+            for start, end in _united(spans[place])
+            if end <= len(said)
+        ]
+        numbered[place] = [
+            (*hit, number + offset) for offset, hit in enumerate(hits)
+        ]
         parts[place] = _lines(said, numbered[place])
         number += len(hits)
     jumps = (Jump(each.name, _numbers(each.spans, numbered)) for each in asked)
@@ -79,8 +97,12 @@ def _united(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return united
 
 
-def _lines(said: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Line, ...]:
-    """The paragraphs, cut at their hits. A hit over the end of one goes on in the next."""
+def _lines(
+    said: str, hits: Sequence[tuple[int, int, int]]
+) -> tuple[Line, ...]:
+    """The paragraphs, cut at their hits. A hit over the end of one goes on in
+    the next.
+    """
     lines: list[Line] = []
     begin = 0
     for line in said.split("\n"):
@@ -92,7 +114,9 @@ def _lines(said: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _segments(said: str, begin: int, end: int, hits: Sequence[tuple[int, int, int]]) -> Line:
+def _segments(
+    said: str, begin: int, end: int, hits: Sequence[tuple[int, int, int]]
+) -> Line:
     segments: list[Segment] = []
     done = begin
     for start, stop, number in hits:
@@ -107,7 +131,8 @@ def _segments(said: str, begin: int, end: int, hits: Sequence[tuple[int, int, in
 
 
 def _numbers(
-    spans: Iterable[Span], numbered: Mapping[Place, Sequence[tuple[int, int, int]]]
+    spans: Iterable[Span],
+    numbered: Mapping[Place, Sequence[tuple[int, int, int]]],
 ) -> tuple[int, ...]:
     """The numbers of the marks that these spans lie in."""
     found = {

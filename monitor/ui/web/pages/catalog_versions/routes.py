@@ -31,7 +31,11 @@ class TakeBackForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
 
 
 @blueprint.app_template_global()
@@ -65,7 +69,9 @@ def show_version(number: int) -> str:
 @blueprint.post("/fassungen/<int:number>")
 def post_version(number: int) -> Response | tuple[str, int]:
     """Write an earlier version again."""
-    result = restore_version(number, read_parameters(TakeBackForm, request.form).seen)
+    result = restore_version(
+        number, read_parameters(TakeBackForm, request.form).seen
+    )
     if result.state in ("saved", "unchanged"):
         return redirect(url_for("catalog_versions.show"), SEE_OTHER)
     return _show_one(find_version(number), result), CONFLICT
@@ -77,12 +83,16 @@ def restore_version(number: int, seen: str) -> SaveResult:
     if of.catalog.path is None or not _may(view):
         abort(FORBIDDEN)
     change = Change(current_account().name, "taken_back", str(number), seen)
-    result = write_again(of.database, of.catalog.path, number, change, now=of.clock.now())
+    result = write_again(
+        of.database, of.catalog.path, number, change, now=of.clock.now()
+    )
     return result or abort(404)
 
 
 def find_version(number: int) -> VersionView:
-    """A version, for the page and the API. Ends the request where there is none."""
+    """A version, for the page and the API. Ends the request where there is
+    none.
+    """
     if number > LARGEST_NUMBER:
         abort(404)
     found = read_version(web_kit().database, web_kit().catalog.path, number)
@@ -90,9 +100,13 @@ def find_version(number: int) -> VersionView:
 
 
 def _show_one(view: VersionView, result: SaveResult | None) -> str:
-    return render_template("catalog_versions/one.html", view=view, may=_may(view), result=result)
+    return render_template(
+        "catalog_versions/one.html", view=view, may=_may(view), result=result
+    )
 
 
 def _may(view: VersionView) -> bool:
-    """Editors take topics back; sources, people and scheduled press reviews are for admins."""
+    """Editors take topics back; sources, people and scheduled press reviews
+    are for admins.
+    """
     return current_account().may("admin" if view.beyond_topics else "editor")

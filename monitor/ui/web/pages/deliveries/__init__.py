@@ -1,1 +1,3 @@
-"""Deliveries: what was mailed to whom, what waits and why, and who wants no mail."""
+"""Deliveries: what was mailed to whom, what waits and why, and who wants no
+mail.
+"""

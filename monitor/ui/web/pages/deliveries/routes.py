@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from monitor.flow.requests.mail_log import MailLog, MailView, read_mail_log, read_mail_view
+from monitor.flow.requests.mail_log import (
+    MailLog,
+    MailView,
+    read_mail_log,
+    read_mail_view,
+)
 from monitor.types.overview import DeliveryLine
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
@@ -25,7 +30,11 @@ MOST_EXPORTED = 1_000  # mails in one file
 MOST_IN_FEED = 100
 
 blueprint = Blueprint("deliveries", __name__)
-page = Page(blueprint, NavEntry("Zustellungen", "deliveries.show", order=50), role="admin")
+page = Page(
+    blueprint,
+    NavEntry("Zustellungen", "deliveries.show", order=50),
+    role="admin",
+)
 
 
 @blueprint.app_template_filter("label")
@@ -36,7 +45,9 @@ def labelled(word: str, kind: str) -> str:
 
 @blueprint.get("/zustellungen")
 def show() -> str:
-    """Mails, newest first; on the first page also what waits, and who wants none."""
+    """Mails, newest first; on the first page also what waits, and who wants
+    none.
+    """
     asked = read_parameters(DeliveryParameters, request.args)
     mail_log = find_mails(asked)
     address = asked.address(url_for("deliveries.show"))
@@ -48,9 +59,12 @@ def show() -> str:
         rows=ROWS,
         states=[(state, counts[state]) for state in STATES if state in counts],
         address=address,
-        further=str(address.having("before", str(mail_log.before))) if mail_log.before else "",
+        further=str(address.having("before", str(mail_log.before)))
+        if mail_log.before
+        else "",
         exports={
-            kind: str(address.at(url_for("deliveries.export", kind=kind))) for kind in FORMATS
+            kind: str(address.at(url_for("deliveries.export", kind=kind)))
+            for kind in FORMATS
         },
     )
 
@@ -59,7 +73,9 @@ def show() -> str:
 def export(kind: str) -> Response:
     """The first mails of the same list, to take along."""
     asked = read_parameters(DeliveryParameters, request.args)
-    mail_log = find_mails(asked, limit=MOST_IN_FEED if kind == "atom" else MOST_EXPORTED)
+    mail_log = find_mails(
+        asked, limit=MOST_IN_FEED if kind == "atom" else MOST_EXPORTED
+    )
     return export_answer(
         kind,
         Export(
@@ -79,15 +95,25 @@ def show_mail(mail: int) -> str:
     return render_template("deliveries/mail.html", view=find_mail(mail))
 
 
-def find_mails(asked: DeliveryParameters, *, limit: int | None = None) -> MailLog:
-    """The mails that the address asks for, for the page, its exports and the API."""
+def find_mails(
+    asked: DeliveryParameters, *, limit: int | None = None
+) -> MailLog:
+    """The mails that the address asks for, for the page, its exports and the
+    API.
+    """
     of = web_kit()
-    return read_mail_log(of.database, to_question(asked, limit=limit), now=of.clock.now())
+    return read_mail_log(
+        of.database, to_question(asked, limit=limit), now=of.clock.now()
+    )
 
 
 def find_mail(mail: int) -> MailView:
     """The mail of this number; there is none: 404."""
-    found = read_mail_view(web_kit().database, mail) if mail <= LARGEST_NUMBER else None
+    found = (
+        read_mail_view(web_kit().database, mail)
+        if mail <= LARGEST_NUMBER
+        else None
+    )
     return found or abort(404)
 
 
@@ -122,9 +148,13 @@ def _row(mail: DeliveryLine) -> tuple[Cell, ...]:
 
 
 def _entry(mail: DeliveryLine) -> FeedEntry:
-    """A new entry whenever the state changes, so that a feed reader tells of it."""
+    """A new entry whenever the state changes, so that a feed reader tells of
+    it.
+    """
     state = labelled(mail.state, "mail")
     key = f"{TAG}mail/{mail.id}/{mail.state}"
     said = f"{state}. {mail.reply}".strip()
     updated = mail.sent_at or mail.created_at
-    return FeedEntry(key, f"{mail.subject} ({state})", "", mail.recipient, updated, said)
+    return FeedEntry(
+        key, f"{mail.subject} ({state})", "", mail.recipient, updated, said
+    )

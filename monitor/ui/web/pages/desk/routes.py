@@ -111,16 +111,26 @@ def post_mark(story: int) -> Answer:
     """Mark a story, or write a note on it."""
     read = read_form(MarkForm, request.form)
     if "note" in read.wrong:
-        shown = render_template("desk/note.html", story=story, form=read.values, wrong=read.wrong)
+        shown = render_template(
+            "desk/note.html", story=story, form=read.values, wrong=read.wrong
+        )
         return make_response(shown, UNUSABLE)
     form = read_parameters(MarkForm, request.form)
-    database, account, now = web_kit().database, current_account().name, web_kit().clock.now()
+    database, account, now = (
+        web_kit().database,
+        current_account().name,
+        web_kit().clock.now(),
+    )
     if story > LARGEST_NUMBER:
         abort(404)
     if form.change == "note":
-        is_known = desk.note_story(database, account, story, form.note, now=now)
+        is_known = desk.note_story(
+            database, account, story, form.note, now=now
+        )
     else:
-        is_known = desk.mark_story(database, account, story, form.change, now=now)
+        is_known = desk.mark_story(
+            database, account, story, form.change, now=now
+        )
     return back_to_page() if is_known else abort(404)
 
 
@@ -130,11 +140,15 @@ def post_search() -> Answer:
     read = read_form(SearchForm, request.form)
     of, form, wrong = web_kit(), read.values, dict(read.wrong)
     account, now = current_account().name, of.clock.now()
-    if not wrong and desk.keep_search(of.database, account, form.name, form.address, now=now):
+    if not wrong and desk.keep_search(
+        of.database, account, form.name, form.address, now=now
+    ):
         return redirect(url_for("overview.show"), SEE_OTHER)
     if not wrong:
         is_blank = not form.name.strip()
-        wrong["name"] = _("Das fehlt noch.") if is_blank else _("Mehr Suchen gehen nicht.")
+        wrong["name"] = (
+            _("Das fehlt noch.") if is_blank else _("Mehr Suchen gehen nicht.")
+        )
     shown = render_template("desk/save_search.html", form=form, wrong=wrong)
     return make_response(shown, UNUSABLE)
 
@@ -143,7 +157,9 @@ def post_search() -> Answer:
 def post_forgotten(search: int) -> Answer:
     """Remove a saved search."""
     name = current_account().name
-    if search > LARGEST_NUMBER or not desk.drop_search(web_kit().database, name, search):
+    if search > LARGEST_NUMBER or not desk.drop_search(
+        web_kit().database, name, search
+    ):
         abort(404)
     return back_to_page()
 
@@ -170,4 +186,6 @@ def _entry(kept: KeptStory) -> FeedEntry:
     hit, mark_ = kept.hit, kept.mark
     key = f"{TAG}kept/{mark_.story_id}"
     said = mark_.note or hit.snippet.text
-    return FeedEntry(key, hit.title.text, hit.url, hit.outlet, mark_.updated_at, said)
+    return FeedEntry(
+        key, hit.title.text, hit.url, hit.outlet, mark_.updated_at, said
+    )

@@ -1,7 +1,8 @@
-"""/healthz: the loop turns and the database can be written. /readyz: and nothing is late.
+"""/healthz: the loop turns and the database can be written. /readyz: and
+nothing is late.
 
-Answered without login and to any name: a probe asks by address. It says what is late, and nothing
-of what is read.
+Answered without login and to any name: a probe asks by address. It says what
+is late, and nothing of what is read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ UNAVAILABLE = 503
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """503 where the daemon does not work at all: a supervisor may start it anew."""
+    """503 where the daemon does not work at all: a supervisor may start it
+    anew.
+    """
     return _answer(live=True)
 
 

@@ -1,1 +1,3 @@
-"""Judgements of hits: the buttons beside them, what they say of a topic, and the list of all."""
+"""Judgements of hits: the buttons beside them, what they say of a topic, and
+the list of all.
+"""

@@ -1,4 +1,6 @@
-"""The form by which a hit is judged, /themen/ID/urteile, and what other pages show of it."""
+"""The form by which a hit is judged, /themen/ID/urteile, and what other pages
+show of it.
+"""
 
 from __future__ import annotations
 
@@ -51,14 +53,18 @@ class JudgementForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class JudgedList:
-    """What the buttons beside a list's hits need: for which topics, and what was said already."""
+    """What the buttons beside a list's hits need: for which topics, and what
+    was said already.
+    """
 
     topics: tuple[str, ...]
     verdicts: Mapping[tuple[str, int], Verdict]
 
 
 @blueprint.app_template_global()
-def judged_list(topics: Sequence[str], story_ids: Sequence[int | None]) -> JudgedList | None:
+def judged_list(
+    topics: Sequence[str], story_ids: Sequence[int | None]
+) -> JudgedList | None:
     """For hits of these topics; None where whoever asks may not judge."""
     account = current_account()
     if not topics or not account.may("editor"):
@@ -86,9 +92,13 @@ def fewest_judged() -> int:
 def editor_address(topic: str, draft: TopicDraft) -> str:
     """The topic editor with what a draft looks for filled in."""
     if draft.level == "query":
-        return url_for("topic_editor.edit_topic", topic=topic, query=draft.query)
+        return url_for(
+            "topic_editor.edit_topic", topic=topic, query=draft.query
+        )
     lists = {"any": draft.any, "all": draft.all, "none": draft.none}
-    said: dict[str, Any] = {name: "\n".join(words) for name, words in lists.items() if words}
+    said: dict[str, Any] = {
+        name: "\n".join(words) for name, words in lists.items() if words
+    }
     return url_for("topic_editor.edit_topic", topic=topic, **said)
 
 
@@ -108,7 +118,10 @@ def show(topic: str) -> str:
         topic_id=topic,
         name=topic_name_or_end(topic),
         judged=find_judgements(topic),
-        exports={kind: url_for("judgements.export", topic=topic, kind=kind) for kind in FORMATS},
+        exports={
+            kind: url_for("judgements.export", topic=topic, kind=kind)
+            for kind in FORMATS
+        },
     )
 
 
@@ -139,9 +152,11 @@ def export(topic: str, kind: str) -> Response:
     )
 
 
-def keep_judgement(topic: str, article: int, said: Said, *, source: JudgementSource) -> None:
-    """Keep what whoever asks says, for the page and the API. Ends the request where there is no
-    such hit, or where it is too old.
+def keep_judgement(
+    topic: str, article: int, said: Said, *, source: JudgementSource
+) -> None:
+    """Keep what whoever asks says, for the page and the API. Ends the request
+    where there is no such hit, or where it is too old.
     """
     of = web_kit()
     if article > LARGEST_NUMBER:
@@ -160,7 +175,9 @@ def find_judgements(topic: str) -> tuple[JudgedHit, ...]:
 
 
 def topic_name_or_end(topic: str) -> str:
-    """The name of a topic that is configured; ends the request where there is none."""
+    """The name of a topic that is configured; ends the request where there is
+    none.
+    """
     name = topic_names().get(topic)
     if name is None:
         abort(404)
@@ -178,4 +195,6 @@ def _entry(each: JudgedHit) -> FeedEntry:
     said = each.judgement
     key = f"{TAG}judgement/{said.topic_id}/{said.story_id}/{said.person}"
     word = _("passt") if said.is_right else _("passt nicht")
-    return FeedEntry(key, each.title, each.url, each.outlet, said.judged_at, word)
+    return FeedEntry(
+        key, each.title, each.url, each.outlet, said.judged_at, word
+    )

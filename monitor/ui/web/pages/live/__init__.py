@@ -1,1 +1,3 @@
-"""Tells an open page that new hits came. It asks only while somebody looks at it."""
+"""Tells an open page that new hits came. It asks only while somebody looks at
+it.
+"""

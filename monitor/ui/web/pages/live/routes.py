@@ -1,4 +1,6 @@
-"""/neu.json and /neu/suche.json: how many new stories or hits came since a page was made."""
+"""/neu.json and /neu/suche.json: how many new stories or hits came since a
+page was made.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import ngettext
 
-LOOKED_AT = 20  # newest hits of a search: "20 neue Treffer" are as good as more
-OLDEST = timedelta(days=7)  # a page that was open for longer is counted from there
+# newest hits of a search: "20 neue Treffer" are as good as more
+LOOKED_AT = 20
+# a page that was open for longer is counted from there
+OLDEST = timedelta(days=7)
 
 blueprint = Blueprint("live", __name__)
 page = Page(blueprint)
@@ -60,5 +64,7 @@ def _made() -> datetime:
 
 
 def _said(new: int) -> Response:
-    text = ngettext("%(n)s neuer Treffer", "%(n)s neue Treffer", new) % {"n": new}
+    text = ngettext("%(n)s neuer Treffer", "%(n)s neue Treffer", new) % {
+        "n": new
+    }
     return jsonify(new=new, text=text)

@@ -1,6 +1,7 @@
 """/anmelden and /abmelden: a session for a name and a password.
 
-The answer to a wrong password and to an unknown name is the same, and takes as long.
+The answer to a wrong password and to an unknown name is the same, and takes as
+long.
 """
 
 from __future__ import annotations
@@ -9,16 +10,35 @@ import math
 import secrets
 
 import structlog
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from monitor.access.loopback import needs_no_login
-from monitor.flow.requests.login import Credentials, LoggedIn, LoginRefused, log_in, log_out
+from monitor.flow.requests.login import (
+    Credentials,
+    LoggedIn,
+    LoginRefused,
+    log_in,
+    log_out,
+)
 from monitor.ui.web.access import check_form, known_account
 from monitor.ui.web.addresses import local_path
 from monitor.ui.web.forms import form_key
 from monitor.ui.web.registry import Page
-from monitor.ui.web.visitors import client_address, cookie_path, is_secure, session_cookie
+from monitor.ui.web.visitors import (
+    client_address,
+    cookie_path,
+    is_secure,
+    session_cookie,
+)
 from monitor.ui.web.web_kit import WebKit, web_kit
 
 log = structlog.get_logger("monitor.web")
@@ -35,7 +55,11 @@ def bind_forms() -> None:
     """Before a login nobody is known by anything but this cookie."""
     if not known_account():
         sent = request.cookies.get(FORM_COOKIE, "")
-        g.form_cookie = sent if 0 < len(sent) <= LONGEST_COOKIE else secrets.token_urlsafe(16)
+        g.form_cookie = (
+            sent
+            if 0 < len(sent) <= LONGEST_COOKIE
+            else secrets.token_urlsafe(16)
+        )
         g.bound_to = f"login:{g.form_cookie}"
 
 
@@ -49,7 +73,9 @@ def show() -> Response:
 
 @blueprint.post("/anmelden")
 def enter() -> Response:
-    """Begin a session under a new key (session fixation), or say that nothing fits."""
+    """Begin a session under a new key (session fixation), or say that nothing
+    fits.
+    """
     of = web_kit()
     if not known_account():
         check_form()
@@ -57,10 +83,18 @@ def enter() -> Response:
     address = client_address(request, of)
     sent = Credentials(name, request.form.get("password", ""), address)
     old_key = request.cookies.get(session_cookie(of), "")
-    result = log_in(of.database, sent, secret=form_key(of), now=of.clock.now(), old_key=old_key)
+    result = log_in(
+        of.database,
+        sent,
+        secret=form_key(of),
+        now=of.clock.now(),
+        old_key=old_key,
+    )
     if isinstance(result, LoginRefused):
         # Not the name: a password is often typed there by mistake.
-        log.warning("login_refused", address=address, throttled=bool(result.wait))
+        log.warning(
+            "login_refused", address=address, throttled=bool(result.wait)
+        )
         return _form(of, onward=onward, name=name, refused=result)
     log.info("login", account=result.account.name, address=address)
     answer = redirect(_onward(onward), 303)
@@ -79,14 +113,19 @@ def leave() -> Response:
     if key:
         log_out(of.database, key)
     answer.delete_cookie(
-        session_cookie(of), path=cookie_path(of), secure=is_secure(of), httponly=True
+        session_cookie(of),
+        path=cookie_path(of),
+        secure=is_secure(of),
+        httponly=True,
     )
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 
 def can_log_out() -> bool:
-    """Whether there is a session that could end; not on loopback, nor where a proxy logs in."""
+    """Whether there is a session that could end; not on loopback, nor where a
+    proxy logs in.
+    """
     return str(g.get("bound_to", "")).startswith("session:")
 
 
@@ -100,11 +139,17 @@ def is_unnamed() -> bool:
 def words_of_templates(state: object) -> None:
     """What the layout asks at its foot."""
     app = state.app  # type: ignore[attr-defined]  # of Flask's BlueprintSetupState
-    app.jinja_env.globals.update(can_log_out=can_log_out, is_unnamed=is_unnamed)
+    app.jinja_env.globals.update(
+        can_log_out=can_log_out, is_unnamed=is_unnamed
+    )
 
 
 def _form(
-    of: WebKit, *, onward: str, name: str = "", refused: LoginRefused | None = None
+    of: WebKit,
+    *,
+    onward: str,
+    name: str = "",
+    refused: LoginRefused | None = None,
 ) -> Response:
     wait = math.ceil(refused.wait.total_seconds()) if refused else 0
     shown = render_template(

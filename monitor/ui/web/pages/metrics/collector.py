@@ -17,7 +17,9 @@ from monitor.types.health import HealthCheck
 
 @dataclass(frozen=True, slots=True, eq=False)  # the registry keeps it as a key
 class MonitorCollector(Collector):
-    """Figures of one moment. `disk_free` is None where the disk cannot be asked."""
+    """Figures of one moment. `disk_free` is None where the disk cannot be
+    asked.
+    """
 
     facts: MetricFacts
     checks: Sequence[HealthCheck]
@@ -27,27 +29,72 @@ class MonitorCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Every family, in the order of the documentation."""
         facts = self.facts
-        yield _gauge("monitor_info", "Version of the program.", {__version__: 1}, "version")
+        yield _gauge(
+            "monitor_info",
+            "Version of the program.",
+            {__version__: 1},
+            "version",
+        )
         well = {check.name: int(check.well) for check in self.checks}
         yield _gauge(
-            "monitor_check_well", "1: what `monitor health` checks is well.", well, "check"
+            "monitor_check_well",
+            "1: what `monitor health` checks is well.",
+            well,
+            "check",
         )
         yield from self._times()
-        late = {name: self._age(since) for name, since in facts.health.late_ticks.items()}
-        yield _gauge("monitor_late_tick_seconds", "Ticks that run for too long.", late, "tick")
-        yield _gauge("monitor_oldest_waiting_seconds", "Age of the oldest.", self._ages(), "work")
-        yield _gauge("monitor_waiting", "How many wait.", facts.waiting, "work")
-        yield _gauge("monitor_mails_waiting", "Mails not sent yet.", facts.mails, "state")
-        yield _gauge("monitor_feeds", "Listed feeds, and those in trouble.", facts.feeds, "state")
+        late = {
+            name: self._age(since)
+            for name, since in facts.health.late_ticks.items()
+        }
+        yield _gauge(
+            "monitor_late_tick_seconds",
+            "Ticks that run for too long.",
+            late,
+            "tick",
+        )
+        yield _gauge(
+            "monitor_oldest_waiting_seconds",
+            "Age of the oldest.",
+            self._ages(),
+            "work",
+        )
+        yield _gauge(
+            "monitor_waiting", "How many wait.", facts.waiting, "work"
+        )
+        yield _gauge(
+            "monitor_mails_waiting",
+            "Mails not sent yet.",
+            facts.mails,
+            "state",
+        )
+        yield _gauge(
+            "monitor_feeds",
+            "Listed feeds, and those in trouble.",
+            facts.feeds,
+            "state",
+        )
         yield _single(
             "monitor_daemons",
             "Daemons that are alive.",
             facts.daemons,
         )
-        yield _single("monitor_quarantined", "Items that wait for a person.", facts.quarantined)
-        yield _single("monitor_database_bytes", "Size of the database.", facts.database_bytes)
+        yield _single(
+            "monitor_quarantined",
+            "Items that wait for a person.",
+            facts.quarantined,
+        )
+        yield _single(
+            "monitor_database_bytes",
+            "Size of the database.",
+            facts.database_bytes,
+        )
         if self.disk_free is not None:
-            yield _single("monitor_disk_free_bytes", "Free where the data is.", self.disk_free)
+            yield _single(
+                "monitor_disk_free_bytes",
+                "Free where the data is.",
+                self.disk_free,
+            )
         yield _outcomes(facts.outcomes)
 
     def _times(self) -> Iterator[Metric]:
@@ -59,8 +106,15 @@ class MonitorCollector(Collector):
             "answered": health.answered_at,
             "news": newest,
         }
-        known = {name: time.timestamp() for name, time in times.items() if time}
-        yield _gauge("monitor_last_timestamp_seconds", "When it last happened.", known, "event")
+        known = {
+            name: time.timestamp() for name, time in times.items() if time
+        }
+        yield _gauge(
+            "monitor_last_timestamp_seconds",
+            "When it last happened.",
+            known,
+            "event",
+        )
 
     def _ages(self) -> dict[str, float]:
         health = self.facts.health
@@ -77,7 +131,9 @@ class MonitorCollector(Collector):
         return max((self.now - since).total_seconds(), 0.0) if since else 0.0
 
 
-def _gauge(name: str, about: str, values: Mapping[str, float], label: str) -> Metric:
+def _gauge(
+    name: str, about: str, values: Mapping[str, float], label: str
+) -> Metric:
     family = GaugeMetricFamily(name, about, labels=[label])
     for value, figure in values.items():
         family.add_metric([value], figure)
@@ -90,7 +146,9 @@ def _single(name: str, about: str, value: float) -> Metric:
 
 def _outcomes(outcomes: Mapping[str, Mapping[str, int]]) -> Metric:
     about = "Items by step and outcome; begins anew at midnight UTC, as after a restart."
-    family = CounterMetricFamily("monitor_items", about, labels=["step", "outcome"])
+    family = CounterMetricFamily(
+        "monitor_items", about, labels=["step", "outcome"]
+    )
     for step, ended in outcomes.items():
         for outcome, items in ended.items():
             family.add_metric([step, outcome], items)

@@ -1,7 +1,8 @@
-"""/metrics: what Prometheus reads, beside figures of the process by its client.
+"""/metrics: what Prometheus reads, beside figures of the process by its
+client.
 
-On loopback without a public address anybody of this machine may read it; elsewhere with a token
-(`Authorization: Bearer`).
+On loopback without a public address anybody of this machine may read it;
+elsewhere with a token (`Authorization: Bearer`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ import shutil
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+)
 from prometheus_client.exposition import generate_latest
 
 from monitor.errors import StoreError
@@ -31,22 +36,32 @@ page = Page(blueprint)
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """One moment. A database that is away fails, which Prometheus sees as `up` 0."""
+    """One moment. A database that is away fails, which Prometheus sees as `up`
+    0.
+    """
     of = web_kit()
     _let_in(of)
     now = of.clock.now()
     with of.database.read() as connection:
         here = None if of.database.is_sqlite else this_place(of.folder)
         facts = metric_facts(connection, now=now, here=here)
-    checks = (*judge_health(facts.health, now=now), check_disk(of.folder), _written())
+    checks = (
+        *judge_health(facts.health, now=now),
+        check_disk(of.folder),
+        _written(),
+    )
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(MonitorCollector(facts, checks, now, _free(of.folder)))
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(
+        generate_latest(registry), content_type=CONTENT_TYPE_LATEST
+    )
 
 
 def _let_in(of: WebKit) -> None:
-    """A program with a token may name the host as it likes: a container asks by its name."""
+    """A program with a token may name the host as it likes: a container asks
+    by its name.
+    """
     try:
         visitor = visitor_of(request, of)
     except VoidToken:
@@ -59,7 +74,9 @@ def _let_in(of: WebKit) -> None:
 
 
 def _written() -> HealthCheck:
-    """Whether the database takes writes; asked here, since reading it needs none."""
+    """Whether the database takes writes; asked here, since reading it needs
+    none.
+    """
     of = web_kit()
     try:
         with of.database.write() as connection:

@@ -55,6 +55,11 @@ def choose_language() -> Response:
     if language in LANGUAGES:
         secure = web_kit().public_url.startswith("https:")
         answer.set_cookie(
-            COOKIE, language, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
+            COOKIE,
+            language,
+            max_age=_YEAR,
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
         )
     return answer

@@ -1,1 +1,3 @@
-"""Press reviews: drafts that people put in order, and the archive of what was issued."""
+"""Press reviews: drafts that people put in order, and the archive of what was
+issued.
+"""

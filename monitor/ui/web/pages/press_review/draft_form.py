@@ -1,5 +1,6 @@
-"""What the form of a draft says: its rows in the order of the page, and one thing to do. Pure but
-for the words of the request's language."""
+"""What the form of a draft says: its rows in the order of the page, and one
+thing to do. Pure but for the words of the request's language.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +35,19 @@ from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.wording import gettext as _
 
 _DEED = re.compile(
-    r"(save|issue|topics)|(up|down|remove|split|section-up|section-down):(\d{1,18})", re.ASCII
+    r"(save|issue|topics)|(up|down|remove|split|section-up|section-down):(\d{1,18})",
+    re.ASCII,
 )
-_STEPS: dict[str, Step] = {"up": -1, "down": 1, "section-up": -1, "section-down": 1}
+_STEPS: dict[str, Step] = {
+    "up": -1,
+    "down": 1,
+    "section-up": -1,
+    "section-down": 1,
+}
 _LIMITS = {"section_": LONGEST_HEADING, "comment_": LONGEST_COMMENT}
-"""Fields that a draft has for each section and story: how their names begin, and their lengths."""
+"""Fields that a draft has for each section and story: how their names begin,
+and their lengths.
+"""
 _ROW = re.compile(r"([si]):(\d{1,18})", re.ASCII)
 
 
@@ -56,7 +65,9 @@ class DraftForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a button asks for. `number` is the story's article, or the section from 0."""
+    """What a button asks for. `number` is the story's article, or the section
+    from 0.
+    """
 
     name: str
     number: int = 0
@@ -80,22 +91,37 @@ def read_deed(text: str) -> Deed | None:
     return Deed(plain) if plain else Deed(name, int(number))
 
 
-def read_draft_form(sent: MultiDict[str, str]) -> tuple[DraftForm, dict[str, str]]:
-    """The form, and what is wrong with its fields, those of sections and stories as well."""
+def read_draft_form(
+    sent: MultiDict[str, str],
+) -> tuple[DraftForm, dict[str, str]]:
+    """The form, and what is wrong with its fields, those of sections and
+    stories as well.
+    """
     read = read_form(DraftForm, sent)
     wrong = dict(read.wrong)
     for name, value in sent.items():
-        limit = next((most for start, most in _LIMITS.items() if name.startswith(start)), None)
+        limit = next(
+            (
+                most
+                for start, most in _LIMITS.items()
+                if name.startswith(start)
+            ),
+            None,
+        )
         if limit is not None and len(value.strip()) > limit:
             wrong[name] = _("Höchstens %(n)s Zeichen.") % {"n": limit}
     return read.values, wrong
 
 
-def read_items(draft: Draft, rows: Sequence[str], fields: Mapping[str, str]) -> Items:
-    """The stories in the order of the form's rows, with their headings and comments.
+def read_items(
+    draft: Draft, rows: Sequence[str], fields: Mapping[str, str]
+) -> Items:
+    """The stories in the order of the form's rows, with their headings and
+    comments.
 
-    A row is a section ("s:0") or a story ("i:17"). What the form does not know stays at the end:
-    somebody may have added it meanwhile. Stories that the draft does not have are left out.
+    A row is a section ("s:0") or a story ("i:17"). What the form does not know
+    stays at the end: somebody may have added it meanwhile. Stories that the
+    draft does not have are left out.
     """
     known = {item.article_id: item for item in draft.items}
     heading = ""
@@ -109,7 +135,9 @@ def read_items(draft: Draft, rows: Sequence[str], fields: Mapping[str, str]) -> 
             heading = _one_line(fields.get(f"section_{number}", ""))
         elif number in known:
             comment = fields.get(f"comment_{number}", "").strip()
-            found[number] = replace(known[number], heading=heading, comment=comment)
+            found[number] = replace(
+                known[number], heading=heading, comment=comment
+            )
     rest = [item for item in draft.items if item.article_id not in found]
     return added(tuple(found.values()), rest)
 
@@ -127,7 +155,9 @@ def edited(draft: Draft, form: DraftForm, items: Items) -> Draft:
     )
 
 
-def done(items: Items, deed: Deed, topics: Mapping[str, str], *, heading: str) -> Items:
+def done(
+    items: Items, deed: Deed, topics: Mapping[str, str], *, heading: str
+) -> Items:
     """The stories after the deed. `heading` is what a new section is called."""
     step = _STEPS.get(deed.name)
     if step is not None:
@@ -142,8 +172,13 @@ def done(items: Items, deed: Deed, topics: Mapping[str, str], *, heading: str) -
 
 
 def _free(heading: str, taken: set[str]) -> str:
-    """The heading, with a number where it is in use: equal neighbours would be one section."""
-    names = (heading if n == 1 else f"{heading} {n}" for n in range(1, len(taken) + 2))
+    """The heading, with a number where it is in use: equal neighbours would be
+    one section.
+    """
+    names = (
+        heading if n == 1 else f"{heading} {n}"
+        for n in range(1, len(taken) + 2)
+    )
     return next(name for name in names if name not in taken)
 
 

@@ -18,7 +18,9 @@ def file_answer(file: ReviewFile) -> Response:
     """A press review as a file: Word is saved, the others are shown."""
     response = Response(file.body, content_type=MEDIA_TYPES[file.format])
     shown = "attachment" if file.format == "docx" else "inline"
-    response.headers["Content-Disposition"] = f'{shown}; filename="{file.name}"'
+    response.headers["Content-Disposition"] = (
+        f'{shown}; filename="{file.name}"'
+    )
     response.headers["Digest"] = f"sha-256={_as_base64(file.digest)}"
     if file.format == "html":
         response.headers["Content-Security-Policy"] = _policy(file.body)
@@ -26,9 +28,15 @@ def file_answer(file: ReviewFile) -> Response:
 
 
 def _policy(body: bytes) -> str:
-    """Nothing runs in the file, nothing comes from elsewhere; its own style and picture do."""
-    styles = [hashlib.sha256(found[1]).digest() for found in _STYLE.finditer(body)]
-    sources = " ".join(f"'sha256-{base64.b64encode(style).decode()}'" for style in styles)
+    """Nothing runs in the file, nothing comes from elsewhere; its own style
+    and picture do.
+    """
+    styles = [
+        hashlib.sha256(found[1]).digest() for found in _STYLE.finditer(body)
+    ]
+    sources = " ".join(
+        f"'sha256-{base64.b64encode(style).decode()}'" for style in styles
+    )
     return (
         f"default-src 'none'; style-src {sources}; img-src data:; base-uri 'none';"
         " form-action 'none'; frame-ancestors 'none'"

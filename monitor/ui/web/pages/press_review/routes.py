@@ -1,4 +1,6 @@
-"""/pressespiegel: drafts, one draft, the archive, and the form that takes stories from lists."""
+"""/pressespiegel: drafts, one draft, the archive, and the form that takes
+stories from lists.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response as Answer
 
@@ -26,7 +36,13 @@ from monitor.types.press_review import (
 )
 from monitor.ui.web.access import FORBIDDEN, SAFE_METHODS, current_account
 from monitor.ui.web.failures import answer_failure
-from monitor.ui.web.form_reading import ALL_WELL, UNUSABLE, FormReading, Wrong, read_form
+from monitor.ui.web.form_reading import (
+    ALL_WELL,
+    UNUSABLE,
+    FormReading,
+    Wrong,
+    read_form,
+)
 from monitor.ui.web.formatting import day_in_words
 from monitor.ui.web.pages.press_review.draft_form import (
     Deed,
@@ -47,11 +63,15 @@ SEE_OTHER, CONFLICT = 303, 409
 DAY_PATTERN = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
 
 blueprint = Blueprint("press_review", __name__)
-page = Page(blueprint, NavEntry("Pressespiegel", "press_review.show", order=33))
+page = Page(
+    blueprint, NavEntry("Pressespiegel", "press_review.show", order=33)
+)
 
 
 class NewDraft(BaseModel):
-    """The form that begins a draft: of one topic or of all, on one day; or empty."""
+    """The form that begins a draft: of one topic or of all, on one day; or
+    empty.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,7 +81,9 @@ class NewDraft(BaseModel):
 
 
 class TakenStories(BaseModel):
-    """Stories that were ticked in a list, and the draft that they go into; None for a new one."""
+    """Stories that were ticked in a list, and the draft that they go into;
+    None for a new one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -126,7 +148,9 @@ def open_drafts() -> tuple[Draft, ...]:
 def show() -> str:
     """Drafts, schedules and the archive."""
     asked = read_parameters(ListParameters, request.args)
-    return _list_page(asked, FormReading(NewDraft(title=_("Pressespiegel")), ALL_WELL))
+    return _list_page(
+        asked, FormReading(NewDraft(title=_("Pressespiegel")), ALL_WELL)
+    )
 
 
 def _list_page(asked: ListParameters, form: FormReading[NewDraft]) -> str:
@@ -142,7 +166,9 @@ def _list_page(asked: ListParameters, form: FormReading[NewDraft]) -> str:
         scheduled=of.catalog.current().catalog.press_reviews,
         topics=topics_by_id(),
         today=today(),
-        further=url_for("press_review.show", before=listed.issues[-1].id) if full else "",
+        further=url_for("press_review.show", before=listed.issues[-1].id)
+        if full
+        else "",
     )
 
 
@@ -158,8 +184,14 @@ def begin() -> Answer | tuple[str, int]:
     chosen: tuple[DraftItem, ...] = ()
     if form.fill:
         wanted = form.fill.removeprefix("topic:")
-        named = topics if form.fill == "all" else {wanted: topics.get(wanted) or abort(404)}
-        chosen = press_reviews.stories_of_day(of.database, named, day, zone=of.timezone)
+        named = (
+            topics
+            if form.fill == "all"
+            else {wanted: topics.get(wanted) or abort(404)}
+        )
+        chosen = press_reviews.stories_of_day(
+            of.database, named, day, zone=of.timezone
+        )
     number = _begin(form.title, day, chosen)
     return redirect(url_for("press_review.draft", number=number), SEE_OTHER)
 
@@ -171,13 +203,17 @@ def take_in_story() -> Answer:
     if not form.article:
         return answer_failure(UNUSABLE, reason="unticked")
     of = web_kit()
-    items = press_reviews.chosen_stories(of.database, topics_by_id(), form.article)
+    items = press_reviews.chosen_stories(
+        of.database, topics_by_id(), form.article
+    )
     number = form.draft
     if number is None:
         number = _begin("", today(), items)
     else:
         account, now = current_account().name, of.clock.now()
-        if not press_reviews.add_stories(of.database, number, items, account=account, now=now):
+        if not press_reviews.add_stories(
+            of.database, number, items, account=account, now=now
+        ):
             abort(404)
     return redirect(url_for("press_review.draft", number=number), SEE_OTHER)
 
@@ -202,7 +238,9 @@ def change(number: int) -> Answer | tuple[str, int]:
     items = done(items, deed, topics_by_id(), heading=_("Neuer Abschnitt"))
     whole = edited(stored.draft, form, items)
     account, now = current_account().name, of.clock.now()
-    if not press_reviews.save_draft(of.database, whole, account=account, now=now):
+    if not press_reviews.save_draft(
+        of.database, whole, account=account, now=now
+    ):
         return _conflict(stored, whole), CONFLICT
     if deed.name == "issue":
         return _issue(number)
@@ -212,7 +250,9 @@ def change(number: int) -> Answer | tuple[str, int]:
 @blueprint.post("/pressespiegel/<int:number>/entfernen")
 def remove(number: int) -> Answer:
     """Remove a draft; what was issued of it stays."""
-    if number > LARGEST_NUMBER or not press_reviews.drop_draft(web_kit().database, number):
+    if number > LARGEST_NUMBER or not press_reviews.drop_draft(
+        web_kit().database, number
+    ):
         abort(404)
     return redirect(url_for("press_review.show"), SEE_OTHER)
 
@@ -223,7 +263,9 @@ def show_preview(number: int, kind: ReviewFormat) -> Response:
     of = web_kit()
     if number > LARGEST_NUMBER:
         abort(404)
-    made = press_reviews.preview_draft(of.database, number, kind, of.masthead, now=of.clock.now())
+    made = press_reviews.preview_draft(
+        of.database, number, kind, of.masthead, now=of.clock.now()
+    )
     if made == "gone":
         abort(404)
     return abort(503) if made == "failed" else file_answer(made)
@@ -236,7 +278,11 @@ def show_issue(number: int) -> str:
 
 
 def _issue_page(number: int, wrong: Wrong) -> str:
-    found = press_reviews.read_issue(web_kit().database, number) if _fits(number) else None
+    found = (
+        press_reviews.read_issue(web_kit().database, number)
+        if _fits(number)
+        else None
+    )
     if found is None:
         abort(404)
     return render_template(
@@ -248,11 +294,15 @@ def _issue_page(number: int, wrong: Wrong) -> str:
     )
 
 
-@blueprint.get("/pressespiegel/ausgaben/<int:number>.<any(html, pdf, docx):kind>")
+@blueprint.get(
+    "/pressespiegel/ausgaben/<int:number>.<any(html, pdf, docx):kind>"
+)
 def issue_file(number: int, kind: str) -> Response:
     """A file of an issue, byte for byte as it was issued."""
     found = (
-        press_reviews.read_issue_file(web_kit().database, number, kind) if _fits(number) else None
+        press_reviews.read_issue_file(web_kit().database, number, kind)
+        if _fits(number)
+        else None
     )
     return abort(404) if found is None else file_answer(found)
 
@@ -262,27 +312,41 @@ def send(number: int) -> Answer | tuple[str, int]:
     """Mail an issue to people of feeds.yaml; to each of them once."""
     form = read_parameters(SentIssue, request.form)
     of = web_kit()
-    people = tuple(each for each in mail_recipients() if each.address in form.recipient)
+    people = tuple(
+        each for each in mail_recipients() if each.address in form.recipient
+    )
     if of.mail is None or not _fits(number):
         abort(404)
     if not form.recipient:
-        return _issue_page(number, {"recipient": _("Niemand ist angekreuzt.")}), UNUSABLE
+        return _issue_page(
+            number, {"recipient": _("Niemand ist angekreuzt.")}
+        ), UNUSABLE
     readers = Readers(people, form.format or ("pdf",))
-    queued = press_reviews.send_issue(of.database, of.mail, number, readers, now=of.clock.now())
+    queued = press_reviews.send_issue(
+        of.database, of.mail, number, readers, now=of.clock.now()
+    )
     if queued is None:
         abort(404)
-    return redirect(url_for("press_review.show_issue", number=number, mails=queued), SEE_OTHER)
+    return redirect(
+        url_for("press_review.show_issue", number=number, mails=queued),
+        SEE_OTHER,
+    )
 
 
 def topics_by_id() -> dict[str, str]:
     """Ids and names of the topics, in the order of feeds.yaml."""
-    return {topic.id: topic.name for topic in web_kit().catalog.current().catalog.topics}
+    return {
+        topic.id: topic.name
+        for topic in web_kit().catalog.current().catalog.topics
+    }
 
 
 def mail_recipients() -> tuple[Recipient, ...]:
     """Whom an issue can be sent to; nobody where there is no mail."""
     of = web_kit()
-    return of.catalog.current().catalog.recipients if of.mail is not None else ()
+    return (
+        of.catalog.current().catalog.recipients if of.mail is not None else ()
+    )
 
 
 def today() -> date:
@@ -299,22 +363,34 @@ def _begin(title: str, day: date, items: tuple[DraftItem, ...]) -> int:
     of = web_kit()
     text = DraftText(" ".join(title.split()) or _("Pressespiegel"), day)
     account, now = current_account().name, of.clock.now()
-    return press_reviews.begin_draft(of.database, text, items, account=account, now=now)
+    return press_reviews.begin_draft(
+        of.database, text, items, account=account, now=now
+    )
 
 
 def _draft(number: int) -> DraftPage:
-    found = press_reviews.read_draft(web_kit().database, number) if _fits(number) else None
+    found = (
+        press_reviews.read_draft(web_kit().database, number)
+        if _fits(number)
+        else None
+    )
     return found or abort(404)
 
 
-def _draft_page(found: DraftPage, *, conflict: str = "", wrong: Wrong = ALL_WELL) -> str:
+def _draft_page(
+    found: DraftPage, *, conflict: str = "", wrong: Wrong = ALL_WELL
+) -> str:
     return render_template(
-        "press_review/draft.html" if may_edit_reviews() else "press_review/read.html",
+        "press_review/draft.html"
+        if may_edit_reviews()
+        else "press_review/read.html",
         page=found,
         draft=found.draft,
         sections=sections_of(found.draft.items),
         previews={
-            kind: url_for("press_review.show_preview", number=found.draft.id, kind=kind)
+            kind: url_for(
+                "press_review.show_preview", number=found.draft.id, kind=kind
+            )
             for kind in REVIEW_FORMATS
         },
         conflict=conflict,
@@ -325,20 +401,34 @@ def _draft_page(found: DraftPage, *, conflict: str = "", wrong: Wrong = ALL_WELL
 
 
 def _conflict(stored: DraftPage, whole: Draft) -> str:
-    """The form as it was sent, on top of what somebody else has stored meanwhile."""
+    """The form as it was sent, on top of what somebody else has stored
+    meanwhile.
+    """
     newest = _draft(stored.draft.id)
-    kept = replace(newest, draft=replace(whole, revision=newest.draft.revision), issue=None)
-    return _draft_page(kept, conflict=newest.draft.updated_by or _("ohne Namen"))
+    kept = replace(
+        newest,
+        draft=replace(whole, revision=newest.draft.revision),
+        issue=None,
+    )
+    return _draft_page(
+        kept, conflict=newest.draft.updated_by or _("ohne Namen")
+    )
 
 
 def _issue(number: int) -> Answer:
     of = web_kit()
     account, now = current_account().name, of.clock.now()
-    made = press_reviews.issue_draft(of.database, number, of.masthead, account=account, now=now)
+    made = press_reviews.issue_draft(
+        of.database, number, of.masthead, account=account, now=now
+    )
     if made is None:
         abort(404)
-    return redirect(url_for("press_review.show_issue", number=made.id), SEE_OTHER)
+    return redirect(
+        url_for("press_review.show_issue", number=made.id), SEE_OTHER
+    )
 
 
 def _after(number: int, deed: Deed) -> str:
-    return url_for("press_review.draft", number=number, _anchor=deed.anchor or None)
+    return url_for(
+        "press_review.draft", number=number, _anchor=deed.anchor or None
+    )

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, url_for
 
-from monitor.flow.requests.radar_page import RadarPage, RisingSubject, read_radar
+from monitor.flow.requests.radar_page import (
+    RadarPage,
+    RisingSubject,
+    read_radar,
+)
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.registry import NavEntry, Page
@@ -44,7 +48,9 @@ def export(kind: str) -> Response:
     rows = [_row(each) for each in listed]
     entries = [_entry(each) for each in radar.subjects]
     address = url_for("radar.show")
-    return export_answer(kind, Export("radar", _("Radar"), address, columns, rows, entries))
+    return export_answer(
+        kind, Export("radar", _("Radar"), address, columns, rows, entries)
+    )
 
 
 def find_radar() -> RadarPage:
@@ -65,9 +71,16 @@ def _row(subject: RisingSubject) -> Sequence[Cell]:
 
 
 def _entry(subject: RisingSubject) -> FeedEntry:
-    told = ngettext("%(n)s Meldung", "%(n)s Meldungen", subject.stories) % {"n": subject.stories}
+    told = ngettext("%(n)s Meldung", "%(n)s Meldungen", subject.stories) % {
+        "n": subject.stories
+    }
     said = f"{told}: {', '.join(subject.outlets)}"
     to = url_for("radar.show", _anchor=f"s{subject.id}")
     return FeedEntry(
-        f"{TAG}radar:{subject.id}", subject.label, to, "Monitor", subject.first_at, said
+        f"{TAG}radar:{subject.id}",
+        subject.label,
+        to,
+        "Monitor",
+        subject.first_at,
+        said,
     )

@@ -1,5 +1,5 @@
-"""The names in the filters of a search: in any case, by id or by name; unknown ones are errors with
-near names, not lists without hits.
+"""The names in the filters of a search: in any case, by id or by name; unknown
+ones are errors with near names, not lists without hits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from monitor.ui.names import Known, find_name, near_names
 from monitor.ui.web.pages.search.parameters import SearchParameters
 from monitor.ui.web.web_kit import web_kit
 
-FILTERS = {"topic": "topics", "outlet": "outlets", "region": "regions", "cites": "cites"}
+FILTERS = {
+    "topic": "topics",
+    "outlet": "outlets",
+    "region": "regions",
+    "cites": "cites",
+}
 """Parameters whose values are names, and their filters in a request."""
 
 
@@ -24,8 +29,12 @@ class UnknownName:
     near: tuple[str, ...]
 
 
-def resolve_names(asked: SearchParameters) -> tuple[SearchParameters, tuple[UnknownName, ...]]:
-    """The same search with ids in place of names, and the names that nothing has."""
+def resolve_names(
+    asked: SearchParameters,
+) -> tuple[SearchParameters, tuple[UnknownName, ...]]:
+    """The same search with ids in place of names, and the names that nothing
+    has.
+    """
     if not any(getattr(asked, parameter) for parameter in FILTERS):
         return asked, ()
     names = read_known_names(web_kit().database)
@@ -53,7 +62,13 @@ def _find(parameter: str, value: str, known: Known) -> str | None:
     there = find_name(value, known)
     # A text may cite whom no feed is of; agencies are no feeds either.
     if parameter == "cites" and there is not None and there != value:
-        return value if is_indexed(web_kit().index, FILTERS[parameter], value) else there
-    if there is None and is_indexed(web_kit().index, FILTERS[parameter], value):
+        return (
+            value
+            if is_indexed(web_kit().index, FILTERS[parameter], value)
+            else there
+        )
+    if there is None and is_indexed(
+        web_kit().index, FILTERS[parameter], value
+    ):
         return value
     return there

@@ -1,4 +1,6 @@
-"""What an address of the search says: the same for the page, its exports and the API."""
+"""What an address of the search says: the same for the page, its exports and
+the API.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.flow.requests.local_days import day_borders, day_start, days_between
+from monitor.flow.requests.local_days import (
+    day_borders,
+    day_start,
+    days_between,
+)
 from monitor.types.output import SearchRequest
 from monitor.ui.web.addresses import Address, to_pairs
 
@@ -30,36 +36,67 @@ class SearchParameters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: str = Field(
-        default="", max_length=LONGEST_QUERY, description="Words, or a query with `exact`."
+        default="",
+        max_length=LONGEST_QUERY,
+        description="Words, or a query with `exact`.",
     )
-    exact: bool = Field(default=False, description="Read `q` as a topic query: no stemming.")
-    topic: tuple[str, ...] = Field(default=(), description="Only these topics.")
-    outlet: tuple[str, ...] = Field(default=(), description="Only these outlets.")
-    region: tuple[str, ...] = Field(default=(), description="Only these regions.")
-    language: tuple[str, ...] = Field(default=(), description="Only these languages.")
-    cites: tuple[str, ...] = Field(default=(), description="Only what names these as its source.")
-    author: tuple[str, ...] = Field(default=(), description="Only these authors.")
+    exact: bool = Field(
+        default=False, description="Read `q` as a topic query: no stemming."
+    )
+    topic: tuple[str, ...] = Field(
+        default=(), description="Only these topics."
+    )
+    outlet: tuple[str, ...] = Field(
+        default=(), description="Only these outlets."
+    )
+    region: tuple[str, ...] = Field(
+        default=(), description="Only these regions."
+    )
+    language: tuple[str, ...] = Field(
+        default=(), description="Only these languages."
+    )
+    cites: tuple[str, ...] = Field(
+        default=(), description="Only what names these as its source."
+    )
+    author: tuple[str, ...] = Field(
+        default=(), description="Only these authors."
+    )
     kind: tuple[str, ...] = Field(
-        default=(), description="Only these kinds: article, short, paywall, summary, ..."
+        default=(),
+        description="Only these kinds: article, short, paywall, summary, ...",
     )
     span: Span = Field(default="", description="The last hours or days.")
-    since: date | None = Field(default=None, description="First day, local time.")
-    until: date | None = Field(default=None, description="Last day, local time.")
-    sort: Literal["newest", "relevance", "oldest"] = Field(default="newest", description="Order.")
-    copies: bool = Field(default=False, description="Also list the copies of a story.")
+    since: date | None = Field(
+        default=None, description="First day, local time."
+    )
+    until: date | None = Field(
+        default=None, description="Last day, local time."
+    )
+    sort: Literal["newest", "relevance", "oldest"] = Field(
+        default="newest", description="Order."
+    )
+    copies: bool = Field(
+        default=False, description="Also list the copies of a story."
+    )
     limit: int = Field(default=25, ge=1, le=100, description="Hits on a page.")
     after: str = Field(
-        default="", max_length=80, description="Where the page begins: `next` of the last."
+        default="",
+        max_length=80,
+        description="Where the page begins: `next` of the last.",
     )
 
     def address(self, path: str) -> Address:
         """The address that says the same from its first page on."""
         fields = [
             (name, value.isoformat() if isinstance(value, date) else value)
-            for name, value in self.model_dump(exclude={"after", "limit", "sort"}).items()
+            for name, value in self.model_dump(
+                exclude={"after", "limit", "sort"}
+            ).items()
         ]
         address = Address(path, to_pairs(fields))
-        return address.setting("sort", self.sort if self.sort != "newest" else "")
+        return address.setting(
+            "sort", self.sort if self.sort != "newest" else ""
+        )
 
 
 def to_request(
@@ -97,14 +134,28 @@ def to_request(
     )
 
 
-def chart_days(asked: SearchParameters, *, zone: str, now: datetime) -> tuple[date, ...]:
-    """The days whose hits are counted: those of the search, at most `MOST_DAYS`, else the last
-    `DEFAULT_DAYS`.
+def chart_days(
+    asked: SearchParameters, *, zone: str, now: datetime
+) -> tuple[date, ...]:
+    """The days whose hits are counted: those of the search, at most
+    `MOST_DAYS`, else the last `DEFAULT_DAYS`.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
     last = min(asked.until, today) if asked.until else today
     begins = [asked.since] if asked.since else []
-    begins += [(now - SPANS[asked.span]).astimezone(ZoneInfo(zone)).date()] if asked.span else []
-    usual = last - (DEFAULT_DAYS - 1) * DAY if last.toordinal() > DEFAULT_DAYS else last
+    begins += (
+        [(now - SPANS[asked.span]).astimezone(ZoneInfo(zone)).date()]
+        if asked.span
+        else []
+    )
+    usual = (
+        last - (DEFAULT_DAYS - 1) * DAY
+        if last.toordinal() > DEFAULT_DAYS
+        else last
+    )
     first = max(begins, default=usual)
-    return days_between(first, last)[-MOST_DAYS:] if (last - first).days < LONGEST_SPAN else ()
+    return (
+        days_between(first, last)[-MOST_DAYS:]
+        if (last - first).days < LONGEST_SPAN
+        else ()
+    )

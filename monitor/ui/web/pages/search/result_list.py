@@ -1,5 +1,5 @@
-"""What the search page shows of an answer: hits, facets whose links narrow or widen, and the error
-under its place in the query. Pure.
+"""What the search page shows of an answer: hits, facets whose links narrow or
+widen, and the error under its place in the query. Pure.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ MOST_SHOWN = 8  # values of one facet; those that are chosen come besides
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value: what people call it, how many hits it has, and where its link leads."""
+    """One value: what people call it, how many hits it has, and where its link
+    leads.
+    """
 
     value: str
     name: str
@@ -58,13 +60,19 @@ class PlacedProblem:
     hint: str
 
 
-def facets_of(page: SearchPage, address: Address, names: Mapping[str, str]) -> tuple[Facet, ...]:
-    """The facets that have something to choose; a chosen value's link takes it back. `names` are
-    those of topics by their ids.
+def facets_of(
+    page: SearchPage, address: Address, names: Mapping[str, str]
+) -> tuple[Facet, ...]:
+    """The facets that have something to choose; a chosen value's link takes it
+    back. `names` are those of topics by their ids.
     """
     counted = dict(page.facets)
-    made = [_facet(name, counted.get(field, ()), address) for field, name in FACETS]
-    return tuple(_named(facet, names) for facet in made if _offers_choice(facet))
+    made = [
+        _facet(name, counted.get(field, ()), address) for field, name in FACETS
+    ]
+    return tuple(
+        _named(facet, names) for facet in made if _offers_choice(facet)
+    )
 
 
 def _offers_choice(facet: Facet) -> bool:
@@ -77,27 +85,45 @@ def _offers_choice(facet: Facet) -> bool:
 def _named(facet: Facet, names: Mapping[str, str]) -> Facet:
     if facet.name != "topic":
         return facet
-    values = (replace(each, name=names.get(each.value, each.value)) for each in facet.values)
+    values = (
+        replace(each, name=names.get(each.value, each.value))
+        for each in facet.values
+    )
     return Facet(facet.name, tuple(values))
 
 
-def _facet(name: str, counted: tuple[tuple[str, int], ...], address: Address) -> Facet:
+def _facet(
+    name: str, counted: tuple[tuple[str, int], ...], address: Address
+) -> Facet:
     chosen = [value for parameter, value in address.pairs if parameter == name]
     counts = dict(counted)
     shown = [(value, counts.get(value, 0)) for value in chosen]
     shown += [pair for pair in counted[:MOST_SHOWN] if pair[0] not in chosen]
-    return Facet(name, tuple(_value(name, pair, address, pair[0] in chosen) for pair in shown))
+    return Facet(
+        name,
+        tuple(
+            _value(name, pair, address, pair[0] in chosen) for pair in shown
+        ),
+    )
 
 
-def _value(name: str, pair: tuple[str, int], address: Address, chosen: bool) -> FacetValue:
+def _value(
+    name: str, pair: tuple[str, int], address: Address, chosen: bool
+) -> FacetValue:
     value, count = pair
-    to = address.without(name, value) if chosen else address.having(name, value)
+    to = (
+        address.without(name, value) if chosen else address.having(name, value)
+    )
     return FacetValue(value, value, count, str(to), chosen)
 
 
-def place_problems(query: str, answer: SearchAnswer) -> tuple[PlacedProblem, ...]:
+def place_problems(
+    query: str, answer: SearchAnswer
+) -> tuple[PlacedProblem, ...]:
     """The fatal errors of a query, each at its place."""
-    return tuple(_placed(query, each) for each in answer.problems if each.fatal)
+    return tuple(
+        _placed(query, each) for each in answer.problems if each.fatal
+    )
 
 
 def _placed(query: str, problem: QueryProblem) -> PlacedProblem:

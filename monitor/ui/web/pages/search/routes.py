@@ -1,4 +1,6 @@
-"""/suche and its exports. The example of a page: parameters, a request to `flow`, a template."""
+"""/suche and its exports. The example of a page: parameters, a request to
+`flow`, a template.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,11 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from monitor.flow.requests.article_search import SearchAnswer, find_articles, read_cursor
+from monitor.flow.requests.article_search import (
+    SearchAnswer,
+    find_articles,
+    read_cursor,
+)
 from monitor.types.output import Hit, SearchPage
 from monitor.ui.web.addresses import Address
 from monitor.ui.web.charts import Bar, Chart
@@ -16,9 +22,21 @@ from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.pages.search.filter_names import resolve_names
-from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
-from monitor.ui.web.pages.search.result_list import FACETS, facets_of, place_problems
-from monitor.ui.web.parameters import BadParameter, BadParameters, read_parameters
+from monitor.ui.web.pages.search.parameters import (
+    SearchParameters,
+    chart_days,
+    to_request,
+)
+from monitor.ui.web.pages.search.result_list import (
+    FACETS,
+    facets_of,
+    place_problems,
+)
+from monitor.ui.web.parameters import (
+    BadParameter,
+    BadParameters,
+    read_parameters,
+)
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.topic_names import topic_names
 from monitor.ui.web.web_kit import web_kit
@@ -38,12 +56,17 @@ def show() -> tuple[str, int]:
     read = read_form(SearchParameters, request.args)
     asked = read.values
     if read.wrong:
-        return render_template("search/form_problem.html", asked=asked, wrong=read.wrong), 400
+        return render_template(
+            "search/form_problem.html", asked=asked, wrong=read.wrong
+        ), 400
     asked, unknown = resolve_names(asked)
     address = asked.address(url_for("search.show"))
     if unknown:
         shown = render_template(
-            "search/unknown_name.html", asked=asked, unknown=unknown, address=address
+            "search/unknown_name.html",
+            asked=asked,
+            unknown=unknown,
+            address=address,
         )
         return shown, 400
     answer = search(asked, facets=tuple(field for field, _name in FACETS))
@@ -56,8 +79,13 @@ def show() -> tuple[str, int]:
         address=address,
         facets=facets_of(answer.page, address, topic_names()),
         chart=_draw_days(asked, answer, address),
-        further=str(address.having("after", str(answer.after))) if answer.after else "",
-        exports={kind: str(address.at(url_for("search.export", kind=kind))) for kind in FORMATS},
+        further=str(address.having("after", str(answer.after)))
+        if answer.after
+        else "",
+        exports={
+            kind: str(address.at(url_for("search.export", kind=kind)))
+            for kind in FORMATS
+        },
     )
     return shown, 400 if problems else 200
 
@@ -98,35 +126,54 @@ def search(
     of = web_kit()
     now = of.clock.now()
     wanted = asked.model_copy(update={"limit": limit}) if limit else asked
-    asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets, marked=marked)
+    asked_index = to_request(
+        wanted, zone=of.timezone, now=now, facets=facets, marked=marked
+    )
     after = read_cursor(asked.after) if asked.after else None
     answer = of.bounded.run(
-        lambda: find_articles(of.index, of.database, asked_index, after=after, now=now),
+        lambda: find_articles(
+            of.index, of.database, asked_index, after=after, now=now
+        ),
         times=patience,
     )
     return answer or SearchAnswer(SearchPage(0, ()), too_slow=True)
 
 
 def known_only(asked: SearchParameters) -> SearchParameters:
-    """The search with ids in place of names. Raises BadParameters for what nothing is called."""
+    """The search with ids in place of names. Raises BadParameters for what
+    nothing is called.
+    """
     resolved, unknown = resolve_names(asked)
     if unknown:
         raise BadParameters(
-            tuple(BadParameter(each.parameter, each.value, "unknown") for each in unknown)
+            tuple(
+                BadParameter(each.parameter, each.value, "unknown")
+                for each in unknown
+            )
         )
     return resolved
 
 
-def count_days(asked: SearchParameters, answer: SearchAnswer) -> tuple[tuple[date, int], ...]:
+def count_days(
+    asked: SearchParameters, answer: SearchAnswer
+) -> tuple[tuple[date, int], ...]:
     """All hits by day; nothing where they were not counted."""
     of = web_kit()
     days = chart_days(asked, zone=of.timezone, now=of.clock.now())
     volumes = answer.page.volumes
-    return tuple(zip(days, volumes, strict=True)) if len(days) == len(volumes) else ()
+    return (
+        tuple(zip(days, volumes, strict=True))
+        if len(days) == len(volumes)
+        else ()
+    )
 
 
-def _draw_days(asked: SearchParameters, answer: SearchAnswer, address: Address) -> Chart | None:
-    """Hits per day; a click narrows to the day. None where there are no days to choose from."""
+def _draw_days(
+    asked: SearchParameters, answer: SearchAnswer, address: Address
+) -> Chart | None:
+    """Hits per day; a click narrows to the day. None where there are no days
+    to choose from.
+    """
     counted = count_days(asked, answer)
     if len(counted) < 2 or not any(count for _day, count in counted):
         return None
@@ -167,4 +214,11 @@ def _row(hit: Hit) -> tuple[Cell, ...]:
 
 def _entry(hit: Hit) -> FeedEntry:
     key = f"{TAG}{hit.doc_id}"
-    return FeedEntry(key, hit.title.text, hit.url, hit.outlet, hit.published_at, hit.snippet.text)
+    return FeedEntry(
+        key,
+        hit.title.text,
+        hit.url,
+        hit.outlet,
+        hit.published_at,
+        hit.snippet.text,
+    )

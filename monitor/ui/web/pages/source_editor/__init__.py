@@ -1,1 +1,3 @@
-"""Adding and changing sources: by home page, by list, their bounds, and pausing them."""
+"""Adding and changing sources: by home page, by list, their bounds, and
+pausing them.
+"""

@@ -45,7 +45,9 @@ SEE_OTHER, CONFLICT, BUSY = 303, 409, 503
 blueprint = Blueprint("source_editor", __name__)
 page = Page(blueprint, role="admin")
 _looking = threading.Lock()
-"""One look at a site at a time: it takes seconds, and the page has few threads."""
+"""One look at a site at a time: it takes seconds, and the page has few
+threads.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,22 @@ def add() -> Response | tuple[str, int]:
         return _show_new(file, form, wrong=wrong, status=UNUSABLE)
     if form.action == "import":
         return _import(file, form)
-    address, problem = read_address(form.chosen if form.action == "add" else form.address)
-    listed = listed_as(file.view.catalog, address, form.outlet or None) if address else None
+    address, problem = read_address(
+        form.chosen if form.action == "add" else form.address
+    )
+    listed = (
+        listed_as(file.view.catalog, address, form.outlet or None)
+        if address
+        else None
+    )
     if listed is not None:
-        problem = _("Das ist schon eingetragen als %(name)s.") % {"name": listed.title}
+        problem = _("Das ist schon eingetragen als %(name)s.") % {
+            "name": listed.title
+        }
     if problem:
-        return _show_new(file, form, wrong={"address": problem}, status=UNUSABLE)
+        return _show_new(
+            file, form, wrong={"address": problem}, status=UNUSABLE
+        )
     if form.action == "look":
         return _look(file, form, address)
     return _add(file, form.model_copy(update={"chosen": address}))
@@ -100,45 +112,66 @@ def read_address(typed: str) -> tuple[str, str]:
         return "", _("Das ist keine Adresse im Web.")
 
 
-def _look(file: SourceFile, form: NewSourceForm, address: str) -> tuple[str, int]:
+def _look(
+    file: SourceFile, form: NewSourceForm, address: str
+) -> tuple[str, int]:
     survey = web_kit().survey
     if survey is None:
-        return _show_new(file, form, problem=_("Hier kann nicht nachgesehen werden."))
+        return _show_new(
+            file, form, problem=_("Hier kann nicht nachgesehen werden.")
+        )
     if not _looking.acquire(blocking=False):
-        busy = _("Gerade wird schon eine andere Seite angesehen. Bitte gleich noch einmal.")
+        busy = _(
+            "Gerade wird schon eine andere Seite angesehen. Bitte gleich noch einmal."
+        )
         return _show_new(file, form, problem=busy, status=BUSY)
     try:
         found = survey(address)
     finally:
         _looking.release()
-    return _show_new(file, _guessed(form, found, file.view.catalog), found=found)
+    return _show_new(
+        file, _guessed(form, found, file.view.catalog), found=found
+    )
 
 
-def _guessed(form: NewSourceForm, found: Sequence[Candidate], catalog: Catalog) -> NewSourceForm:
+def _guessed(
+    form: NewSourceForm, found: Sequence[Candidate], catalog: Catalog
+) -> NewSourceForm:
     """The form with the first good candidate, and what that probably is."""
     best = next((each for each in found if each.ok), None)
     if best is None:
         return form.model_copy(update={"chosen": ""})
-    return form.model_copy(update={"chosen": best.url, **asdict(guess_source(best, catalog))})
+    return form.model_copy(
+        update={"chosen": best.url, **asdict(guess_source(best, catalog))}
+    )
 
 
 def _add(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]:
-    entry = new_source(form, file.view.catalog, urlsplit(form.chosen).hostname or "")
+    entry = new_source(
+        form, file.view.catalog, urlsplit(form.chosen).hostname or ""
+    )
     result = add_sources(file, [entry], form.seen)
     if result.state == "saved":
-        # The daemon knows it after its next look at the file; until then it has no page.
+        # The daemon knows it after its next look at the file; until then it
+        # has no page.
         return redirect(url_for("sources.show"), SEE_OTHER)
     return _show_new(file, form, result=result, status=_status_of(result))
 
 
-def _import(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]:
+def _import(
+    file: SourceFile, form: NewSourceForm
+) -> Response | tuple[str, int]:
     sent = request.files.get("list")
     found = read_import(sent.read(), file.view.catalog) if sent else None
     if found is None:
-        problem = _("Das ist keine OPML-Datei. Ein Feedreader gibt sie unter Export aus.")
+        problem = _(
+            "Das ist keine OPML-Datei. Ein Feedreader gibt sie unter Export aus."
+        )
         return _show_new(file, form, wrong={"list": problem}, status=UNUSABLE)
     if not found.new:
-        return _show_new(file, form, problem=_("Alles daraus ist schon eingetragen."))
+        return _show_new(
+            file, form, problem=_("Alles daraus ist schon eingetragen.")
+        )
     result = add_sources(file, found.new, form.seen)
     if result.state == "saved":
         return redirect(url_for("sources.show"), SEE_OTHER)
@@ -157,7 +190,10 @@ def edit(source: str) -> tuple[str, int]:
 def save(source: str) -> Response | tuple[str, int]:
     """Change one source."""
     file = open_source_file()
-    feed, read = feed_in_file(file, source), read_form(SourceForm, request.form)
+    feed, read = (
+        feed_in_file(file, source),
+        read_form(SourceForm, request.form),
+    )
     form = read.values
     wrong = {**source_problems(form), **read.wrong}
     if wrong:
@@ -165,30 +201,51 @@ def save(source: str) -> Response | tuple[str, int]:
     changes = source_changes(form, feed, as_form(feed, ""))
     result = change_source(file, source, changes, form.seen)
     if result.state in ("saved", "unchanged"):
-        return redirect(url_for("sources.show_source", source=source), SEE_OTHER)
+        return redirect(
+            url_for("sources.show_source", source=source), SEE_OTHER
+        )
     seen = form.model_copy(update={"seen": result.digest})
     return _show_one(file, feed, seen, result=result)
 
 
-def add_sources(file: SourceFile, entries: Sequence[NewFeed], seen: str) -> SaveResult:
+def add_sources(
+    file: SourceFile, entries: Sequence[NewFeed], seen: str
+) -> SaveResult:
     """Write new sources behind those of the file, for the page and the API."""
     about = ", ".join(entry["id"] for entry in entries[:5])
-    return _write(file, "feeds_added", about, seen, lambda was: with_feeds(file.path, was, entries))
-
-
-def change_source(
-    file: SourceFile, source: str, changes: Mapping[str, Value | None], seen: str
-) -> SaveResult:
-    """Write other values of one source, for the page and the API."""
     return _write(
-        file, "feed_changed", source, seen, lambda was: with_feed(file.path, was, source, changes)
+        file,
+        "feeds_added",
+        about,
+        seen,
+        lambda was: with_feeds(file.path, was, entries),
     )
 
 
-def _write(file: SourceFile, action: Action, about: str, seen: str, edit_: Edit) -> SaveResult:
+def change_source(
+    file: SourceFile,
+    source: str,
+    changes: Mapping[str, Value | None],
+    seen: str,
+) -> SaveResult:
+    """Write other values of one source, for the page and the API."""
+    return _write(
+        file,
+        "feed_changed",
+        source,
+        seen,
+        lambda was: with_feed(file.path, was, source, changes),
+    )
+
+
+def _write(
+    file: SourceFile, action: Action, about: str, seen: str, edit_: Edit
+) -> SaveResult:
     of = web_kit()
     change = Change(current_account().name, action, about, seen)
-    return save_change(of.database, file.path, edit_, change, now=of.clock.now())
+    return save_change(
+        of.database, file.path, edit_, change, now=of.clock.now()
+    )
 
 
 def as_form(feed: Feed, seen: str) -> SourceForm:
@@ -208,7 +265,9 @@ def as_form(feed: Feed, seen: str) -> SourceForm:
 
 
 def open_source_file() -> SourceFile:
-    """The file, for the page and the API. Ends the request where this machine has none."""
+    """The file, for the page and the API. Ends the request where this machine
+    has none.
+    """
     watched = web_kit().catalog
     if watched.path is None:
         abort(404)
@@ -221,7 +280,9 @@ def open_source_file() -> SourceFile:
 
 def feed_in_file(file: SourceFile, source: str) -> Feed:
     """A source of the file. Ends the request where it has none of this id."""
-    found = next((feed for feed in file.view.catalog.feeds if feed.id == source), None)
+    found = next(
+        (feed for feed in file.view.catalog.feeds if feed.id == source), None
+    )
     return found or abort(404)
 
 
@@ -248,7 +309,9 @@ def _show_new(
         result=result,
         seen=file.digest,
         writable=is_writable(file.path),
-        regions=sorted({feed.region for feed in file.view.catalog.feeds if feed.region}),
+        regions=sorted(
+            {feed.region for feed in file.view.catalog.feeds if feed.region}
+        ),
     )
     return shown, status
 

@@ -35,31 +35,49 @@ class NewSourceForm(SourceFields):
     """A source that is looked for or added."""
 
     action: Literal["look", "add", "import"] = "look"
-    address: str = Field(default="", max_length=LONGEST_ADDRESS, description="A home page or feed.")
-    chosen: str = Field(default="", max_length=LONGEST_ADDRESS, description="Address of the feed.")
+    address: str = Field(
+        default="",
+        max_length=LONGEST_ADDRESS,
+        description="A home page or feed.",
+    )
+    chosen: str = Field(
+        default="",
+        max_length=LONGEST_ADDRESS,
+        description="Address of the feed.",
+    )
     seen: str = Field(default="", max_length=64)
 
 
 class SourceForm(SourceFields):
     """A source of the file."""
 
-    min_interval: str = Field(default="", max_length=LONGEST_LINE, description='Such as "10 min".')
-    max_interval: str = Field(default="", max_length=LONGEST_LINE, description='Such as "6 h".')
+    min_interval: str = Field(
+        default="", max_length=LONGEST_LINE, description='Such as "10 min".'
+    )
+    max_interval: str = Field(
+        default="", max_length=LONGEST_LINE, description='Such as "6 h".'
+    )
     priority: int = Field(default=3, ge=1, le=5)
     paused: bool = False
     seen: str = Field(default="", max_length=64)
 
 
 def source_problems(form: SourceFields) -> dict[str, str]:
-    """What feeds.yaml would not take, at its field. Pure but for the request's language."""
+    """What feeds.yaml would not take, at its field. Pure but for the request's
+    language.
+    """
     wrong = {}
-    if form.language.strip() and not _is_readable(language, form.language.strip()):
+    if form.language.strip() and not _is_readable(
+        language, form.language.strip()
+    ):
         wrong["language"] = _("Zwei Buchstaben, zum Beispiel de.")
     if isinstance(form, SourceForm):
         for name in ("min_interval", "max_interval"):
             said = getattr(form, name).strip()
             if said and not _is_readable(duration, said):
-                wrong[name] = _("Das ist keine Dauer; lesbar ist zum Beispiel 10 min oder 6 h.")
+                wrong[name] = _(
+                    "Das ist keine Dauer; lesbar ist zum Beispiel 10 min oder 6 h."
+                )
         if not wrong and _is_turned_round(form):
             wrong["min_interval"] = _("Das ist mehr als „Mindestens alle“.")
     return wrong
@@ -90,14 +108,25 @@ def new_source(form: NewSourceForm, catalog: Catalog, host: str) -> NewFeed:
         "category": form.category,
         "language": form.language if form.language not in ("", "de") else "",
     }
-    return {key: " ".join(value.split()) for key, value in facts.items() if value.strip()}
+    return {
+        key: " ".join(value.split())
+        for key, value in facts.items()
+        if value.strip()
+    }
 
 
-def source_changes(form: SourceForm, feed: Feed, written: SourceForm) -> dict[str, Value | None]:
-    """The keys that differ from what the file says: others are left as they are written there."""
+def source_changes(
+    form: SourceForm, feed: Feed, written: SourceForm
+) -> dict[str, Value | None]:
+    """The keys that differ from what the file says: others are left as they
+    are written there.
+    """
     changes: dict[str, Value | None] = {}
     for name in ("title", "outlet", "region", "category", "language"):
-        said, was = " ".join(getattr(form, name).split()), getattr(written, name)
+        said, was = (
+            " ".join(getattr(form, name).split()),
+            getattr(written, name),
+        )
         if said != was:
             changes[name] = said or None
     for name in ("min_interval", "max_interval"):

@@ -39,12 +39,16 @@ MOST_POLLS = 1_000  # of one source in one file
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 blueprint = Blueprint("sources", __name__)
-page = Page(blueprint, NavEntry("Quellen", "sources.show", order=40), role="admin")
+page = Page(
+    blueprint, NavEntry("Quellen", "sources.show", order=40), role="admin"
+)
 
 
 @blueprint.app_template_filter("outcome")
 def outcome(word: str) -> str:
-    """How a poll or the reading of a page ended, in the language of this request."""
+    """How a poll or the reading of a page ended, in the language of this
+    request.
+    """
     return poll_label(word, current_language())
 
 
@@ -82,7 +86,10 @@ def show() -> str:
         names=state_names(),
         regions=regions_of(sources),
         since=state_since,
-        exports={kind: str(address.at(url_for("sources.export", kind=kind))) for kind in FORMATS},
+        exports={
+            kind: str(address.at(url_for("sources.export", kind=kind)))
+            for kind in FORMATS
+        },
     )
 
 
@@ -108,7 +115,10 @@ def export(kind: str) -> Response:
 def show_source(source: str) -> str:
     """One source, with what it did lately."""
     kinds = ("csv", "json")
-    exports = {kind: url_for("sources.export_polls", source=source, kind=kind) for kind in kinds}
+    exports = {
+        kind: url_for("sources.export_polls", source=source, kind=kind)
+        for kind in kinds
+    }
     history = find_source(source)
     return render_template(
         "sources/source.html",
@@ -148,7 +158,9 @@ def find_sources() -> tuple[SourceHealth, ...]:
 def find_source(source: str) -> SourceHistory:
     """The source of this id; there is none: 404."""
     of = web_kit()
-    found = read_source(of.database, source, zone=of.timezone, now=of.clock.now())
+    found = read_source(
+        of.database, source, zone=of.timezone, now=of.clock.now()
+    )
     return found or abort(404)
 
 
@@ -186,7 +198,9 @@ def _row(of: SourceHealth) -> tuple[Cell, ...]:
 
 
 def _entry(of: SourceHealth) -> FeedEntry:
-    """A new entry whenever the state changes, so that a feed reader tells of it."""
+    """A new entry whenever the state changes, so that a feed reader tells of
+    it.
+    """
     feed = of.feed
     since = state_since(of)
     key = f"{TAG}source/{feed.feed_id}/{of.state}/{since.isoformat() if since else ''}"
@@ -194,7 +208,9 @@ def _entry(of: SourceHealth) -> FeedEntry:
     updated = since or feed.last_new_at or feed.last_attempt_at or _BEGINNING
     url = feed.url or feed.configured
     title = f"{feed.title}: {name}"
-    return FeedEntry(key, title, url, feed.outlet, updated, feed.last_detail or name)
+    return FeedEntry(
+        key, title, url, feed.outlet, updated, feed.last_detail or name
+    )
 
 
 def _poll_columns() -> tuple[ExportColumn, ...]:
@@ -232,4 +248,6 @@ def _poll_row(poll: PollRecord) -> tuple[Cell, ...]:
 def _poll_entry(poll: PollRecord, title: str) -> FeedEntry:
     key = f"{TAG}poll/{poll.feed_id}/{poll.started_at.isoformat()}"
     said = f"{outcome(poll.outcome)}; {_('neue')}: {poll.new_items}"
-    return FeedEntry(key, said, "", title, poll.started_at, poll.detail or said)
+    return FeedEntry(
+        key, said, "", title, poll.started_at, poll.detail or said
+    )

@@ -6,7 +6,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
-from monitor.flow.requests.catalog_changes import Change, SaveResult, digest_of, is_writable
+from monitor.flow.requests.catalog_changes import (
+    Change,
+    SaveResult,
+    digest_of,
+    is_writable,
+)
 from monitor.flow.requests.topic_deletion import delete_topic, preview_deletion
 from monitor.ui.web.access import current_account
 from monitor.ui.web.pages.topic_editor.routes import Editing, open_editing
@@ -25,7 +30,11 @@ class DeletionForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
 
 
 @blueprint.get("/themen/<topic>/loeschen")
@@ -38,7 +47,9 @@ def ask_first(topic: str) -> str:
 def delete(topic: str) -> Response | tuple[str, int]:
     """Delete the topic, if the file still is what was seen."""
     editing = open_editing(topic)
-    result = delete_edited(editing, read_parameters(DeletionForm, request.form).seen)
+    result = delete_edited(
+        editing, read_parameters(DeletionForm, request.form).seen
+    )
     if result.state == "saved":
         return redirect(url_for("catalog_versions.show"), SEE_OTHER)
     return _question(open_editing(topic), result), CONFLICT
@@ -50,14 +61,18 @@ def delete_edited(editing: Editing, seen: str) -> SaveResult:
     if topic is None:
         abort(404)
     change = Change(current_account().name, "topic_deleted", topic.name, seen)
-    return delete_topic(of.database, editing.path, topic.id, change, now=of.clock.now())
+    return delete_topic(
+        of.database, editing.path, topic.id, change, now=of.clock.now()
+    )
 
 
 def _question(editing: Editing, result: SaveResult | None) -> str:
     return render_template(
         "topic_deletion/page.html",
         topic=editing.topic,
-        preview=preview_deletion(editing.path, editing.content, editing.topic_id or ""),
+        preview=preview_deletion(
+            editing.path, editing.content, editing.topic_id or ""
+        ),
         seen=digest_of(editing.content),
         writable=is_writable(editing.path),
         result=result,

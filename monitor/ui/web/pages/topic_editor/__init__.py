@@ -1,1 +1,3 @@
-"""The topic editor: a draft is read, tried and explained while one types, and saved."""
+"""The topic editor: a draft is read, tried and explained while one types, and
+saved.
+"""

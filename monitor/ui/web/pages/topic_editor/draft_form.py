@@ -1,4 +1,6 @@
-"""The editor's form as it is sent, and as a draft. Pure but for the request's language."""
+"""The editor's form as it is sent, and as a draft. Pure but for the request's
+language.
+"""
 
 from __future__ import annotations
 
@@ -21,22 +23,48 @@ FormAction = Literal["check", "suggest", "save"]
 
 
 class DraftForm(BaseModel):
-    """What the form sends. Words stand a line each; addresses are parted by commas or lines."""
+    """What the form sends. Words stand a line each; addresses are parted by
+    commas or lines.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(default="", max_length=LONGEST_LINE, description="What mails call it.")
-    level: Level = Field(default="words", description="Whether the word lists or `query` count.")
-    any: str = Field(default="", max_length=LONGEST_QUERY, description="One of them is enough.")
-    all: str = Field(default="", max_length=LONGEST_QUERY, description="All of them must occur.")
-    none: str = Field(default="", max_length=LONGEST_QUERY, description="None of them may occur.")
-    query: str = Field(default="", max_length=LONGEST_QUERY, description="In the topic language.")
+    name: str = Field(
+        default="", max_length=LONGEST_LINE, description="What mails call it."
+    )
+    level: Level = Field(
+        default="words", description="Whether the word lists or `query` count."
+    )
+    any: str = Field(
+        default="",
+        max_length=LONGEST_QUERY,
+        description="One of them is enough.",
+    )
+    all: str = Field(
+        default="",
+        max_length=LONGEST_QUERY,
+        description="All of them must occur.",
+    )
+    none: str = Field(
+        default="",
+        max_length=LONGEST_QUERY,
+        description="None of them may occur.",
+    )
+    query: str = Field(
+        default="",
+        max_length=LONGEST_QUERY,
+        description="In the topic language.",
+    )
     recipients: tuple[Name, ...] = Field(default=(), max_length=MOST_NAMES)
     addresses: str = Field(default="", max_length=LONGEST_QUERY)
     mode: Literal["", "immediate", "digest", "spike"] = ""
     schedule: str = Field(default="", max_length=LONGEST_LINE)
     mails_per_hour: int | None = Field(default=None, ge=1, le=1000)
-    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    seen: str = Field(
+        default="",
+        max_length=64,
+        description="Digest of the file that was seen.",
+    )
     editor: str = Field(default="", max_length=40)
     turn: int = Field(default=0, ge=0, le=2**53)
     action: FormAction = "check"
@@ -54,26 +82,34 @@ def draft_from(form: DraftForm) -> TopicDraft:
         recipients=(*form.recipients, *addresses_of(form.addresses)),
         mode=form.mode,
         schedule=" ".join(form.schedule.split()),
-        mails_per_hour=form.mails_per_hour if isinstance(form.mails_per_hour, int) else None,
+        mails_per_hour=form.mails_per_hour
+        if isinstance(form.mails_per_hour, int)
+        else None,
     )
 
 
 def form_problems(form: DraftForm, people: Collection[str]) -> dict[str, str]:
-    """What feeds.yaml would not take, at its field. `people` are known by their names."""
+    """What feeds.yaml would not take, at its field. `people` are known by
+    their names.
+    """
     known = {name.casefold() for name in people}
     wrong = {}
     if form.schedule.strip():
         try:
             cron_expression(form.schedule)
         except ValueError:
-            wrong["schedule"] = _("Das liest kein cron; zum Beispiel 0 7 * * 1-5 ist lesbar.")
+            wrong["schedule"] = _(
+                "Das liest kein cron; zum Beispiel 0 7 * * 1-5 ist lesbar."
+            )
     for typed in addresses_of(form.addresses):
         if typed.casefold() in known:
             continue
         try:
             mail_address(typed)
         except ValueError:
-            wrong["addresses"] = _("Das ist keine Mailadresse: %(typed)s") % {"typed": typed}
+            wrong["addresses"] = _("Das ist keine Mailadresse: %(typed)s") % {
+                "typed": typed
+            }
     return wrong
 
 
@@ -85,4 +121,6 @@ def lines_of(text: str) -> tuple[str, ...]:
 
 def addresses_of(text: str) -> tuple[str, ...]:
     """Addresses as people type them in a row."""
-    return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+    return tuple(
+        dict.fromkeys(text.replace(",", " ").replace(";", " ").split())
+    )

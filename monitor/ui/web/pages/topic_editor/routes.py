@@ -1,4 +1,6 @@
-"""/themen/neu and /themen/ID/bearbeiten, and what they ask for while one types."""
+"""/themen/neu and /themen/ID/bearbeiten, and what they ask for while one
+types.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,11 @@ class Editing:
     @property
     def saved(self) -> TopicDraft | None:
         """The topic as the file has it."""
-        return draft_of(self.path, self.content, self.topic) if self.topic else None
+        return (
+            draft_of(self.path, self.content, self.topic)
+            if self.topic
+            else None
+        )
 
 
 @blueprint.route("/themen/neu", methods=["GET", "POST"])
@@ -110,7 +116,8 @@ def _while_typing(
     topic: str | None, template: str, answer: Callable[..., dict[str, object]]
 ) -> tuple[str, int]:
     read = read_form(DraftForm, request.form)
-    if read.wrong.keys() & {"editor", "turn"}:  # the page's own, which nobody types
+    # the page's own, which nobody types
+    if read.wrong.keys() & {"editor", "turn"}:
         abort(BAD_REQUEST)
     form = read.values
     if not _turns.begin(f"{template}{form.editor}", form.turn):
@@ -118,7 +125,9 @@ def _while_typing(
     key = f"{template}{form.editor}"
     try:
         given = answer(
-            open_editing(topic), draft_from(form), lambda: _turns.is_newest(key, form.turn)
+            open_editing(topic),
+            draft_from(form),
+            lambda: _turns.is_newest(key, form.turn),
         )
     except Outdated:
         return "", NO_CONTENT
@@ -127,18 +136,24 @@ def _while_typing(
 
 def _edit(editing: Editing) -> Response | tuple[str, int]:
     if request.method == "GET":
-        return _show(editing, _first_draft(editing), digest_of(editing.content))
+        return _show(
+            editing, _first_draft(editing), digest_of(editing.content)
+        )
     read = read_form(DraftForm, request.form)
     form, draft = read.values, draft_from(read.values)
     wrong = {**form_problems(form, known_names(editing.view)), **read.wrong}
     if form.action == "save":
         return _save(editing, draft, form.seen, wrong)
-    extra = _suggested(editing, draft, _always) if form.action == "suggest" else {}
+    extra = (
+        _suggested(editing, draft, _always) if form.action == "suggest" else {}
+    )
     return _show(editing, draft, form.seen, wrong=wrong, **extra)
 
 
 def _first_draft(editing: Editing) -> TopicDraft:
-    """The topic as the file has it, with what the address brings along, such as a changed query."""
+    """The topic as the file has it, with what the address brings along, such
+    as a changed query.
+    """
     draft = editing.saved or TopicDraft()
     brought = read_parameters(DraftForm, request.args)
     if not (brought.query or brought.any or brought.all or brought.none):
@@ -159,7 +174,10 @@ def _save(
 ) -> Response | tuple[str, int]:
     saved = save_draft(editing, draft, seen, is_well=not wrong)
     if saved.name_problem:
-        said = {"missing": _("Ein Name fehlt."), "taken": _("So heißt schon ein anderes Thema.")}
+        said = {
+            "missing": _("Ein Name fehlt."),
+            "taken": _("So heißt schon ein anderes Thema."),
+        }
         wrong = {"name": said[saved.name_problem], **wrong}
     result = saved.result
     if result is None:
@@ -172,7 +190,9 @@ def _save(
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """What became of a draft; without a result it was not tried, for its name or its query."""
+    """What became of a draft; without a result it was not tried, for its name
+    or its query.
+    """
 
     name_problem: str
     reading: DraftReading
@@ -182,29 +202,44 @@ class SavedDraft:
 def save_draft(
     editing: Editing, draft: TopicDraft, seen: str, *, is_well: bool = True
 ) -> SavedDraft:
-    """Write the draft if it is one, for the page and the API. Not `is_well`: only look at it."""
+    """Write the draft if it is one, for the page and the API. Not `is_well`:
+    only look at it.
+    """
     problem = check_name(draft, editing.view, editing.topic_id).get("name", "")
-    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
+    reading = read_topic_draft(
+        draft, draft_topic(draft, editing.view.catalog, editing.topic)
+    )
     if problem or reading.tree is None or not is_well:
         return SavedDraft(problem, reading, None)
     action: Action = "topic_changed" if editing.topic else "topic_added"
     change = Change(current_account().name, action, draft.name, seen)
     of = web_kit()
-    # Keys that nobody touched stay as they are written now, whoever wrote them.
+    # Keys that nobody touched stay as they are written now, whoever wrote
+    # them.
     write = draft_edit(editing.path, draft, editing.topic_id, editing.saved)
-    result = save_change(of.database, editing.path, write, change, now=of.clock.now())
+    result = save_change(
+        of.database, editing.path, write, change, now=of.clock.now()
+    )
     return SavedDraft(problem, reading, result)
 
 
 def _saved_address(editing: Editing, draft: TopicDraft) -> str:
     view = web_kit().catalog.current()
-    known = (each.id for each in view.catalog.topics if each.name == draft.name)
+    known = (
+        each.id for each in view.catalog.topics if each.name == draft.name
+    )
     topic = editing.topic_id or next(known, None)
-    return url_for("topics.show_topic", topic=topic) if topic else url_for("topics.show")
+    return (
+        url_for("topics.show_topic", topic=topic)
+        if topic
+        else url_for("topics.show")
+    )
 
 
 def open_editing(topic_id: str | None) -> Editing:
-    """What is to be edited, for the page and the API. Ends the request where it is not there."""
+    """What is to be edited, for the page and the API. Ends the request where
+    it is not there.
+    """
     watched = web_kit().catalog
     if watched.path is None:
         abort(404)
@@ -219,8 +254,13 @@ def open_editing(topic_id: str | None) -> Editing:
     return Editing(watched.path, content, view, topic)
 
 
-def _show(editing: Editing, draft: TopicDraft, seen: str, **more: object) -> tuple[str, int]:
-    given = _trial(editing, draft, _always) | {"suggestions": None, "wrong": ALL_WELL}
+def _show(
+    editing: Editing, draft: TopicDraft, seen: str, **more: object
+) -> tuple[str, int]:
+    given = _trial(editing, draft, _always) | {
+        "suggestions": None,
+        "wrong": ALL_WELL,
+    }
     given |= {"result": None, "refused": False} | more
     result = given["result"]
     status = 200
@@ -234,11 +274,15 @@ def _show(editing: Editing, draft: TopicDraft, seen: str, **more: object) -> tup
         "topic_editor/page.html",
         editing=editing,
         draft=draft,
-        mails_per_hour=request.form.get("mails_per_hour", draft.mails_per_hour or ""),
+        mails_per_hour=request.form.get(
+            "mails_per_hour", draft.mails_per_hour or ""
+        ),
         seen=seen,
         editor=secrets.token_hex(8),
         names=names,
-        addresses=[each for each in draft.recipients if each.casefold() not in known],
+        addresses=[
+            each for each in draft.recipients if each.casefold() not in known
+        ],
         writable=is_writable(editing.path),
         paste=paste_block(draft) if draft.name else "",
         **given,
@@ -246,15 +290,22 @@ def _show(editing: Editing, draft: TopicDraft, seen: str, **more: object) -> tup
     return shown, status
 
 
-def _trial(editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]) -> dict[str, object]:
+def _trial(
+    editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
+) -> dict[str, object]:
     reading, trial = try_out_draft(editing, draft, goes_on)
-    return {"reading": view_trial(reading, trial), "topic_id": editing.topic_id}
+    return {
+        "reading": view_trial(reading, trial),
+        "topic_id": editing.topic_id,
+    }
 
 
 def try_out_draft(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> tuple[DraftReading, TopicTrial | None]:
-    """The draft read and, where it can be read and is not too large, tried. Raises Outdated."""
+    """The draft read and, where it can be read and is not too large, tried.
+    Raises Outdated.
+    """
     of = web_kit()
     topic = draft_topic(draft, editing.view.catalog, editing.topic)
     reading = read_topic_draft(draft, topic)
@@ -263,7 +314,9 @@ def try_out_draft(
         return reading, None
     at = Moment(of.clock.now(), of.timezone)
     return reading, of.bounded.run(
-        lambda: try_draft(of.index, of.database, topic, tree, at=at, goes_on=goes_on)
+        lambda: try_draft(
+            of.index, of.database, topic, tree, at=at, goes_on=goes_on
+        )
     )
 
 
@@ -276,7 +329,9 @@ def _suggested(
 def suggestions_for(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> Suggestions:
-    """What would widen or narrow the draft, for the page and the API. Raises Outdated."""
+    """What would widen or narrow the draft, for the page and the API. Raises
+    Outdated.
+    """
     of = web_kit()
     at = Moment(of.clock.now(), of.timezone)
     catalog, base = editing.view.catalog, editing.topic
@@ -292,7 +347,9 @@ def suggestions_for(
         ),
         times=SUGGESTION_TIMES,
     )
-    narrow = suggest_exclusions(of.database, draft, catalog=catalog, base=base, now=at.now)
+    narrow = suggest_exclusions(
+        of.database, draft, catalog=catalog, base=base, now=at.now
+    )
     return replace(found or Suggestions(0, (), too_slow=True), narrow=narrow)
 
 

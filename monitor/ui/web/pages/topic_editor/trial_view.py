@@ -1,5 +1,5 @@
-"""A trial as the editor shows it: outline, carets, chart, parts in words. Pure but for the words of
-the request's language.
+"""A trial as the editor shows it: outline, carets, chart, parts in words. Pure
+but for the words of the request's language.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def view_trial(reading: DraftReading, trial: TopicTrial | None) -> TrialView:
         line="" if tree is None else unparse(tree),
         trial=trial,
         chart=_chart(trial) if trial else None,
-        effects=tuple(_effect(each, trial.hits) for each in trial.effects) if trial else (),
+        effects=tuple(_effect(each, trial.hits) for each in trial.effects)
+        if trial
+        else (),
     )
 
 

@@ -1,5 +1,6 @@
-"""Which answer an editor still waits for. Each change of the form asks anew and makes the answers
-under way worthless: the newest turn counts. Kept in memory only. Thread-safe.
+"""Which answer an editor still waits for. Each change of the form asks anew
+and makes the answers under way worthless: the newest turn counts. Kept in
+memory only. Thread-safe.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ import threading
 from collections import OrderedDict
 
 MOST_EDITORS = 500
-"""Open editors that are remembered; one that was forgotten still gets its answers."""
+"""Open editors that are remembered; one that was forgotten still gets its
+answers.
+"""
 
 
 class Turns:

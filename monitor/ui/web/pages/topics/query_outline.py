@@ -1,11 +1,24 @@
-"""A query as an outline: what must hold, in words, down to the words that are looked for. Pure."""
+"""A query as an outline: what must hold, in words, down to the words that are
+looked for. Pure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.query.tree import And, AtLeast, Boost, Filter, Near, Node, Not, Or, Scope, children
+from monitor.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Scope,
+    children,
+)
 from monitor.query.unparse import unparse
 
 MOST_CHILDREN = 60  # of one operator; a topic may have thousands of words
@@ -14,7 +27,8 @@ Say = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One operator with what it holds together, or one leaf: `text` as its author wrote it.
+    """One operator with what it holds together, or one leaf: `text` as its
+    author wrote it.
 
     `left_out` children are not shown.
     """
@@ -48,8 +62,14 @@ def _operator(node: Node, say: Say) -> str:  # noqa: PLR0911 - one for each kind
         case Not():
             return say("nicht")
         case Near():
-            apart = say("höchstens %(n)s Wörter auseinander") % {"n": node.distance}
-            return f"{apart}, {say('in dieser Reihenfolge')}" if node.ordered else apart
+            apart = say("höchstens %(n)s Wörter auseinander") % {
+                "n": node.distance
+            }
+            return (
+                f"{apart}, {say('in dieser Reihenfolge')}"
+                if node.ordered
+                else apart
+            )
         case AtLeast():
             return say("mindestens %(n)s-mal") % {"n": node.count}
         case Scope():

@@ -43,9 +43,14 @@ class TopicParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    beside: tuple[str, ...] = Field(default=(), description="Compare with these topics, up to 5.")
+    beside: tuple[str, ...] = Field(
+        default=(), description="Compare with these topics, up to 5."
+    )
     trial: int = Field(
-        default=0, ge=0, le=30, description="Try the query on the articles of so many days."
+        default=0,
+        ge=0,
+        le=30,
+        description="Try the query on the articles of so many days.",
     )
 
 
@@ -54,7 +59,11 @@ class TopicListParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(default="", max_length=200, description="Only topics whose name has this.")
+    name: str = Field(
+        default="",
+        max_length=200,
+        description="Only topics whose name has this.",
+    )
 
     def address(self, path: str) -> Address:
         """The address that says the same, from its first page on."""
@@ -73,10 +82,15 @@ def show() -> str:
         asked=asked,
         shown=list_page(lines, on_page, address),
         draw_line=draw_line,
-        most=max((line.volume.month for line in lines if line.volume), default=0),
+        most=max(
+            (line.volume.month for line in lines if line.volume), default=0
+        ),
         draw_share=draw_share,
         problem=web_kit().catalog.current().problem,
-        exports={kind: str(address.at(url_for("topics.export", kind=kind))) for kind in FORMATS},
+        exports={
+            kind: str(address.at(url_for("topics.export", kind=kind)))
+            for kind in FORMATS
+        },
     )
 
 
@@ -93,9 +107,14 @@ def export(kind: str) -> Response:
         ExportColumn("month", _("30 Tage")),
         ExportColumn("recipients", _("Empfänger")),
     )
-    rows, entries = [_row(line) for line in lines], [_entry(line) for line in lines]
+    rows, entries = (
+        [_row(line) for line in lines],
+        [_entry(line) for line in lines],
+    )
     address = url_for("topics.show")
-    return export_answer(kind, Export("themen", _("Themen"), address, columns, rows, entries))
+    return export_answer(
+        kind, Export("themen", _("Themen"), address, columns, rows, entries)
+    )
 
 
 @blueprint.get("/themen/<topic>")
@@ -112,40 +131,66 @@ def show_topic(topic: str) -> str:
         asked=asked,
         unknown=unknown,
         chart=_draw_days(shown.coverage, topic) if shown.coverage else None,
-        outline=outline_of(reading.tree, _) if reading and reading.tree is not None else None,
+        outline=outline_of(reading.tree, _)
+        if reading and reading.tree is not None
+        else None,
         tried=find_trial(asked, shown),
         most_tried=MOST_TRIED,
         most_clauses=MOST_CLAUSES,
         most_values=MOST_VALUES,
         draw_share=draw_share,
-        exports={kind: url_for("search.export", kind=kind, topic=topic) for kind in FORMATS},
+        exports={
+            kind: url_for("search.export", kind=kind, topic=topic)
+            for kind in FORMATS
+        },
     )
 
 
 def find_topics(asked: TopicListParameters) -> tuple[TopicLine, ...]:
-    """The topics that the address asks for, for the page, its exports and the API."""
+    """The topics that the address asks for, for the page, its exports and the
+    API.
+    """
     of = web_kit()
-    lines = list_topics(of.index, of.database, of.catalog.current(), at=_moment())
-    return tuple(line for line in lines if is_named(asked.name, line.name, line.topic_id))
+    lines = list_topics(
+        of.index, of.database, of.catalog.current(), at=_moment()
+    )
+    return tuple(
+        line
+        for line in lines
+        if is_named(asked.name, line.name, line.topic_id)
+    )
 
 
 def find_topic_page(asked: TopicParameters, topic: str) -> TopicPage:
-    """The topic, for the page and the API. Ends the request where there is none."""
+    """The topic, for the page and the API. Ends the request where there is
+    none.
+    """
     of = web_kit()
     found = read_topic_page(
-        of.index, of.database, of.catalog.current(), topic, beside=asked.beside, at=_moment()
+        of.index,
+        of.database,
+        of.catalog.current(),
+        topic,
+        beside=asked.beside,
+        at=_moment(),
     )
     if found is None:
         abort(404)
     return found
 
 
-def find_trial(asked: TopicParameters, shown: TopicPage) -> TopicPreview | None:
+def find_trial(
+    asked: TopicParameters, shown: TopicPage
+) -> TopicPreview | None:
     """What the query finds in stored articles, where somebody asked."""
     if not asked.trial or shown.topic is None:
         return None
     return try_topic(
-        web_kit().database, shown.topic, days=asked.trial, most=MOST_TRIED, at=_moment()
+        web_kit().database,
+        shown.topic,
+        days=asked.trial,
+        most=MOST_TRIED,
+        at=_moment(),
     )
 
 
@@ -164,8 +209,17 @@ def _row(line: TopicLine) -> Sequence[Cell]:
     volume = line.volume
     figures: Sequence[Cell] = (None, None, None, None)
     if volume is not None:
-        figures = (volume.day, round(volume.usual, 1), volume.week, volume.month)
-    addresses = ", ".join(each.address for each in line.topic.recipients) if line.topic else ""
+        figures = (
+            volume.day,
+            round(volume.usual, 1),
+            volume.week,
+            volume.month,
+        )
+    addresses = (
+        ", ".join(each.address for each in line.topic.recipients)
+        if line.topic
+        else ""
+    )
     return (line.topic_id, line.name, *figures, addresses)
 
 
@@ -178,4 +232,6 @@ def _entry(line: TopicLine) -> FeedEntry:
         said = _("24 Stunden: %(day)s, 7 Tage: %(week)s") % counts
     to = url_for("topics.show_topic", topic=line.topic_id)
     now = web_kit().clock.now()
-    return FeedEntry(f"{TAG}topic:{line.topic_id}", line.name, to, "Monitor", now, said)
+    return FeedEntry(
+        f"{TAG}topic:{line.topic_id}", line.name, to, "Monitor", now, said
+    )
