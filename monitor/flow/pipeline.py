@@ -408,15 +408,11 @@ class Passes:
             polled = self.poll() if feeds_wait else 0
             feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
             started = polled
-            if refill.is_due(
-                len(self._dispatcher.held()), now=time.monotonic()
-            ):
+            if refill.is_due(self._dispatcher.jobs(), now=time.monotonic()):
                 started += self.read()
-                refill.looked(
-                    len(self._dispatcher.held()), now=time.monotonic()
-                )
+                refill.looked(self._dispatcher.jobs(), now=time.monotonic())
             begun += started
-            progress(begun, begun - len(self._dispatcher.held()))
+            progress(begun, begun - self._dispatcher.jobs())
             if nothing_runs and not started:
                 # Matching and indexing take most memory; those that read pages
                 # take as much again.

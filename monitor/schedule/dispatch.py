@@ -108,10 +108,19 @@ class Dispatcher:
             self._ended.notify_all()
             return dropped
 
+    def jobs(self) -> int:
+        """How many jobs wait or run."""
+        with self._lock:
+            return len(self._waiting) + len(self._running)
+
     def held(self) -> frozenset[str]:
         """Keys of all jobs that wait or run."""
         with self._lock:
             return frozenset((*self._waiting, *self._running))
+
+    def idle(self) -> bool:
+        """True where nothing waits or runs."""
+        return self.jobs() == 0
 
     def room(self) -> int:
         """How many more jobs to take: a queue of four per worker keeps all
@@ -140,11 +149,6 @@ class Dispatcher:
                 or len(self._running) < self._workers
                 else 0
             )
-
-    def idle(self) -> bool:
-        """True where nothing waits or runs."""
-        with self._lock:
-            return not self._waiting and not self._running
 
     def wait_for_change(self, seconds: float) -> None:
         """Wait until a job ends that leaves room for a lot or a worker without

@@ -222,6 +222,7 @@ def test_readings_are_counted_and_versions_bounded(database: Database) -> None:
             articles.note_reading(
                 connection,
                 article_id,
+                outcome="article",
                 found_new=found_new,
                 now=clock.advance(DAY),
             )

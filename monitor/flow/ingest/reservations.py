@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy import Connection
 
 from monitor.extract.rights import (
     page_reservation,
@@ -140,6 +141,10 @@ class SiteFiles(Protocol):
         """The robots.txt as last read; empty where there is none."""
         ...
 
+    def both(self, origin: str) -> tuple[tuple[bytes, datetime] | None, bytes]:
+        """What `tdm_file` and `robots` say, at one look."""
+        ...
+
 
 class StoredFiles:
     """Site files in the database, which robots.txt gets into by its own way."""
@@ -160,9 +165,20 @@ class StoredFiles:
     def robots(self, origin: str) -> bytes:
         """See `SiteFiles`."""
         with self._database.read() as connection:
-            record = operations.recall_origin(connection, origin)
-        found = record is not None and 200 <= (record.robots_status or 0) < 300
-        return record.robots_body if record is not None and found else b""
+            return _robots(connection, origin)
+
+    def both(self, origin: str) -> tuple[tuple[bytes, datetime] | None, bytes]:
+        """See `SiteFiles`."""
+        with self._database.read() as connection:
+            known = pages.recall_tdm_file(connection, origin)
+            return known, _robots(connection, origin)
+
+
+def _robots(connection: Connection, origin: str) -> bytes:
+    record = operations.recall_origin(connection, origin)
+    if record is None or not 200 <= (record.robots_status or 0) < 300:
+        return b""
+    return record.robots_body
 
 
 class PassingFiles:
@@ -186,6 +202,10 @@ class PassingFiles:
     def robots(self, origin: str) -> bytes:
         """See `SiteFiles`."""
         return self._robots(origin) or b""
+
+    def both(self, origin: str) -> tuple[tuple[bytes, datetime] | None, bytes]:
+        """See `SiteFiles`."""
+        return self.tdm_file(origin), self.robots(origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +244,18 @@ class Reservations:
             origin = parse_target(url).origin
         except RequestFailed:
             return ""
-        file = self._tdm_file(origin, verify_tls)
+        known, robots = self._files.both(origin)
+        if known is None or known[1] <= self._clock.now():
+            # Asking also brings a fresh robots.txt.
+            asked = self._ask(origin, known, verify_tls)
+            self._files.remember(origin, asked.body, until=asked.until)
+            file, robots = asked.body, self._files.robots(origin)
+        else:
+            file = known[0]
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if file and reserved_by_tdmrep(file, path):
             return f"tdmrep.json of {origin}"
-        robots = self._files.robots(origin)
         return self._by_robots(origin, robots, url, path) if robots else ""
 
     def _by_robots(self, origin: str, body: bytes, url: str, path: str) -> str:
@@ -259,18 +285,6 @@ class Reservations:
         if not asked.failed:
             self._files.remember(origin, asked.body, until=asked.until)
         return asked.until
-
-    def _tdm_file(self, origin: str, verify_tls: bool) -> bytes:
-        """The file as last read, asked for where that is a day ago.
-
-        Asking also brings a fresh robots.txt.
-        """
-        known = self._files.tdm_file(origin)
-        if known is not None and known[1] > self._clock.now():
-            return known[0]
-        asked = self._ask(origin, known, verify_tls)
-        self._files.remember(origin, asked.body, until=asked.until)
-        return asked.body
 
     def _ask(
         self,

@@ -208,7 +208,7 @@ class PageReader:
             if page.reason == "empty":
                 return self._not_the_article(task, feed, "empty_shell")
             with self._ending(task) as connection:
-                pages.note_page(connection, task.article_id, page.reason)
+                pages.note_failure(connection, task.article_id, page.reason)
                 if not task.has_text:
                     self._ends.store(
                         connection,
@@ -257,7 +257,7 @@ class PageReader:
             else after_unreadable_page(task.attempts, now=self._clock.now())
         )
         with self._ending(task) as connection:
-            pages.note_page(connection, task.article_id, kind)
+            pages.note_failure(connection, task.article_id, kind)
             if not task.has_text:
                 self._ends.store(
                     connection, task, self._maker.summary(task, feed, note)
@@ -317,9 +317,12 @@ class PageReader:
         with self._ending(task) as connection:
             is_new = self._ends.store(connection, task, result)
             articles.note_reading(
-                connection, task.article_id, found_new=is_new, now=now
+                connection,
+                task.article_id,
+                outcome=outcome,
+                found_new=is_new,
+                now=now,
             )
-            pages.note_page(connection, task.article_id, outcome)
             blocks = tuple(
                 dict.fromkeys(
                     block for part in parts.pages for block in part.blocks
@@ -435,7 +438,7 @@ class PageReader:
         )
         with self._ending(task) as connection:
             if failure.kind not in NOT_THE_PAGES:
-                pages.note_page(
+                pages.note_failure(
                     connection, task.article_id, failure.kind.value
                 )
             if retry.use_summary:

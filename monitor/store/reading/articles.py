@@ -119,20 +119,28 @@ def last_reading(
 # running it.
 _THIS = articles.c.id == bindparam("article")
 _NOTE_READING = (
-    update(articles).where(_THIS).values(last_read_at=bindparam("now"))
+    update(articles)
+    .where(_THIS)
+    .values(last_read_at=bindparam("now"), page_outcome=bindparam("outcome"))
 )
 _FOUND_NEW = _NOTE_READING.values(idle_reads=0)
 _FOUND_NOTHING = _NOTE_READING.values(idle_reads=articles.c.idle_reads + 1)
 
 
 def note_reading(
-    connection: Connection, article_id: int, *, found_new: bool, now: datetime
+    connection: Connection,
+    article_id: int,
+    *,
+    outcome: str,
+    found_new: bool,
+    now: datetime,
 ) -> None:
-    """The page was read; `found_new` says whether it had changed since the
-    reading before.
+    """The page gave a text; `found_new` says whether it had changed since the
+    reading before. `outcome`: one of `pages.READABLE`.
     """
     statement = _FOUND_NEW if found_new else _FOUND_NOTHING
-    connection.execute(statement, {"article": article_id, "now": now})
+    noted = {"article": article_id, "outcome": outcome, "now": now}
+    connection.execute(statement, noted)
 
 
 def claim_reads(

@@ -51,20 +51,24 @@ HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag", "date")
 
 # Statements of every page are made once: building one takes longer than
 # running it.
-_NOTE_TEXT = (
+_NOTE_FAILURE = (
     update(articles)
-    .where(articles.c.id == bindparam("article"))
+    .where(
+        articles.c.id == bindparam("article"),
+        articles.c.page_outcome.not_in(READABLE),
+    )
     .values(page_outcome=bindparam("outcome"))
 )
-_NOTE_FAILURE = _NOTE_TEXT.where(articles.c.page_outcome.not_in(READABLE))
 
 
-def note_page(connection: Connection, article_id: int, outcome: str) -> None:
-    """How reading the article's page ended. A later failure does not hide that
-    its text was had.
+def note_failure(
+    connection: Connection, article_id: int, outcome: str
+) -> None:
+    """Reading the article's page ended so, and gave no text. It does not hide
+    that a text was had before.
     """
-    statement = _NOTE_TEXT if outcome in READABLE else _NOTE_FAILURE
-    connection.execute(statement, {"article": article_id, "outcome": outcome})
+    failed = {"article": article_id, "outcome": outcome}
+    connection.execute(_NOTE_FAILURE, failed)
 
 
 def add_blocks(

@@ -124,10 +124,11 @@ def save_version(
         "text_deleted_at": None,
         "page_title_at": page.title_at,
     }
-    connection.execute(_UPDATE, values | {"article": article_id})
-    return _add_version(
+    version = _add_version(
         connection, article_id, before, said, now=now, quiet=quiet
     )
+    connection.execute(_UPDATE, values | version | {"article": article_id})
+    return bool(version)
 
 
 def renew_feed_parts(
@@ -150,7 +151,7 @@ def renew_feed_parts(
         parts = replace(parts, feed_text="")
     if before.matched_topic_set is None:
         quiet = before.quiet
-    return _add_version(
+    version = _add_version(
         connection,
         article_id,
         before,
@@ -158,6 +159,9 @@ def renew_feed_parts(
         now=now,
         quiet=quiet,
     )
+    if version:
+        connection.execute(_UPDATE, version | {"article": article_id})
+    return bool(version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +223,13 @@ def _add_version(
     *,
     now: datetime,
     quiet: str,
-) -> bool:
-    """Add a version and make it the article's, unless it says what the one
-    before said.
+) -> dict[str, Any]:
+    """Add a version, unless it says what the one before said; returns what
+    makes it the article's, by column.
     """
     known = _current(connection, article_id, before.version)
     if known and known.text_hash == said.digest:
-        return False
+        return {}
     number = before.version + 1
     if (
         known
@@ -253,13 +257,11 @@ def _add_version(
     connection.execute(_ADD, version | parts)
     if number > MOST_VERSIONS:
         _drop_versions(connection, article_id, newest=number)
-    values = parts | {
+    return parts | {
         "version": number,
         "matched_topic_set": None,
         "quiet": quiet,
     }
-    connection.execute(_UPDATE, values | {"article": article_id})
-    return True
 
 
 def _current(
