@@ -63,11 +63,9 @@ class CatalogError(ConfigError):
         super().__init__(message, about=about)
         # Any: errors stand below types and must not import them
         self.problems = problems
-        self.topics = (
-            # those that could be read, so that their queries can be checked in
-            # the same run
-            topics
-        )
+        # those that could be read, so that their queries can be checked in
+        # the same run
+        self.topics = topics
 
 
 class FetchError(MonitorError):

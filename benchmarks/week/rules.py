@@ -54,16 +54,12 @@ class Expected:
     ceiling: float
     contact: str
     until: float  # real time at which the program was told to stop
-    slack: float = (
-        # real seconds by which a log on a busy machine may be wrong, at each
-        # request
-        0.025
-    )
-    work: float = (
-        # real seconds between a decision and its request, or an answer and
-        # what is kept of it
-        1.0
-    )
+    # real seconds by which a log on a busy machine may be wrong, at each
+    # request
+    slack: float = 0.025
+    # real seconds between a decision and its request, or an answer and
+    # what is kept of it
+    work: float = 1.0
     crawl_delays: Mapping[str, float] = field(default_factory=dict)
     feeds: Mapping[str, Sequence[str]] = field(
         default_factory=dict

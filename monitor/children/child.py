@@ -25,11 +25,9 @@ from monitor.children.fence import close_in, program_files
 from monitor.children.line import Line
 
 PR_SET_PDEATHSIG = 1
-ALARM_GRACE = (
-    # the parent kills at the deadline; this only counts if there is no parent
-    # any more
-    5.0
-)
+# the parent kills at the deadline; this only counts if there is no parent
+# any more
+ALARM_GRACE = 5.0
 
 
 def answer_tasks(

@@ -24,11 +24,9 @@ from typing import Generic, TypeVar
 
 from monitor.children.line import Line
 
-START_SECONDS = (
-    # importing the libraries takes under a second; a starved machine may need
-    # many
-    60.0
-)
+# importing the libraries takes under a second; a starved machine may need
+# many
+START_SECONDS = 60.0
 CLOSE_SECONDS = 1.0  # for idle children to end by themselves
 # a crash may have come from outside (the kernel's memory killer), so a task
 # gets one more try

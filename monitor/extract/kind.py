@@ -19,11 +19,9 @@ from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import UNREADABLE, PageKind
 
 SHORT = 200  # characters: an item of a local radio station, complete as it is
-FREE_PART = (
-    # characters; where more is readable, a phrase about subscribing is only
-    # advertising
-    2500
-)
+# characters; where more is readable, a phrase about subscribing is only
+# advertising
+FREE_PART = 2500
 CONSENT_PART = 1500
 # links with headline-long texts; an article page's own prose outweighs them
 LISTED = 12

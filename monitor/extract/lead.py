@@ -33,11 +33,9 @@ AFTER_HEADLINE = 60  # elements; a standfirst stands close to its headline
 MAX_LINKS = 0.3
 UNENDED_WORDS = 12
 TOLD = 0.65  # of a description's long words
-RELATED = (
-    # of the long words of a description must occur in the article: a site's
-    # slogan does not
-    0.35
-)
+# of the long words of a description must occur in the article: a site's
+# slogan does not
+RELATED = 0.35
 CUT = re.compile(
     r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:mehr|weiterlesen)?\W*\Z",
     re.IGNORECASE,

@@ -24,11 +24,9 @@ from monitor.extract.prose import INLINE, text_content, text_of
 # of the visible characters; whole news articles have at least half of them,
 # nearly all 0.7
 SUSPICIOUS = 0.65
-COLLAPSED = (
-    # of plain trafilatura's words; news articles without their boxes keep at
-    # least 0.77
-    0.6
-)
+# of plain trafilatura's words; news articles without their boxes keep at
+# least 0.77
+COLLAPSED = 0.6
 # characters; a gallery's captions or an offer to subscribe have fewer
 BOX = 400
 NOTHING = 60  # characters; a text with fewer is none

@@ -31,11 +31,9 @@ class RequestFailed(Exception):
         self.retry = retry
         self.status = status
         self.retry_at = retry_at
-        self.unreached = (
-            # True: no request was sent, because there was no connection to
-            # send it on
-            False
-        )
+        # True: no request was sent, because there was no connection to
+        # send it on
+        self.unreached = False
         super().__init__(self.detail)
 
 

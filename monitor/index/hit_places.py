@@ -17,11 +17,9 @@ from monitor.index.highlight import FindHits
 from monitor.language.spellings import lines_with_spellings
 from monitor.language.words import Word, words, words_as_written
 
-_MOST_PLACES = (
-    # beyond them almost every word may be one, and splitting the whole text is
-    # faster
-    12
-)
+# beyond them almost every word may be one, and splitting the whole text is
+# faster
+_MOST_PLACES = 12
 # folding turns many letters into ASCII: these are looked at, not reasoned
 # about
 _MAY_BE_ANYTHING = r"\x80-\U0010ffff"

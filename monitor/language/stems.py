@@ -9,11 +9,9 @@ from functools import cache
 
 import Stemmer
 
-CACHED_WORDS = (
-    # about 40 MB when full; the words of a year of news that occur more than
-    # once
-    200_000
-)
+# about 40 MB when full; the words of a year of news that occur more than
+# once
+CACHED_WORDS = 200_000
 # longer "words" are data, not German: they keep their whole form
 LONGEST_WORD = 64
 

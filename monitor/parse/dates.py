@@ -22,11 +22,9 @@ from monitor.language.dates import WrittenDate, named_zone, read_date
 from monitor.language.hygiene import one_line
 from monitor.types.feed import FeedDate
 
-RAW_LIMIT = (
-    # characters kept of a date; the longest real one ("Montag, 5. Oktober
-    # ...") has about 50
-    100
-)
+# characters kept of a date; the longest real one ("Montag, 5. Oktober
+# ...") has about 50
+RAW_LIMIT = 100
 # before the web: a template's default, never news
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=24)  # clocks and zones are wrong by hours, not by days

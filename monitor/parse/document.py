@@ -53,11 +53,9 @@ _TITLE_WITHIN = 64 * 1024  # characters of a page
 _TITLE_LENGTH = 100
 # characters before the root element; longer prologs were never seen
 _JUNK_LIMIT = 64 * 1024
-_ENTITY_LIMIT = (
-    # characters of one entity's text, and declarations in all; HTML's own list
-    # has 253
-    1000
-)
+# characters of one entity's text, and declarations in all; HTML's own list
+# has 253
+_ENTITY_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)

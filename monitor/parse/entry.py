@@ -29,11 +29,9 @@ from monitor.language.hygiene import (
 from monitor.parse.dates import parse_date
 from monitor.types.feed import ONLY_UPDATED, Entry, FeedDate
 
-SUMMARY_LIMIT = (
-    # characters; real teasers stay under 2,000, some feeds put the article
-    # there
-    10_000
-)
+# characters; real teasers stay under 2,000, some feeds put the article
+# there
+SUMMARY_LIMIT = 10_000
 CONTENT_LIMIT = 200_000
 GUID_LIMIT = 1000
 NAME_LIMIT = 200

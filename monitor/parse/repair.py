@@ -28,11 +28,9 @@ DEPTH_LIMIT = 500
 # of one element: Python's SAX layer is quadratic in them
 ATTRIBUTE_LIMIT = 200
 
-SITEMAP_ELEMENT_LIMIT = (
-    # 50,000 records, the most that sitemaps.org allows, of 20; they are read
-    # faster
-    1_000_000
-)
+# 50,000 records, the most that sitemaps.org allows, of 20; they are read
+# faster
+SITEMAP_ELEMENT_LIMIT = 1_000_000
 
 _ITEM_START = re.compile(
     r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])",

@@ -56,11 +56,9 @@ LARGEST_IDLE_LOG = 64 * 1024 * 1024
 """Bytes. SQLite never shortens its write-ahead log by itself; one large
 transaction would leave it at its size.
 """
-MIGRATION_LOCK = (
-    # any number that is ours: Postgres advisory locks share one space per
-    # database
-    7_264_001
-)
+# any number that is ours: Postgres advisory locks share one space per
+# database
+MIGRATION_LOCK = 7_264_001
 CONFIGURING_LOCK = MIGRATION_LOCK + 1
 FILLING_LOCK = MIGRATION_LOCK + 2
 POSTGRES_CONNECTION = {

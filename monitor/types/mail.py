@@ -187,11 +187,9 @@ class TopicMail:
     links: Links = Links()
     occasion: Occasion = "regular"
     mails_per_hour: int = 6  # what the flood brake allows, for its note
-    more: int = (
-        # stories that are not in `stories` at all, beyond what the mail itself
-        # leaves off
-        0
-    )
+    # stories that are not in `stories` at all, beyond what the mail itself
+    # leaves off
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

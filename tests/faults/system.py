@@ -52,11 +52,9 @@ WORK = 20.0
 # seconds until one is given up whose daemons do not even work
 HANGING = 1800.0
 ENDING = 30.0  # seconds that an end may take when no time is left
-GONE_WITHIN = (
-    # seconds after which one that was asked to end must be gone, however busy
-    # we are
-    120.0
-)
+# seconds after which one that was asked to end must be gone, however busy
+# we are
+GONE_WITHIN = 120.0
 CUT = "still here: cut off"
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
 LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed

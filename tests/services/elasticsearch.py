@@ -40,11 +40,9 @@ from tests.services.elasticsearch_install import (
 )
 
 VERSIONS = ("9.2.0", "8.19.5")
-START_SECONDS = (
-    # it takes twenty on an idle machine, and eight times that beside seven
-    # other test runs
-    180
-)
+# it takes twenty on an idle machine, and eight times that beside seven
+# other test runs
+START_SECONDS = 180
 ADMIN, ADMIN_PASSWORD = "admin", "test-password"
 _ADMIN_HASH = "$2a$10$HZjazS0pokJpsCLRqH4/VuMqxi2n8Oau8/gLw7Rs2/OLt4/94CyDK"
 WRITTEN = ("data", "logs", "snapshots")

@@ -43,11 +43,9 @@ class Incoming:
         self._protocol = protocol
         self._held = bytearray()
         self._raw_body: bytearray | None = None
-        self.length_is_void = (
-            # True: the answer's length cannot be read, or is two lengths; it
-            # was left out
-            False
-        )
+        # True: the answer's length cannot be read, or is two lengths; it
+        # was left out
+        self.length_is_void = False
 
     def feed(self) -> None:
         """Give the protocol its next bytes. Raises RequestFailed."""

@@ -33,11 +33,9 @@ class FeedCheck:
     newest: datetime | None = None
     final_url: str = ""
     seconds: float = 0.0
-    reduced: str = (
-        # why its articles would be title and summary only; "" where they have
-        # their texts
-        ""
-    )
+    # why its articles would be title and summary only; "" where they have
+    # their texts
+    reduced: str = ""
 
 
 def check_feed(

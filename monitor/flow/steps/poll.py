@@ -80,11 +80,9 @@ class Found:
     new: int = 0
     changed: int = 0
     known: int = 0
-    hidden_news: bool = (
-        # something new is older than the last answer that there was nothing
-        # new
-        False
-    )
+    # something new is older than the last answer that there was nothing
+    # new
+    hidden_news: bool = False
 
     @property
     def outcome(self) -> str:

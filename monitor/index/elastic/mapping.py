@@ -31,16 +31,12 @@ FORMAT = 5
 new indices are then built and filled.
 """
 
-LONGEST_KEYWORD = (
-    # characters that Lucene surely takes as one term; longer values are shown,
-    # not searched
-    8000
-)
-LONGEST_WORD = (
-    # signs of a word: the engine splits longer ones, and the places after them
-    # would be wrong
-    127
-)
+# characters that Lucene surely takes as one term; longer values are shown,
+# not searched
+LONGEST_KEYWORD = 8000
+# signs of a word: the engine splits longer ones, and the places after them
+# would be wrong
+LONGEST_WORD = 127
 # bytes; a longer one would make the engine refuse all its neighbours too
 LONGEST_ID = 512
 WORDS = "whitespace"

@@ -24,11 +24,9 @@ Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 TopicVolumes = tuple[tuple[str, tuple[int, ...]], ...]
 
 TOPICS = "topics"
-_MOST_SETS = (
-    # different sets of topics; where there are more, the topics are counted
-    # one by one
-    10_000
-)
+# different sets of topics; where there are more, the topics are counted
+# one by one
+_MOST_SETS = 10_000
 
 _NO_VALUES: Mapping[str, Any] = {"buckets": [], "sum_other_doc_count": 0}
 _MOST_BUCKETS = 60_000  # of one answer; the engine refuses 65,000

@@ -23,11 +23,9 @@ FOLDER = "vocabulary"
 
 _FIELD = "reversed"
 _MEMORY = 15_000_000  # bytes; the least that the engine takes
-_MOST_KNOWN = (
-    # words; about 30 MB. Beyond them words are written again, which only costs
-    # room
-    200_000
-)
+# words; about 30 MB. Beyond them words are written again, which only costs
+# room
+_MOST_KNOWN = 200_000
 
 
 def make_vocabulary(build: Path) -> None:

@@ -30,11 +30,9 @@ _END = re.compile(
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"[^\W_]+$")
-_MAX_ORDINAL_DIGITS = (
-    # "23. November", "100. Geburtstag"; four figures are a year, which may end
-    # a sentence
-    3
-)
+# "23. November", "100. Geburtstag"; four figures are a year, which may end
+# a sentence
+_MAX_ORDINAL_DIGITS = 3
 
 
 def sentence_bounds(text: str) -> tuple[tuple[int, int], ...]:

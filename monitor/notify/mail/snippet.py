@@ -21,11 +21,9 @@ LONGEST_SENTENCE = 600  # a page without full stops is no sentence
 _ELLIPSIS = "…"
 _NOTHING = Highlight("", ())
 _NO_HIT = (0, 0)  # clauses, hits
-_WORD_SEARCH = (
-    # how far a cut may move to fall between two words: further than the
-    # longest of German law
-    70
-)
+# how far a cut may move to fall between two words: further than the
+# longest of German law
+_WORD_SEARCH = 70
 
 
 class TextParts(Protocol):

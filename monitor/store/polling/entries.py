@@ -26,11 +26,9 @@ from monitor.store.tables import articles, entries, entry_keys, feeds
 from monitor.types.feed import KnownEntry, Verdict, Wording
 
 T = TypeVar("T")
-BATCH = (
-    # bound parameters per statement: SQLite allows 32,766, long lists plan
-    # badly everywhere
-    500
-)
+# bound parameters per statement: SQLite allows 32,766, long lists plan
+# badly everywhere
+BATCH = 500
 
 
 _NAMED = select(entry_keys.c.entry_id).where(

@@ -20,11 +20,9 @@ from monitor.store.polling.entries import batches
 from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, entries
 
-MOST_ITEMS = (
-    # the newest of one article; a ticker may announce one address under
-    # hundreds of titles
-    20
-)
+# the newest of one article; a ticker may announce one address under
+# hundreds of titles
+MOST_ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
