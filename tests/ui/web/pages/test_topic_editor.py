@@ -161,6 +161,7 @@ def test_each_part_has_its_effect(newsroom: Newsroom) -> None:
     rows = re.findall(
         r'<th scope="row"><code>(.*?)</code></th><td>(.*?)</td>(.*?)</tr>',
         shown.text,
+        re.DOTALL,
     )
     effects = {
         unescape(part): (says, *re.findall(r">(\d+)<", numbers))
