@@ -97,6 +97,18 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
     assert len(builds) == 1
 
 
+def test_a_query_asked_before_finds_compounds_of_later_puts(
+    folder: Path,
+) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    asked = [SearchRequest("Brücke"), SearchRequest("*bruecke", exact=True)]
+    for number, word in enumerate(("Rheinbrücke", "Holzbrücke"), start=3):
+        index.put([document(number, text=word)])
+        found = [index.search(request).total for request in asked]
+        assert found == [number - 2, number - 2]
+    index.close()
+
+
 @pytest.mark.slow
 def test_another_process_sees_each_put_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "index"

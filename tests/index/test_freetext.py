@@ -140,3 +140,10 @@ def test_any_search_is_read_or_says_why_not(query: str) -> None:
         assert all(problem.fatal for problem in error.problems)  # noqa: PT017 - either is right
     else:
         assert read.understood.reading in ("words", "joined", "exact")
+
+
+def test_a_query_is_read_once_for_all_searches_of_a_page() -> None:
+    first = read_search(SearchRequest("Rat Herford", sort="newest"))
+    assert read_search(SearchRequest("Rat Herford", limit=0)) is first
+    exact = read_search(SearchRequest("Rat Herford", exact=True))
+    assert exact.understood.reading == "exact"

@@ -14,9 +14,15 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.errors import QueryError
-from monitor.index.compiler.free_text import MOST_TERMS, Term, parse_free_text
+from monitor.index.compiler.free_text import (
+    LONGEST_QUERY,
+    MOST_TERMS,
+    Term,
+    parse_free_text,
+)
 from monitor.index.compiler.hit_terms import find_forms_of, find_hits_of
 from monitor.index.compiler.query_bounds import IndexFields, compile_tree
 from monitor.index.compiler.search_plan import (
@@ -53,6 +59,11 @@ from monitor.query.unparse import unparse
 from monitor.types.match import QueryProblem
 from monitor.types.output import SearchRequest, Understood
 
+REMEMBERED = 256
+"""Queries: one page of results asks the index several times, and people page
+through.
+"""
+
 _BETWEEN = frozenset({"AND", "OR"})
 _ALWAYS = frozenset({"NEAR", "ATLEAST", "cs"})
 _BAR = "|"  # in a pasted headline it stands before the outlet's name
@@ -71,6 +82,7 @@ class FreeQuery:
     word.
     """
 
+    plan: Plan
     terms: tuple[Term, ...]
     understood: Understood
     is_empty: bool = False
@@ -103,8 +115,13 @@ def read_search(request: SearchRequest) -> SearchQuery:
     """How the request's text is read. Raises QueryError where operators make
     no sense.
     """
-    query = request.query
-    if request.exact and query.strip():
+    if len(request.query) > LONGEST_QUERY:
+        return _read(request.query, exact=request.exact)
+    return read_query(request.query, exact=request.exact)
+
+
+def _read(query: str, *, exact: bool) -> SearchQuery:
+    if exact and query.strip():
         tree, doubts = _parse(query)
         return ExactQuery(
             tree, Understood("exact", _said(tree, query), doubts=doubts)
@@ -124,6 +141,10 @@ def read_search(request: SearchRequest) -> SearchQuery:
         tree,
         Understood("joined", _said(tree, query), doubts=doubts),
     )
+
+
+read_query = lru_cache(maxsize=REMEMBERED)(_read)
+"""As `read_search`, for texts of which people type several."""
 
 
 def compile_joined(node: Node) -> Plan | None:
@@ -182,6 +203,7 @@ def _free(query: str) -> FreeQuery:
     doubts = () if dropped else doubts_in_words(query)
     is_empty = bool(query.strip()) and not terms
     return FreeQuery(
+        Nothing() if is_empty else compile_terms(terms),
         terms,
         Understood("words", dropped=max(dropped, 0), doubts=doubts),
         is_empty,

@@ -14,8 +14,7 @@ from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_hits_of
 from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, box_marks
-from monitor.index.compiler.search_plan import Nothing, Plan
-from monitor.index.compiler.stemmed_terms import compile_terms
+from monitor.index.compiler.search_plan import Plan
 from monitor.index.highlight import (
     FindHits,
     find_nothing,
@@ -46,7 +45,8 @@ SHOWN = (
 )
 """The fields that `to_hit` reads."""
 
-_IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
+IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
+"""Of these the first with a hit is shown, else the first with a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ def question_of(
             box_marks(query) if marked else find_nothing,
         )
     if query.is_empty:
-        return Question(Nothing(), False, find_nothing)
+        return Question(query.plan, False, find_nothing)
     shown = tuple(term for term in query.terms if not term.excluded)
     find_hits = find_hits_of(telling(shown)) if marked else find_nothing
-    return Question(compile_terms(query.terms), bool(shown), find_hits)
+    return Question(query.plan, bool(shown), find_hits)
 
 
 def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
@@ -105,7 +105,7 @@ def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
         score=score,
         title=highlight_title(source.get("title", ""), find_hits),
         snippet=highlight_text(
-            [source.get(place, "") for place in _IN_SNIPPET], find_hits
+            [source.get(place, "") for place in IN_SNIPPET], find_hits
         ),
         url=source["url"],
         outlet=source["outlet"],

@@ -26,8 +26,21 @@ _EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _READS = {"joined_words": "basic", "joined_stems": "freq", "facts": "basic"}
 _WORDS = (*(f"{part}_words" for part in PARTS), "joined_words")
 _MOST_TERMS = 300  # of one field
+_MOST_KEPT = 64  # queries of one view
 _ANYTHING = "(?s:.)*"  # facts are any text, line breaks included
 _LETTERS = {"any": "(?:.|ae|oe|ue|ss)", "plain": "(?:[a-z0-9]|ae|oe|ue|ss)"}
+
+
+def kept_query(plan: p.Plan, view: View) -> tantivy.Query:
+    """As `lower`, for what may be asked of the same view again: the next page,
+    other facets. Lists of a thousand ids are not worth keeping.
+    """
+    query = view.queries.get(plan)
+    if query is None:
+        if len(view.queries) >= _MOST_KEPT:
+            view.queries.clear()
+        query = view.queries[plan] = lower(plan, view)
+    return query
 
 
 def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PLR0912 - one per kind

@@ -7,12 +7,13 @@ Knows files and the engine; knows no queries.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tantivy
 
 from monitor.errors import IndexingError
+from monitor.index.compiler.search_plan import Plan
 from monitor.index.embedded.builds import pointed_build
 from monitor.index.embedded.schema import FORMAT
 from monitor.index.embedded.vocabulary import FOLDER
@@ -29,6 +30,10 @@ class View:
     schema: tantivy.Schema
     articles: tantivy.Searcher
     vocabulary: tantivy.Searcher
+    queries: dict[Plan, tantivy.Query] = field(
+        default_factory=dict, compare=False
+    )
+    """What was asked of it, as the engine's queries (`embedded.query`)."""
 
 
 class Reader:
@@ -42,6 +47,7 @@ class Reader:
         self._pointed: _Stamp | None = None
         self._commit: _Stamp | None = None
         self._path = pointer.parent
+        self._committed = self._path / _COMMITTED
         self._articles: tantivy.Index | None = None
         self._vocabulary: tantivy.Index | None = None
         self._view: View | None = None
@@ -80,13 +86,14 @@ class Reader:
             or pointed != self._pointed
         ):
             self._path = self._build()
+            self._committed = self._path / _COMMITTED
             self._articles, self._vocabulary = (
                 _open(self._path),
                 _open(self._path / FOLDER),
             )
             self._pointed = pointed
             self._view = None
-        commit = _stamp(self._path / _COMMITTED)
+        commit = _stamp(self._committed)
         if self._view is None or commit != self._commit:
             self._articles.reload()
             articles = self._articles.searcher()

@@ -28,10 +28,13 @@ from monitor.index.prepared_article import (
 )
 from monitor.types.output import Document
 
-FORMAT = 6
+FORMAT = 7
 """Raised with every change that makes documents on disk mean something else:
 the index is then rebuilt.
 """
+
+RECORDS = ("shown", "rest")
+"""As in `Packed`."""
 
 NUMBERS = ("article_id", "story_id", "published_at", "first_seen_at")
 """Dates are whole microseconds since 1970: the engine's own dates end in 2262
@@ -54,7 +57,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field(
         "doc_id", tokenizer_name="raw", index_option="basic"
     )
-    builder.add_bytes_field("source", stored=True)
+    for name in RECORDS:
+        builder.add_bytes_field(name, stored=True)
     for part in PARTS:
         builder.add_text_field(
             f"{part}_words",
@@ -108,7 +112,8 @@ def to_engine(
     several = streams_of(fields)
     engine = tantivy.Document()
     engine.add_text("doc_id", document.doc_id)
-    engine.add_bytes("source", pack_original(document))
+    for name, packed in zip(RECORDS, pack_original(document), strict=True):
+        engine.add_bytes(name, packed)
     for part, streams in zip(PARTS, several, strict=True):
         engine.add_text(f"{part}_words", streams.words)
         engine.add_text(f"{part}_stems", " ".join(stems(streams.placed)))

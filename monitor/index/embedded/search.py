@@ -36,13 +36,17 @@ from monitor.index.embedded.facets import (
     count_topic_volumes,
     count_volumes,
 )
-from monitor.index.embedded.original import unpack_original
-from monitor.index.embedded.query import lower
+from monitor.index.embedded.original import (
+    Packed,
+    unpack_original,
+    unpack_shown,
+)
+from monitor.index.embedded.query import kept_query, lower
 from monitor.index.embedded.reader import View
-from monitor.index.highlight import FindHits, find_nothing
+from monitor.index.highlight import find_nothing
 from monitor.index.prepared_article import MOST_HITS
 from monitor.query.tree import Node
-from monitor.types.output import Hit, SearchPage, SearchRequest
+from monitor.types.output import SearchPage, SearchRequest
 
 _COLLAPSE_FACTOR = 3  # articles looked at per wanted story in the first try
 _ORDERS = {"newest": tantivy.Order.Desc, "oldest": tantivy.Order.Asc}
@@ -75,15 +79,21 @@ def search_articles(
             lambda terms: _telling(view.articles, terms),
             marked=request.marked,
         )
-    query = lower(all_of((question.plan, *filters)), view)
+    as_query = lower if isinstance(read, ExactQuery) else kept_query
+    query = as_query(all_of((question.plan, *filters)), view)
     searcher = view.articles
     # Without words there is nothing to rank by.
     ranked = request.sort == "relevance" and question.ranked
     total, found = _find(searcher, query, request, ranked=ranked)
     find_hits = question.find_hits if request.marked else find_nothing
+    read_hit = _shown if find_hits is find_nothing else _original
     hits = tuple(
-        _hit(searcher, place, float(score) if ranked else 0.0, find_hits)
-        for score, place in found
+        to_hit(
+            read_hit(searcher, address),
+            float(score) if ranked else 0.0,
+            find_hits,
+        )
+        for score, address in found
     )
     facets = count_facets(searcher, query, request.facets)
     volumes = count_volumes(searcher, query, request.borders)
@@ -161,7 +171,7 @@ def _sources(
     for _, address in searcher.search(
         query, limit=count, count=False, order_by_field="article_id"
     ).hits:
-        yield unpack_original(searcher.doc(address)["source"][0])
+        yield _original(searcher, address)
 
 
 def _find(
@@ -239,15 +249,19 @@ def _top(
     return int(result.count), result.hits
 
 
-def _hit(
-    searcher: tantivy.Searcher,
-    address: tantivy.DocAddress,
-    score: float,
-    find_hits: FindHits,
-) -> Hit:
-    return to_hit(
-        unpack_original(searcher.doc(address)["source"][0]), score, find_hits
-    )
+def _shown(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress
+) -> dict[str, Any]:
+    """What a hit without marks shows."""
+    return unpack_shown(searcher.doc(address)["shown"][0])
+
+
+def _original(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress
+) -> dict[str, Any]:
+    """The whole article."""
+    stored = searcher.doc(address)
+    return unpack_original(Packed(stored["shown"][0], stored["rest"][0]))
 
 
 def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
@@ -256,7 +270,4 @@ def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
     found = view.articles.search(
         query, limit=max(len(doc_ids), 1), count=False
     ).hits
-    return {
-        unpack_original(view.articles.doc(address)["source"][0])["doc_id"]
-        for _, address in found
-    }
+    return {_shown(view.articles, address)["doc_id"] for _, address in found}
