@@ -263,11 +263,9 @@ class Program:
             )
 
     def _parts(self, host: str, key: str, place: int) -> dict[str, float]:
-        fed, began, ended = (
-            self.web.fed[host],
-            self.web.began[key],
-            self.web.ended[key],
-        )
+        fed = self.web.fed[host]
+        began = self.web.began[key]
+        ended = self.web.ended[key]
         stored, matched, composed = self._moments(key)
         accepted = self.mailbox.accepted[key]
         return {

@@ -107,10 +107,12 @@ def in_turns(
     the server's merges do meets all alike. The first `WARM` articles wake the
     server up and do not count.
     """
-    whole, shared = (
-        Taken(),
-        {"ours": Taken(), "bare, our bodies": Taken(), "bare, plain": Taken()},
-    )
+    whole = Taken()
+    shared = {
+        "ours": Taken(),
+        "bare, our bodies": Taken(),
+        "bare, plain": Taken(),
+    }
     for number, batch in enumerate(batches(WARM + count)):
         ways: list[tuple[str, Callable[[], None]]] = [
             ("ours", partial(fill_ours, index, batch))

@@ -90,19 +90,15 @@ def serve(items: int, ready: Any) -> None:
                 host = writer.get_extra_info("sockname")[0]
                 tag = f'"{host}"'
                 if head.startswith(b"GET /robots.txt"):
-                    status, body, kind = (
-                        "200 OK",
-                        b"User-agent: *\nDisallow:\n",
-                        "text/plain",
-                    )
+                    status = "200 OK"
+                    body = b"User-agent: *\nDisallow:\n"
+                    kind = "text/plain"
                 elif tag.encode() in head:
                     status, body, kind = "304 Not Modified", b"", ""
                 else:
-                    status, body, kind = (
-                        "200 OK",
-                        document(host, items),
-                        "application/rss+xml",
-                    )
+                    status = "200 OK"
+                    body = document(host, items)
+                    kind = "application/rss+xml"
                 length = (
                     f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n"
                     if kind
@@ -321,11 +317,9 @@ class Ours:
             fetch_min_gap=timedelta(0),
             contact="bench@example.org",
         )
-        self.database, self.clock, self._store = (
-            open_database(settings),
-            SystemClock(speed),
-            feed_store,
-        )
+        self.database = open_database(settings)
+        self.clock = SystemClock(speed)
+        self._store = feed_store
         self.listed = {
             f"feed-{n}": Feed(
                 f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n)

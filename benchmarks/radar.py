@@ -294,10 +294,8 @@ class Month:
 
     def _copies(self, number: int) -> None:
         decoy, word = self._decoy("agency copies"), self.new_word()
-        story, text = (
-            self.story(),
-            f"Die Agentur meldet {word}. {self.filler()} {word} bleibt.",
-        )
+        story = self.story()
+        text = f"Die Agentur meldet {word}. {self.filler()} {word} bleibt."
         begins = self.moment(USUAL + number)
         for outlet in self.rng.sample(range(OUTLETS), 30):
             self.add(

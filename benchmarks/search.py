@@ -356,10 +356,8 @@ def percentiles(values: Sequence[float]) -> tuple[float, float]:
 
 def report_searches(ours: Path, bare: Path, repeat: int) -> None:
     """One line per search and one over all."""
-    index, plain = (
-        EmbeddedIndex(ours, writer=False, verify=match_query),
-        bare_index(bare),
-    )
+    index = EmbeddedIndex(ours, writer=False, verify=match_query)
+    plain = bare_index(bare)
     plain.reload()
     searcher = plain.searcher()
     every: tuple[list[float], ...] = tuple([] for _ in range(2 * len(COLUMNS)))

@@ -78,10 +78,8 @@ def compare(
         theirs_seconds.append(run(peer, environment)[0])
         ours_seconds.append(run(ours, environment)[0])
     modules = run(ours, environment)[1]
-    theirs, mine = (
-        statistics.median(theirs_seconds),
-        statistics.median(ours_seconds),
-    )
+    theirs = statistics.median(theirs_seconds)
+    mine = statistics.median(ours_seconds)
     return f"{command:<16}{theirs:>8.3f}{mine:>11.3f}{mine / theirs:>8.2f}{modules:>9}"
 
 

@@ -90,10 +90,8 @@ def corpus(folder: Path | None, count: int) -> Iterator[Path]:
 
 def fill(folder: Path, count: int) -> None:
     """Store and index the articles."""
-    database, index = (
-        Database(address(folder)),
-        EmbeddedIndex(folder / "index", writer=True),
-    )
+    database = Database(address(folder))
+    index = EmbeddedIndex(folder / "index", writer=True)
     database.migrate()
     index.prepare()
     rng = random.Random(1)

@@ -349,10 +349,8 @@ def _overdue(
     )
     for poll, after in pairwise((requests[0], *polls, None)):
         assert poll is not None
-        overdue, asked_at = (
-            poll.end + expected.work + longest,
-            after.start if after else expected.until,
-        )
+        overdue = poll.end + expected.work + longest
+        asked_at = after.start if after else expected.until
         if asked_at > overdue:
             yield poll.start, overdue, asked_at
 

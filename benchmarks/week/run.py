@@ -546,11 +546,9 @@ def watch(
     """Wait the week out; `note` gets the daemon's memory once a real second,
     for whoever wants to know what grew.
     """
-    process, peak, end = (
-        psutil.Process(program.pid),
-        Memory(),
-        time.monotonic() + seconds,
-    )
+    process = psutil.Process(program.pid)
+    peak = Memory()
+    end = time.monotonic() + seconds
     with note.open("w", encoding="utf-8") as rows:
         while time.monotonic() < end and program.poll() is None:
             own = process.memory_info()

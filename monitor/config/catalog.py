@@ -170,10 +170,8 @@ def _read(reading: YamlReading, root: Node) -> _Content:
     sections: dict[str, Any] = reading.value(root, block(SECTIONS), default={})
     defaults: dict[str, Any] = sections.get("defaults", {})
     zone = defaults.get("timezone", "Europe/Berlin")
-    feed_nodes, topic_nodes = (
-        sections.get("feeds", []),
-        sections.get("topics", []),
-    )
+    feed_nodes = sections.get("feeds", [])
+    topic_nodes = sections.get("topics", [])
     feeds = [read_feed(reading, node, defaults) for node in feed_nodes]
     _check_feeds(reading, feed_nodes)
     _check_sites(reading, feed_nodes)

@@ -302,10 +302,8 @@ def read_feed(
 def _check_address(
     reading: YamlReading, node: Node, values: Mapping[str, Any]
 ) -> None:
-    has_url, has_site = (
-        child(node, "url") is not node,
-        child(node, "site") is not node,
-    )
+    has_url = child(node, "url") is not node
+    has_site = child(node, "site") is not node
     if has_url and has_site:
         hint = "keep url where you know the feed, site where it is to be found"
         reading.report(
@@ -347,10 +345,8 @@ def _check_address(
 def _check_intervals(
     reading: YamlReading, node: Node, values: Mapping[str, Any]
 ) -> None:
-    least, most = (
-        values.get("min_interval", _USUAL.min_interval),
-        values.get("max_interval", _USUAL.max_interval),
-    )
+    least = values.get("min_interval", _USUAL.min_interval)
+    most = values.get("max_interval", _USUAL.max_interval)
     if least > most:
         where = child(
             node,

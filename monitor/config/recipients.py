@@ -193,10 +193,8 @@ class AddressBook:
     def _is_either(
         self, reading: YamlReading, node: Node, values: Mapping[str, Any]
     ) -> bool:
-        email, members = (
-            child(node, "email") is not node,
-            child(node, "members") is not node,
-        )
+        email = child(node, "email") is not node
+        members = child(node, "members") is not node
         if email == members:
             message = (
                 "has both email and members"

@@ -262,10 +262,8 @@ def _is_unrelated(item: AnnouncedStory, shown: Resemblance) -> bool:
 
 def _is_translated(page: PageFacts, item: AnnouncedStory) -> bool:
     """Item and page have different languages: no shared words say nothing."""
-    of_item, of_page = (
-        language_of(f"{item.title} {item.text}"),
-        language_of(page.text),
-    )
+    of_item = language_of(f"{item.title} {item.text}")
+    of_page = language_of(page.text)
     return None not in (of_item, of_page) and of_item != of_page
 
 

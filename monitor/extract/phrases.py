@@ -126,11 +126,9 @@ def _sentence(text: str) -> Sentence:
 def _signed(
     text: str, table: Phrases, spaced: str, span: tuple[int, int]
 ) -> Sentence:
-    before, words, behind = (
-        spaced[1 : span[0]],
-        spaced[slice(*span)],
-        spaced[span[1] : -1],
-    )
+    before = spaced[1 : span[0]]
+    words = spaced[slice(*span)]
+    behind = spaced[span[1] : -1]
     return Sentence(
         text, f"{before} {behind}", Sign(table.kind, "text", words)
     )

@@ -52,10 +52,8 @@ def language_of(text: str) -> Literal["de", "en"] | None:
     words.
     """
     words = letters_of(text).split()
-    german, english = (
-        sum(w in GERMAN for w in words),
-        sum(w in ENGLISH for w in words),
-    )
+    german = sum(w in GERMAN for w in words)
+    english = sum(w in ENGLISH for w in words)
     if german > CLEAR * english + CLEAR:
         return "de"
     if english > CLEAR * german + CLEAR:

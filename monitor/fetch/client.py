@@ -234,10 +234,8 @@ class HttpClient:
         conditional: bool,
     ) -> Fetched | NotModified:
         now = self._clock.now()
-        etag, last_modified = (
-            answer.header("etag"),
-            answer.header("last-modified"),
-        )
+        etag = answer.header("etag")
+        last_modified = answer.header("last-modified")
         if answer.status == 304 and conditional:
             return NotModified(
                 journey.url,

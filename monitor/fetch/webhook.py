@@ -53,11 +53,9 @@ class Webhook:
         """`url` is http or https; certificates are checked, by `extra_ca_file`
         too: a proxy may open TLS.
         """
-        self._target, self._secret, self._seconds = (
-            urlsplit(url),
-            secret.encode(),
-            seconds,
-        )
+        self._target = urlsplit(url)
+        self._secret = secret.encode()
+        self._seconds = seconds
         self._total = total
         self._route, self._resolver = route, Resolver(resolve)
         self._extra_ca_file = extra_ca_file

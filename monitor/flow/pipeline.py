@@ -111,17 +111,13 @@ class Passes:
         what reserved texts. `rest` ends processes that have had nothing to do
         for so many seconds.
         """
-        self._steps, self._database, self._clock, self._live = (
-            steps,
-            database,
-            clock,
-            live,
-        )
-        self._dispatcher, self._domain_of, self._daemon = (
-            dispatcher,
-            domain_of,
-            daemon,
-        )
+        self._steps = steps
+        self._database = database
+        self._clock = clock
+        self._live = live
+        self._dispatcher = dispatcher
+        self._domain_of = domain_of
+        self._daemon = daemon
         self._mails = mail
         self._read_lifted, self._rest = read_lifted, rest
         self._membership, self._clock_watch = membership, clock_watch

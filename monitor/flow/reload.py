@@ -93,12 +93,10 @@ class ReloadedCatalog:
         `refused` is called in the transaction that notes a broken edit; once
         until it is mended.
         """
-        self._path, self._database, self._clock, self._spread = (
-            path,
-            database,
-            clock,
-            spread,
-        )
+        self._path = path
+        self._database = database
+        self._clock = clock
+        self._spread = spread
         self._refused = refused
         self._lock = threading.Lock()
         self._seen = stamp_of(path)

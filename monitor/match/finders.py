@@ -125,11 +125,9 @@ class WordRun(Finder):
     def _find(self, reading: Reading) -> list[Hit]:
         if not reading.terms >= self._needed:
             return []
-        positions, numbers_of, end = (
-            reading.positions,
-            reading.numbers_of,
-            reading.last_position,
-        )
+        positions = reading.positions
+        numbers_of = reading.numbers_of
+        end = reading.last_position
         first, *rest = self.terms
         following = [
             {positions[number]: number for number in numbers_of(term)}

@@ -171,10 +171,8 @@ def _bodies(item: Mapping[str, object]) -> tuple[str, str]:
     longest = max(
         parts, key=lambda part: len(_text(part.get("value"))), default={}
     )
-    raw_content, raw_summary = (
-        _text(longest.get("value")),
-        _text(item.get("summary")),
-    )
+    raw_content = _text(longest.get("value"))
+    raw_summary = _text(item.get("summary"))
     content = _body(raw_content, longest.get("type"), CONTENT_LIMIT)
     if raw_summary == raw_content and content:
         # feedparser copies the content where there is no summary

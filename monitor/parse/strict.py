@@ -333,10 +333,8 @@ def read_strictly(text: str) -> StrictReading | None:
     reader = expat.ParserCreate("utf-8", _SEPARATOR)
     reader.namespace_prefixes = True
     reader.buffer_text = True
-    reader.StartElementHandler, reader.EndElementHandler = (
-        parser.start,
-        parser.end,
-    )
+    reader.StartElementHandler = parser.start
+    reader.EndElementHandler = parser.end
     reader.CharacterDataHandler = parser.handle_data
     reader.StartNamespaceDeclHandler = parser.startPrefixMapping
     try:

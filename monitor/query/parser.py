@@ -83,10 +83,8 @@ def parse_query(text: str) -> ParsedQuery:
 def _nothing_required(tree: Node | None) -> list[QueryProblem]:
     """The error of a query that asks for nothing, or only leaves out."""
     if tree is None:
-        message, hint = (
-            "there is nothing to search for",
-            "write a word or a phrase",
-        )
+        message = "there is nothing to search for"
+        hint = "write a word or a phrase"
         return [QueryProblem("E03", message, 0, 1, hint)]
     bad = only_excludes(tree)
     if bad is None:

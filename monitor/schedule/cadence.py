@@ -90,10 +90,8 @@ def due_after_success(
     gap, reason = rhythm_gap(arrivals, zone=bounds.zone, now=now)
     if gap is None:
         known_for = now - known_since if known_since else timedelta()
-        gap, reason = (
-            max(bounds.floor * 2, known_for / 2),
-            "no rhythm learned yet",
-        )
+        gap = max(bounds.floor * 2, known_for / 2)
+        reason = "no rhythm learned yet"
     if gap < bounds.floor:
         gap, reason = bounds.floor, "configured floor"
     for asked, why in _asked_for(hints, cache, now):

@@ -79,10 +79,8 @@ class Say:
         """
         if when is None:
             return NONE
-        local, today = (
-            when.astimezone(self.zone),
-            self.now.astimezone(self.zone),
-        )
+        local = when.astimezone(self.zone)
+        today = self.now.astimezone(self.zone)
         if local.date() == today.date():
             return f"{local:%H:%M}"
         return (

@@ -84,10 +84,8 @@ def test_a_snapshot_brings_the_index_back_with_its_aliases(
     index.put([document(number) for number in range(3)])
     before = index.build_name
     index.close()
-    repository, snapshot = (
-        f"/_snapshot/{alias}",
-        f"/_snapshot/{alias}/monitor-2026.11.01",
-    )
+    repository = f"/_snapshot/{alias}"
+    snapshot = f"/_snapshot/{alias}/monitor-2026.11.01"
     where = {"location": str(elasticsearch.folder / "snapshots" / alias)}
     elasticsearch.call("PUT", repository, {"type": "fs", "settings": where})
     wanted = {"indices": [f"{alias}*"], "include_global_state": False}

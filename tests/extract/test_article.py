@@ -34,10 +34,8 @@ def read(name: str, **task: Any) -> tuple[Extracted, dict[str, Any]]:
 
 
 def f1(found: str, wanted: str) -> float:
-    a, b = (
-        Counter(re.findall(r"\w+", found.lower())),
-        Counter(re.findall(r"\w+", wanted.lower())),
-    )
+    a = Counter(re.findall(r"\w+", found.lower()))
+    b = Counter(re.findall(r"\w+", wanted.lower()))
     return 2 * (a & b).total() / max(1, a.total() + b.total())
 
 

@@ -168,10 +168,8 @@ def stop_while_postgres_stays_frozen(
 ) -> None:
     """It stands still until the daemon that was asked to end has done so."""
     assert system.ground.postgres is not None
-    stop, pids = (
-        Stopping(system, system.any_daemon(dice)),
-        system.ground.postgres.pids(),
-    )
+    stop = Stopping(system, system.any_daemon(dice))
+    pids = system.ground.postgres.pids()
     _signal_all(reversed(pids), signal.SIGSTOP)
     try:
         time.sleep(dice.uniform(0.1, 3))
@@ -240,10 +238,8 @@ def _stop_around(
     """A server goes and comes back; a daemon is asked to end at one of three
     moments of it.
     """
-    stop, asked = (
-        Stopping(system, system.any_daemon(dice)),
-        dice.choice(MOMENTS),
-    )
+    stop = Stopping(system, system.any_daemon(dice))
+    asked = dice.choice(MOMENTS)
     stop.begin(when=asked == "going")
     down()
     time.sleep(dice.uniform(0.1, 3))

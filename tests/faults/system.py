@@ -312,11 +312,9 @@ class Since:
     """
 
     def __init__(self, system: System) -> None:
-        self._system, self._began, self._work = (
-            system,
-            time.monotonic(),
-            system.work(),
-        )
+        self._system = system
+        self._began = time.monotonic()
+        self._work = system.work()
 
     def seconds(self) -> float:
         return time.monotonic() - self._began

@@ -293,10 +293,8 @@ def test_a_reset_behind_the_end(serve: OpenServer, client: OpenClient) -> None:
         "/chunks": then_reset(chunks(RSS, b"")),
         "/close": then_reset(OK + b"\r\n" + RSS),
     }
-    server, http = (
-        serve({**pages, "/half": then_reset(OK + b"\r\n" + RSS[:-100])}),
-        client(),
-    )
+    server = serve({**pages, "/half": then_reset(OK + b"\r\n" + RSS[:-100])})
+    http = client()
     for path in pages:
         check_read(http.get(server.url(path)), RSS)
     assert isinstance(http.get(server.url("/half")), FetchFailed)
@@ -310,10 +308,8 @@ def test_a_server_that_neither_ends_nor_hangs_up(
         "/length": then_nothing(length(len(RSS) + 9) + RSS),
         "/chunks": then_nothing(chunks(RSS, b"")),
     }
-    server, http = (
-        serve({**pages, "/half": then_nothing(chunks(RSS[:-100], b""))}),
-        client(),
-    )
+    server = serve({**pages, "/half": then_nothing(chunks(RSS[:-100], b""))})
+    http = client()
     for path in pages:
         check_read(
             http.get(server.url(path), limits=Limits(total_seconds=0.5)), RSS

@@ -68,10 +68,8 @@ def test_an_expired_certificate_is_refused(
     serve: OpenServer, client: OpenClient, authority: trustme.CA, ca_file: Path
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    begin, end = (
-        datetime(2020, 1, 1, tzinfo=UTC),
-        datetime(2021, 1, 1, tzinfo=UTC),
-    )
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    end = datetime(2021, 1, 1, tzinfo=UTC)
     authority.issue_cert(
         "127.0.0.1", not_before=begin, not_after=end
     ).configure_cert(context)

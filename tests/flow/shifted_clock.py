@@ -25,10 +25,8 @@ def library() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="monitor-clock-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)  # Postgres runs as another user
-    made, source = (
-        folder / "shifted_clock.so",
-        Path(__file__).with_suffix(".c"),
-    )
+    made = folder / "shifted_clock.so"
+    source = Path(__file__).with_suffix(".c")
     command = [
         compiler,
         "-shared",

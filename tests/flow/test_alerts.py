@@ -419,10 +419,8 @@ def test_the_nightly_look_repairs_lost_matches_and_the_daily_report_says_so(
 def test_one_daily_report_a_day_at_its_hour_over_daylight_saving(
     world: World, start: datetime
 ) -> None:
-    world.settings_changed, world.clock = (
-        {"operator": "op@example.org"},
-        SetClock(start),
-    )
+    world.settings_changed = {"operator": "op@example.org"}
+    world.clock = SetClock(start)
     Papers(world)
     with world.life() as life:
         for _ in range(4 * 24 * 4):

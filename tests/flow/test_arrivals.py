@@ -45,10 +45,8 @@ def test_a_feed_that_never_brought_anything_is_asked_once() -> None:
 
 
 def test_the_longest_unused_are_forgotten() -> None:
-    known, many = (
-        Arrivals(),
-        Reading(*[NOW] * (arrival_times.MOST_KEPT // 2 - 1)),
-    )
+    known = Arrivals()
+    many = Reading(*[NOW] * (arrival_times.MOST_KEPT // 2 - 1))
     first = Reading(NOW)
     known.of("first", NOW, first)
     known.of("second", NOW, many)

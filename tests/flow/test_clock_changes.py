@@ -15,16 +15,12 @@ from tests.fakes import DictHttp, SetClock
 from tests.flow.world import Life, World, feeds_yaml
 
 STEP, DAY = timedelta(minutes=15), timedelta(days=1)
-BERLIN, NEW_YORK, HAVANA = (
-    "Europe/Berlin",
-    "America/New_York",
-    "America/Havana",
-)
-ST_JOHNS, LORD_HOWE, CASEY = (
-    "America/St_Johns",
-    "Australia/Lord_Howe",
-    "Antarctica/Casey",
-)
+BERLIN = "Europe/Berlin"
+NEW_YORK = "America/New_York"
+HAVANA = "America/Havana"
+ST_JOHNS = "America/St_Johns"
+LORD_HOWE = "Australia/Lord_Howe"
+CASEY = "Antarctica/Casey"
 TROLL = "Antarctica/Troll"
 
 

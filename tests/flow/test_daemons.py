@@ -239,11 +239,9 @@ def test_daemons_start_and_follow_an_edit_at_once(
 
 def test_a_frozen_transaction_holds_nobody_up_for_long(address: str) -> None:
     limits = {"idle_in_transaction_session_timeout": "1s"}
-    frozen, other, clock = (
-        Database(address, limits=limits),
-        Database(address),
-        SetClock(),
-    )
+    frozen = Database(address, limits=limits)
+    other = Database(address)
+    clock = SetClock()
 
     def hold() -> None:
         with frozen.write() as connection:

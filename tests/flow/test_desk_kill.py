@@ -300,10 +300,8 @@ def publish(site: Site) -> str:
 def know_usual_days(world: World) -> None:
     """Two weeks in which nobody wrote of what rises."""
     lay_migrated(world.settings.data_dir / "monitor.sqlite3")
-    database, today = (
-        Database(world.settings.database_address),
-        datetime.now(UTC).date(),
-    )
+    database = Database(world.settings.database_address)
+    today = datetime.now(UTC).date()
     with closing(database), database.write() as connection:
         for ago in range(2, 16):
             day = today - timedelta(days=ago)

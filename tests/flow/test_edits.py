@@ -173,10 +173,8 @@ def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
         "Es ging um die Ukraine und um Schulen.",
     )
     url = "http://eins.test/a"
-    page, papers.http.pages[url] = (
-        papers.http.pages[url],
-        FetchFailed(url, FailureKind.TIMEOUT, "no answer"),
-    )
+    page = papers.http.pages[url]
+    papers.http.pages[url] = FetchFailed(url, FailureKind.TIMEOUT, "no answer")
     with world.life() as life:
         life.one_pass()
         life.one_pass(after=20 * MINUTE)

@@ -46,10 +46,8 @@ WHO = (
 
 def own(number: int, paragraph: int) -> str:
     """A paragraph that no other page has."""
-    who, place = (
-        WHO[(number + paragraph) % 7],
-        PLACES[(number * 3 + paragraph) % 7],
-    )
+    who = WHO[(number + paragraph) % 7]
+    place = PLACES[(number * 3 + paragraph) % 7]
     deed = DEEDS[(number + 2 * paragraph) % 6]
     return f"Die Gruppe {who} {number}-{paragraph} in {place} {deed}. Das sagte eine Frau am Montag."
 

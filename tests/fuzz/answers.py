@@ -154,11 +154,9 @@ class PlayedWire(Wire):
         *,
         dies: bool = False,
     ) -> None:
-        self._pieces, self._left, self._dies = (
-            list(reversed(pieces)),
-            bounds,
-            dies,
-        )
+        self._pieces = list(reversed(pieces))
+        self._left = bounds
+        self._dies = dies
         self.proxied, self.proxy_authorization = False, None
 
     def send(self, data: bytes) -> None:

@@ -435,10 +435,8 @@ def two_of_one_frame(first: tuple[str, str], second: tuple[str, str]) -> bool:
 
 
 def test_what_keeps_a_whole_story_closed() -> None:
-    bunde, lohne = (
-        ("Unwetterwarnung für Bünde", WARNING),
-        ("Unwetterwarnung für Löhne", WARNING),
-    )
+    bunde = ("Unwetterwarnung für Bünde", WARNING)
+    lohne = ("Unwetterwarnung für Löhne", WARNING)
     assert two_of_one_frame(bunde, lohne)
     assert not two_of_one_frame(bunde, ("Unwetterwarnung", WARNING))
     assert not two_of_one_frame(bunde, ("Unwetterwarnung für Bünde", CLOSED))

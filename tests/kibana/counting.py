@@ -119,10 +119,8 @@ class Asked:
 
     def __init__(self, column: Json) -> None:
         self._column = column
-        self._operation, field = (
-            column["operationType"],
-            plain(column["sourceField"]),
-        )
+        self._operation = column["operationType"]
+        field = plain(column["sourceField"])
         holds = _condition(column.get("filter", {}).get("query", ""))
         self.join = ""
         if field != RECORDS:

@@ -76,10 +76,8 @@ def _dashboard(attributes: Json, found: list[str]) -> set[str]:
     cells: set[tuple[int, int]] = set()
     for panel in json.loads(attributes["panelsJSON"]):
         place = panel["gridData"]
-        across, down = (
-            range(place["x"], place["x"] + place["w"]),
-            range(place["y"], place["y"] + place["h"]),
-        )
+        across = range(place["x"], place["x"] + place["w"])
+        down = range(place["y"], place["y"] + place["h"])
         area = {(x, y) for x in across for y in down}
         if cells & area:
             found.append(f"panel {place['i']} covers another")
@@ -171,10 +169,8 @@ def _says_when_empty(specification: str) -> bool:
 
 
 def _lens(attributes: Json, found: list[str]) -> set[str]:
-    chart, layers = (
-        attributes["visualizationType"],
-        attributes["state"]["datasourceStates"]["formBased"]["layers"],
-    )
+    chart = attributes["visualizationType"]
+    layers = attributes["state"]["datasourceStates"]["formBased"]["layers"]
     if chart not in CHARTS:
         found.append(f"chart {chart}")
     columns: Json = {

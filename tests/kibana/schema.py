@@ -358,11 +358,9 @@ def _panel(panel: Json, names: set[str]) -> list[str]:
     )
     if found:
         return found
-    place, index, config = (
-        panel["gridData"],
-        panel["panelIndex"],
-        panel["embeddableConfig"],
-    )
+    place = panel["gridData"]
+    index = panel["panelIndex"]
+    config = panel["embeddableConfig"]
     if place["i"] != index:
         found.append("has another index in its place")
     if place["x"] < 0 or place["x"] + place["w"] > COLUMNS:

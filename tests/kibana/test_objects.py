@@ -90,10 +90,8 @@ def test_every_field_is_in_the_mapping_with_a_fitting_type() -> None:
         kinds = KINDS[panel.view]
         queries = [panel.where]
         for column in panel.columns.values():
-            field, operation = (
-                column.get("sourceField", RECORDS),
-                column["operationType"],
-            )
+            field = column.get("sourceField", RECORDS)
+            operation = column["operationType"]
             queries.append(column.get("filter", {}).get("query", ""))
             if field == RECORDS:
                 assert operation in ("count", "math", "formula")

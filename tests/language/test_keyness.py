@@ -42,10 +42,8 @@ def test_values(
 def test_turned_round_only_the_sign_changes(
     one: int, other: int, data: st.DataObject
 ) -> None:
-    inside, outside = (
-        data.draw(st.integers(0, one)),
-        data.draw(st.integers(0, other)),
-    )
+    inside = data.draw(st.integers(0, one))
+    outside = data.draw(st.integers(0, other))
     there = log_likelihood(inside, outside, of_inside=one, of_outside=other)
     back = log_likelihood(outside, inside, of_inside=other, of_outside=one)
     assert abs(there) == pytest.approx(abs(back), abs=1e-6)

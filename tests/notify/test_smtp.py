@@ -30,12 +30,10 @@ EMAIL = Email(
     "x",
     TEXT,
 )
-SENT, TEMPORARY, REJECTED, UNKNOWN = (
-    SendState.SENT,
-    SendState.TEMPORARY,
-    SendState.REJECTED,
-    SendState.UNKNOWN,
-)
+SENT = SendState.SENT
+TEMPORARY = SendState.TEMPORARY
+REJECTED = SendState.REJECTED
+UNKNOWN = SendState.UNKNOWN
 USER, PASSWORD = "monitor", "geheim-Öl-123"
 
 

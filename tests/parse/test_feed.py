@@ -477,10 +477,8 @@ def test_stray_bytes_do_not_spoil_the_rest() -> None:
     check(body, ["Müller", "Küche – €"], [])
 
 
-one, two = (
-    "<title>Eins</title><link>https://a.de/1</link>",
-    "<title>Zwei</title><link>https://a.de/2</link>",
-)
+one = "<title>Eins</title><link>https://a.de/1</link>"
+two = "<title>Zwei</title><link>https://a.de/2</link>"
 
 
 @pytest.mark.parametrize(

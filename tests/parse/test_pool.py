@@ -40,11 +40,9 @@ def feed(items: int, *, padding: int = 0) -> FeedDocument:
     return FeedDocument(body.encode(), "https://zeitung.example/feed", now=NOW)
 
 
-SMALL, BIG, PAGE = (
-    feed(3),
-    feed(3, padding=LARGE),
-    FeedDocument(b"<html><p>Hallo", "https://z.example/", now=NOW),
-)
+SMALL = feed(3)
+BIG = feed(3, padding=LARGE)
+PAGE = FeedDocument(b"<html><p>Hallo", "https://z.example/", now=NOW)
 ENDLESS = feed(2000, padding=LARGE)
 
 

@@ -172,10 +172,8 @@ def element(random: Random, depth: int) -> str:
 
 
 def document(random: Random) -> str:
-    root, item = (
-        random.choice(("rss", "rss", "feed", "rdf:RDF", "channel")),
-        random.choice(("item", "entry")),
-    )
+    root = random.choice(("rss", "rss", "feed", "rdf:RDF", "channel"))
+    item = random.choice(("item", "entry"))
     before, behind = (
         ("<channel>", "</channel>") if random.random() < 0.6 else ("", "")
     )

@@ -35,10 +35,8 @@ def check(arrivals: list[datetime], *, after: timedelta, silent: bool) -> None:
         assert found.since == arrivals[-1]
 
 
-BUSY, LOCAL = (
-    every(20 * MINUTE, days=20),
-    every(HOUR, days=26, when=working_day),
-)
+BUSY = every(20 * MINUTE, days=20)
+LOCAL = every(HOUR, days=26, when=working_day)
 WEEKLY = every(7 * DAY, days=120)
 
 

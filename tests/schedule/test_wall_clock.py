@@ -98,10 +98,8 @@ def fitting(cron: str) -> Fits:
             or wall.month not in months
         ):
             return False
-        by_day, by_weekday = (
-            wall.day in days,
-            wall.isoweekday() % 7 in weekdays,
-        )
+        by_day = wall.day in days
+        by_weekday = wall.isoweekday() % 7 in weekdays
         return (
             by_day or by_weekday
             if "*" not in (day, weekday)

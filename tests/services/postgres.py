@@ -51,12 +51,10 @@ class PostgresServer:
         env: Mapping[str, str] = {},
     ) -> None:
         """Starts it, at a port of its own."""
-        self._program, self._data, self._owner, self._env = (
-            program,
-            data,
-            owner,
-            env,
-        )
+        self._program = program
+        self._data = data
+        self._owner = owner
+        self._env = env
         self._process, self.port = _start(program, data, owner=owner, env=env)
         self._names = (f"t{n}" for n in itertools.count(1))
         self._templates: set[str] = set()

@@ -90,11 +90,9 @@ def test_a_page_may_depend_on_the_request(site: Site) -> None:
 
 def send(mailbox: Mailbox, subject: str) -> None:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = (
-        "a@example.org",
-        "b@example.org",
-        subject,
-    )
+    message["From"] = "a@example.org"
+    message["To"] = "b@example.org"
+    message["Subject"] = subject
     message.set_content("Grüße")
     with smtplib.SMTP(mailbox.host, mailbox.port, timeout=10) as client:
         client.send_message(message)

@@ -308,10 +308,8 @@ def test_the_first_date_of_a_change_stays_where_the_feed_gives_no_other(
     database: Database, note: str, moved: bool
 ) -> None:
     clock = SetClock()
-    first, later = (
-        clock.now() - timedelta(hours=3),
-        clock.now() - timedelta(hours=1),
-    )
+    first = clock.now() - timedelta(hours=3)
+    later = clock.now() - timedelta(hours=1)
     with database.write() as connection:
         list_feeds(connection, now=clock.now())
         entry_id = add_item(connection, _dated(first, note), now=clock.now())

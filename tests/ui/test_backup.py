@@ -409,10 +409,8 @@ def test_a_move_that_breaks_off_leaves_nothing(
         if table == "articles" and copied:
             raise Stop
 
-    source, target = (
-        opened(filled.folder / "data" / "monitor.sqlite3"),
-        Database(empty_postgres),
-    )
+    source = opened(filled.folder / "data" / "monitor.sqlite3")
+    target = Database(empty_postgres)
     with closing(source), closing(target):
         with pytest.raises(Stop):
             move_database(source, target, now=NOW, progress=stop)
@@ -440,10 +438,8 @@ def test_a_move_needs_a_postgres_and_no_daemon(
 def test_a_move_waits_for_no_daemon(
     filled: World, empty_postgres: str
 ) -> None:
-    source, target = (
-        opened(filled.folder / "data" / "monitor.sqlite3"),
-        Database(empty_postgres),
-    )
+    source = opened(filled.folder / "data" / "monitor.sqlite3")
+    target = Database(empty_postgres)
     with (
         closing(source),
         closing(target),

@@ -101,11 +101,9 @@ def test_many_are_found_on_several_pages() -> None:
 
 @pytest.mark.parametrize("call", documented())
 def test_every_command_can_be_typed(call: str) -> None:
-    command, name, words = (
-        command_tree(),
-        "monitor",
-        asked_for_help(words_of(call)),
-    )
+    command = command_tree()
+    name = "monitor"
+    words = asked_for_help(words_of(call))
     parent = None
     while True:
         try:

@@ -59,10 +59,8 @@ def read_proxy_route(
     Raises FetchError where the proxy's address or the list without proxy
     cannot be used.
     """
-    rules, policy = (
-        read_bypass_rules(no_proxy),
-        AddressPolicy.allowing(allowed_networks),
-    )
+    rules = read_bypass_rules(no_proxy)
+    policy = AddressPolicy.allowing(allowed_networks)
     return ProxyRoute(_proxy(proxy) if proxy else None, rules, policy)
 
 

@@ -90,10 +90,8 @@ def parse_target(url: str, *, base: str | None = None) -> Target:
     if scheme not in _DEFAULT_PORTS:
         detail = f"{scheme}: is not fetched, only http and https"
         raise RequestFailed(FailureKind.REFUSED_ADDRESS, detail, retry=_NO)
-    host, port = (
-        read.hostname.strip("[]"),
-        int(read.port or _DEFAULT_PORTS[scheme]),
-    )
+    host = read.hostname.strip("[]")
+    port = int(read.port or _DEFAULT_PORTS[scheme])
     if not host or port == 0:
         raise RequestFailed(
             FailureKind.REFUSED_ADDRESS,

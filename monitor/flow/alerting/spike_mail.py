@@ -79,11 +79,9 @@ class SpikeTeller:
     def _mail(
         self, batch: AlertBatch, unusual: Unusual, windows: Sequence[Span]
     ) -> None:
-        connection, topic, recipient = (
-            batch.connection,
-            batch.topic,
-            batch.recipient,
-        )
+        connection = batch.connection
+        topic = batch.topic
+        recipient = batch.recipient
         today = stored_matches.hit_texts(connection, topic.id, *windows[0])
         before = [
             text

@@ -37,11 +37,9 @@ class PageMaker:
         """`extract` runs in killable child processes and returns a value
         whatever the page is.
         """
-        self._extract, self.boilerplate, self._catalog = (
-            extract,
-            boilerplate,
-            catalog,
-        )
+        self._extract = extract
+        self.boilerplate = boilerplate
+        self._catalog = catalog
         self._lock = threading.Lock()
         self._names: tuple[str, Names] | None = None
 

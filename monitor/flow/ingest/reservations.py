@@ -329,11 +329,9 @@ class RightsCheck:
         """`reservations` None: they are not obeyed, and only robots.txt can
         close a page.
         """
-        self._http, self._limits, self._reservations = (
-            http,
-            limits,
-            reservations,
-        )
+        self._http = http
+        self._limits = limits
+        self._reservations = reservations
 
     def reason(self, feed: Feed, url: str | None) -> str:
         """Why the page would be title and summary only, in one line; "" where

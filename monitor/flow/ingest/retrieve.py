@@ -74,12 +74,10 @@ class Gatherer:
         limits: Limits = Limits(),
     ) -> None:
         """`limits` bound each answer; `parse` reads it."""
-        self._http, self._clock, self._parse_document, self._limits = (
-            http,
-            clock,
-            parse,
-            limits,
-        )
+        self._http = http
+        self._clock = clock
+        self._parse_document = parse
+        self._limits = limits
 
     def gather(
         self, feed: Feed, state: FeedState, *, validate: bool
@@ -220,10 +218,8 @@ class Gatherer:
         """
         assert index.parsed is not None
         digest = hashlib.sha256(index.answer.body)
-        entries, problems = (
-            list(index.parsed.entries),
-            list(index.parsed.problems),
-        )
+        entries = list(index.parsed.entries)
+        problems = list(index.parsed.problems)
         failure: FetchFailed | None = _not_a_feed(
             index.answer, NotAFeed("xml", "a sitemap index without a sitemap")
         )
@@ -259,10 +255,8 @@ class Gatherer:
 
         An index among them is followed in its place.
         """
-        seen, waiting = (
-            {index.url, index.answer.final_url},
-            list(listed[:SITEMAP_PARTS]),
-        )
+        seen = {index.url, index.answer.final_url}
+        waiting = list(listed[:SITEMAP_PARTS])
         for _ in range(SITEMAP_REQUESTS):
             waiting = [url for url in waiting if url not in seen]
             if not waiting:

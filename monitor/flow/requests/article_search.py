@@ -61,10 +61,8 @@ class Cursor:
     def is_before(self, hit: Hit, *, rising: bool) -> bool:
         """Whether the hit comes after this place of a list by time."""
         assert self.time is not None
-        place, here = (
-            (hit.published_at, hit.article_id),
-            (self.time, self.article_id),
-        )
+        place = (hit.published_at, hit.article_id)
+        here = (self.time, self.article_id)
         return place > here if rising else place < here
 
 

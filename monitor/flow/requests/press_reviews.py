@@ -104,10 +104,8 @@ def stories_of_day(
     """The stories that these topics found on a day, each once, under its first
     topic.
     """
-    since, until = (
-        day_start(day, zone),
-        day_start(day + timedelta(days=1), zone),
-    )
+    since = day_start(day, zone)
+    until = day_start(day + timedelta(days=1), zone)
     with database.read() as connection:
         found = topic_stories(
             connection, tuple(topics), since, until, limit=10 * MOST_IN_DRAFT

@@ -68,11 +68,9 @@ class Composer:
         `leads`: of several daemons the leader ends an outage, and tells of it.
         """
         self._leads = leads
-        self._database, self._clock, self._loaded_catalog = (
-            database,
-            clock,
-            loaded_catalog,
-        )
+        self._database = database
+        self._clock = clock
+        self._loaded_catalog = loaded_catalog
         self._kit, self._channels, self._people = mail, channels, people
         self._standstill = StandstillTeller(mail)
         self._spikes = SpikeTeller(mail)

@@ -63,11 +63,9 @@ class Deliverer:
         of being sent once more.
         """
         self._hand_overs = 1 if hold_unknown else HAND_OVERS
-        self._database, self._clock, self._loaded_catalog = (
-            database,
-            clock,
-            loaded_catalog,
-        )
+        self._database = database
+        self._clock = clock
+        self._loaded_catalog = loaded_catalog
         self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
@@ -234,11 +232,9 @@ class Deliverer:
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()
-        state, retry_at, unanswered = (
-            result.state.value,
-            None,
-            delivery.unanswered,
-        )
+        state = result.state.value
+        retry_at = None
+        unanswered = delivery.unanswered
         attempts = delivery.attempts + 1
         if result.state is SendState.TEMPORARY:
             retry_at = next_mail_attempt(

@@ -113,20 +113,16 @@ class Poller:
         1).
         """
         self._database, self._clock = database, clock
-        self._feed_of, self._domain_of, self._chance, self._daemon = (
-            feed_of,
-            domain_of,
-            chance,
-            daemon,
-        )
+        self._feed_of = feed_of
+        self._domain_of = domain_of
+        self._chance = chance
+        self._daemon = daemon
         self._network = NetworkLog()
         self._gatherer = Gatherer(
             http=http, clock=clock, parse=parse, limits=limits
         )
-        self._endings, self._arrivals = (
-            Endings(database=database, clock=clock, daemon=daemon),
-            Arrivals(),
-        )
+        self._endings = Endings(database=database, clock=clock, daemon=daemon)
+        self._arrivals = Arrivals()
 
     def claim(
         self, limit: int, *, leave: Collection[str] = ()

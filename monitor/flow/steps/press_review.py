@@ -98,11 +98,9 @@ class PressReviewer:
         people: bool = True,
     ) -> None:
         """`people` false: issues are kept in the archive, nobody is mailed."""
-        self._database, self._clock, self._loaded_catalog = (
-            database,
-            clock,
-            loaded_catalog,
-        )
+        self._database = database
+        self._clock = clock
+        self._loaded_catalog = loaded_catalog
         self._index = index
         self._kit, self._masthead, self._people = mail, masthead, people
 

@@ -57,12 +57,10 @@ class Publisher:
         leader fills a new index.
         """
         self._leads = leads
-        self._database, self._index, self._clock, self._daemon = (
-            database,
-            index,
-            clock,
-            daemon,
-        )
+        self._database = database
+        self._index = index
+        self._clock = clock
+        self._daemon = daemon
         self._build, self._not_before = "", clock.seconds()
         self._look_again = clock.seconds()
 
@@ -99,10 +97,8 @@ class Publisher:
         index_rebuild.do_wanted(
             self._database, self._index, now=self._clock.now()
         )
-        build, now = (
-            index_rebuild.build_to_fill(self._index),
-            self._clock.now(),
-        )
+        build = index_rebuild.build_to_fill(self._index)
+        now = self._clock.now()
         with self._database.write() as connection:
             if operations.get_fact(connection, index_fill.BUILD) != build:
                 index_fill.begin_filling(

@@ -72,19 +72,15 @@ class PageReader:
 
         `raw_pages`: how long pages are kept as fetched; zero keeps none.
         """
-        self._database, self._http, self._maker, self._clock = (
-            database,
-            http,
-            maker,
-            clock,
-        )
+        self._database = database
+        self._http = http
+        self._maker = maker
+        self._clock = clock
         self._feed_of, self._daemon = feed_of, daemon
         self._ends = ReadingEnds(clock=clock)
-        self._reservations, self._limits, self._raw_pages = (
-            reservations,
-            limits,
-            raw_pages,
-        )
+        self._reservations = reservations
+        self._limits = limits
+        self._raw_pages = raw_pages
 
     def claim(
         self, limit: int, *, leave: Collection[int] = ()

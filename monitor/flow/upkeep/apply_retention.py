@@ -92,11 +92,9 @@ class Housekeeper:
         `timezone` says when it is night.
         """
         self._database, self._clock = database, clock
-        self._catalog, self._kept, self._zone = (
-            catalog,
-            kept,
-            ZoneInfo(timezone),
-        )
+        self._catalog = catalog
+        self._kept = kept
+        self._zone = ZoneInfo(timezone)
 
     def tidy(self) -> int:
         """Delete what is due; returns how many texts went."""
@@ -128,10 +126,8 @@ class Housekeeper:
 
     def _nightly(self) -> None:
         now = self._clock.now()
-        mails, counts = (
-            now - self._kept.sent_mails,
-            now - max(self._kept.outcomes, NEEDED_OUTCOMES),
-        )
+        mails = now - self._kept.sent_mails
+        counts = now - max(self._kept.outcomes, NEEDED_OUTCOMES)
         with self._database.write() as connection:
             judgements.prune_judgements(
                 connection, before=now - self._kept.judgements

@@ -109,10 +109,8 @@ def do_wanted(database: Database, index: Index, *, now: datetime) -> None:
     request stays.
     """
     with database.read() as connection:
-        rebuild, prune = (
-            get_fact(connection, _REBUILD),
-            get_fact(connection, _PRUNE),
-        )
+        rebuild = get_fact(connection, _REBUILD)
+        prune = get_fact(connection, _PRUNE)
     if rebuild:
         index.rebuild()
     if prune:

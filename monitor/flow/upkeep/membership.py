@@ -71,11 +71,9 @@ class Membership:
         work was lost; `follow` with the database's clock at each sign of life.
         """
         self._database, self._daemon, self._clock = database, daemon, clock
-        self._lease, self._engine, self._lost = (
-            lease.total_seconds(),
-            engine,
-            lost,
-        )
+        self._lease = lease.total_seconds()
+        self._engine = engine
+        self._lost = lost
         self._real_time, self._follow = real_time, follow
         self._alive_until = real_time() + self._lease
         self._shares = not database.is_sqlite
@@ -122,11 +120,9 @@ class Membership:
         if not self._shares or self.outdated is not None:
             return
         self._compare_clocks(follow_database(self._database, self._follow))
-        began, engine, in_time = (
-            self._real_time(),
-            self._engine(),
-            self.is_alive(),
-        )
+        began = self._real_time()
+        engine = self._engine()
+        in_time = self.is_alive()
         with self._database.write() as connection:
             in_time &= daemon_leases.renew(
                 connection, self._daemon, seconds=self._lease, engine=engine

@@ -63,11 +63,9 @@ class Sweeper:
         self._channels = tuple(
             Recipient(name, mode="immediate") for name in channels
         )
-        self._database, self._clock, self._loaded_catalog = (
-            database,
-            clock,
-            loaded_catalog,
-        )
+        self._database = database
+        self._clock = clock
+        self._loaded_catalog = loaded_catalog
         self._zone = ZoneInfo(timezone)
         self._compiled: dict[tuple[int, int], CompiledTopics] = {}
 

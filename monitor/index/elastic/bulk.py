@@ -98,12 +98,10 @@ class Bulk:
         refresh: str,
         wait: Callable[[float], None],
     ) -> None:
-        self._client, self._alias, self._refresh, self._wait = (
-            client,
-            alias,
-            refresh,
-            wait,
-        )
+        self._client = client
+        self._alias = alias
+        self._refresh = refresh
+        self._wait = wait
         self._threads = ThreadPoolExecutor(
             IN_FLIGHT, thread_name_prefix="monitor-bulk"
         )

@@ -79,14 +79,10 @@ class EmbeddedIndex:
         self._verification = Verification(verify, most_verified)
         self._lock = threading.RLock()
         self._writing: dict[str, Writer] = {}  # by the build's name
-        self._inspection, self._inspection_of_building = (
-            Inspection(),
-            Inspection(),
-        )
-        self._reader, self._reader_of_building = (
-            Reader(folder / POINTER),
-            Reader(folder / BUILDING),
-        )
+        self._inspection = Inspection()
+        self._inspection_of_building = Inspection()
+        self._reader = Reader(folder / POINTER)
+        self._reader_of_building = Reader(folder / BUILDING)
 
     @property
     def build_name(self) -> str:

@@ -15,11 +15,9 @@ from monitor.index.embedded.vocabulary import words_with_ending
 from monitor.index.prepared_article import PARTS
 from monitor.language.compound_heads import is_compound_of
 
-Must, Should, MustNot = (
-    tantivy.Occur.Must,
-    tantivy.Occur.Should,
-    tantivy.Occur.MustNot,
-)
+Must = tantivy.Occur.Must
+Should = tantivy.Occur.Should
+MustNot = tantivy.Occur.MustNot
 Query = tantivy.Query
 
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1

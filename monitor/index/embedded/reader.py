@@ -87,10 +87,8 @@ class Reader:
         ):
             self._path = self._build()
             self._committed = self._path / _COMMITTED
-            self._articles, self._vocabulary = (
-                _open(self._path),
-                _open(self._path / FOLDER),
-            )
+            self._articles = _open(self._path)
+            self._vocabulary = _open(self._path / FOLDER)
             self._pointed = pointed
             self._view = None
         commit = _stamp(self._committed)

@@ -181,10 +181,8 @@ def _find(
     *,
     ranked: bool,
 ) -> tuple[int, _Found]:
-    offset, limit = (
-        min(max(request.offset, 0), MOST_HITS),
-        max(request.limit, 0),
-    )
+    offset = min(max(request.offset, 0), MOST_HITS)
+    limit = max(request.limit, 0)
     wanted = min(offset + limit, MOST_HITS, max(int(searcher.num_docs), 1))
     if request.collapse:
         return _find_stories(

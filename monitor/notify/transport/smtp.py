@@ -228,10 +228,8 @@ class SmtpMailer:
 
     def _dial(self, keep: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
         connection: smtplib.SMTP
-        where, seconds = (
-            (self._host, self._port, self._helo),
-            self._connect_seconds,
-        )
+        where = (self._host, self._port, self._helo)
+        seconds = self._connect_seconds
         if self._encryption == "tls":
             connection = _OverTls(
                 keep, *where, timeout=seconds, context=self._tls

@@ -17,11 +17,9 @@ from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import articles
 
 BUILD = "index_build"
-_PLACE, _BESIDE, _KEPT_FROM = (
-    "index_filled_to",
-    "index_filled_beside",
-    "index_kept_from",
-)
+_PLACE = "index_filled_to"
+_BESIDE = "index_filled_beside"
+_KEPT_FROM = "index_kept_from"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 

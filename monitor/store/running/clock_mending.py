@@ -159,10 +159,8 @@ def _keep_news_after_beginnings(
         ).scalar()
         if first is None:
             continue
-        since, earlier = (
-            press_review_schedules.c.since,
-            first - ahead - INSTANT,
-        )
+        since = press_review_schedules.c.since
+        earlier = first - ahead - INSTANT
         overtaken = (since <= now, since > earlier)
         connection.execute(
             update(press_review_schedules)

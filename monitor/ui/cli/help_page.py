@@ -75,10 +75,8 @@ class HelpPage:
 
     def usage(self) -> str:
         """How it is called: `monitor show [OPTIONS] ARTICLE`."""
-        page, pieces = (
-            self.words.page,
-            [self.context.command_path, self.words.page["some"]],
-        )
+        page = self.words.page
+        pieces = [self.context.command_path, self.words.page["some"]]
         pieces += [self._argument(one) for one in self._parameters("argument")]
         pieces += [page["command"]] if self._commands() else []
         return f"{page['usage']}: {' '.join(pieces)}"

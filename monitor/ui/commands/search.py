@@ -74,11 +74,9 @@ def find(
     """Search and show; 1 where nothing is found. Without words, the newest
     articles.
     """
-    zone, now, text = (
-        session.settings.timezone,
-        session.now,
-        " ".join(query or ()),
-    )
+    zone = session.settings.timezone
+    now = session.now
+    text = " ".join(query or ())
     if exact:
         check_size(count_terms(text))
     request = SearchRequest(

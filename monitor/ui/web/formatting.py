@@ -57,10 +57,8 @@ def write_time(
     """As short as it can be: "14:07" today, "gestern, 14:07", "Mo., 3. Nov.,
     14:07", "3. Nov. 2025".
     """
-    local, today = (
-        when.astimezone(ZoneInfo(zone)),
-        now.astimezone(ZoneInfo(zone)).date(),
-    )
+    local = when.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone)).date()
     clock = f"{local:%H:%M}"
     age = (today - local.date()).days
     if age in (0, 1):

@@ -236,9 +236,9 @@ def test_a_link_has_no_end_and_outlives_recipient_and_topic(
 
 
 def test_a_link_follows_its_topic_under_other_names(office: Office) -> None:
-    old, feeds = (
-        office.link("unsubscribe"),
-        "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n",
+    old = office.link("unsubscribe")
+    feeds = (
+        "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
     )
     for name in ("Osteuropa", "Ost"):
         topic = f"  - {{name: {name}, any: ['Ukraine*'], recipients: [anna, bert]}}\n"

@@ -202,10 +202,8 @@ class Pages:
 def _asking_page(
     claim: LinkClaim, wording: ReaderWording, *, name: str
 ) -> WebPage:
-    title, sent_to = (
-        wording.say(f"title_{claim.action}"),
-        wording.say("sent_to", address=claim.recipient),
-    )
+    title = wording.say(f"title_{claim.action}")
+    sent_to = wording.say("sent_to", address=claim.recipient)
     lines = (
         (sent_to, wording.say("pause_means"))
         if claim.action == "pause"

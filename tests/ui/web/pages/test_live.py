@@ -28,10 +28,8 @@ def asks(room: Newsroom, path: str) -> str:
 
 def test_new_hits_are_counted_since_the_page_was_made(room: Newsroom) -> None:
     front = asks(room, "/")
-    haushalt, sturm = (
-        asks(room, "/suche?q=haushalt"),
-        asks(room, "/suche?q=sturmflut"),
-    )
+    haushalt = asks(room, "/suche?q=haushalt")
+    sturm = asks(room, "/suche?q=sturmflut")
     assert room.get(front).json() == {"new": 0, "text": "0 neue Treffer"}
     room.add(
         "weserbote",

@@ -116,11 +116,9 @@ def post_mark(story: int) -> Answer:
         )
         return make_response(shown, UNUSABLE)
     form = read_parameters(MarkForm, request.form)
-    database, account, now = (
-        web_kit().database,
-        current_account().name,
-        web_kit().clock.now(),
-    )
+    database = web_kit().database
+    account = current_account().name
+    now = web_kit().clock.now()
     if story > LARGEST_NUMBER:
         abort(404)
     if form.change == "note":

@@ -190,10 +190,8 @@ def edit(source: str) -> tuple[str, int]:
 def save(source: str) -> Response | tuple[str, int]:
     """Change one source."""
     file = open_source_file()
-    feed, read = (
-        feed_in_file(file, source),
-        read_form(SourceForm, request.form),
-    )
+    feed = feed_in_file(file, source)
+    read = read_form(SourceForm, request.form)
     form = read.values
     wrong = {**source_problems(form), **read.wrong}
     if wrong:

@@ -123,10 +123,8 @@ def source_changes(
     """
     changes: dict[str, Value | None] = {}
     for name in ("title", "outlet", "region", "category", "language"):
-        said, was = (
-            " ".join(getattr(form, name).split()),
-            getattr(written, name),
-        )
+        said = " ".join(getattr(form, name).split())
+        was = getattr(written, name)
         if said != was:
             changes[name] = said or None
     for name in ("min_interval", "max_interval"):

@@ -107,10 +107,8 @@ def export(kind: str) -> Response:
         ExportColumn("month", _("30 Tage")),
         ExportColumn("recipients", _("Empfänger")),
     )
-    rows, entries = (
-        [_row(line) for line in lines],
-        [_entry(line) for line in lines],
-    )
+    rows = [_row(line) for line in lines]
+    entries = [_entry(line) for line in lines]
     address = url_for("topics.show")
     return export_answer(
         kind, Export("themen", _("Themen"), address, columns, rows, entries)
