@@ -28,7 +28,8 @@ from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import Item, feeds_yaml, rss
-from tests.store.builders import let_leases_end
+from tests.store.builders import let_leases_end, read
+from tests.store.meeting import holding, meet
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 HOUSES = 6
@@ -161,6 +162,30 @@ def test_the_same_articles_edited_at_the_same_moment(
     assert counted == {"poll": {"new": HOUSES, "changed": 2 * HOUSES}}
     assert len(titles) == len(SHARED) + HOUSES
     assert all(title.startswith(("Stand 1", "Nur in")) for title in titles)
+
+
+@pytest.mark.parametrize("are_read", [False, True])
+def test_articles_edited_while_another_daemon_holds_them(
+    daemons: tuple[Daemon, ...], are_read: bool
+) -> None:
+    one, other = daemons
+    at_once(polls(daemons))
+    with one.database.write() as connection:
+        listed = select(entries.c.article_id).where(
+            entries.c.feed_id == "haus-1", entries.c.title.like("Gemeinsam%")
+        )
+        ids = [*connection.execute(listed).scalars()]
+        for number in ids if are_read else ():
+            read(connection, number, now=one.clock.now())
+    one.clock.advance(timedelta(hours=7))
+    other.http.pages.update(documents(title="Neu: ").pages)
+    state = claimed_by(other, "haus-1")
+    meet(
+        one.database,
+        holding(articles, ids),
+        lambda: other.poller.poll(state),
+        rows=len(ids),
+    )
 
 
 def claimed_by(daemon: Daemon, feed_id: str) -> FeedState:

@@ -248,11 +248,11 @@ def test_a_lease_is_held_until_it_is_taken_or_the_address_edited(
 
     def held(daemon: str) -> set[str]:
         with database.write() as connection:
-            return set(
-                feed_states.held_by(
-                    connection, daemon, ("zdf", "radio", "none")
-                )
-            )
+            return {
+                name
+                for name in ("zdf", "radio", "none")
+                if feed_states.held_by(connection, daemon, name)
+            }
 
     with database.write() as connection:
         list_feeds(connection, ZDF, RADIO, now=clock.now())

@@ -140,13 +140,7 @@ class Endings:
             self._hand_over(batch)
 
     def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
-        """Rows are locked in one order, so that two daemons never wait for
-        each other.
-        """
-        ended = sorted(
-            ((one.state, one.record) for one in batch),
-            key=lambda pair: pair[0].feed_id,
-        )
+        ended = [(one.state, one.record) for one in batch]
         if not feed_states.save_held(connection, ended, daemon=self._daemon):
             raise _LeaseLost
         _count(connection, ended, self._clock)

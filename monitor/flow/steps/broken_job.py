@@ -108,7 +108,7 @@ class Breakdown:
     ) -> None:
         feed, now = self._feed_of(feed_id), self._clock.now()
         with self._database.write() as connection:
-            held = feed_states.held_by(connection, self._daemon, (feed_id,))
+            held = feed_states.held_by(connection, self._daemon, feed_id)
             state = (
                 feed_states.feed_state(connection, feed_id) if held else None
             )

@@ -230,7 +230,7 @@ class Poller:
         answer, parsed = gathered.answer, gathered.parsed
         state = replace(state, url=gathered.url)
         with self._database.write() as connection:
-            if not feed_states.held_by(connection, self._daemon, (feed.id,)):
+            if not feed_states.held_by(connection, self._daemon, feed.id):
                 return None
             found = (
                 self._entries(connection, feed, state, parsed, now)

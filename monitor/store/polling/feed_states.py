@@ -274,28 +274,22 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
 _HELD = (
     select(feeds.c.id)
     .where(
-        feeds.c.id.in_(bindparam("ids", expanding=True)),
+        feeds.c.id == bindparam("feed"),
         feeds.c.claimed_by == bindparam("daemon"),
     )
-    .order_by(feeds.c.id)
     .with_for_update()
 )
 
 
-def held_by(
-    connection: Connection, daemon: str, feed_ids: Collection[str]
-) -> frozenset[str]:
-    """Which of these feeds `daemon` has leased and nobody took from it; they
-    stay its own until the transaction ends.
+def held_by(connection: Connection, daemon: str, feed_id: str) -> bool:
+    """Whether `daemon` has leased the feed and nobody took it; it stays its
+    own until the transaction ends.
 
     Who polled for longer than a lease, or an address that was edited
     meanwhile, has nothing to say any more.
     """
-    return frozenset(
-        connection.execute(
-            _HELD, {"ids": list(feed_ids), "daemon": daemon}
-        ).scalars()
-    )
+    held = connection.execute(_HELD, {"feed": feed_id, "daemon": daemon})
+    return held.one_or_none() is not None
 
 
 def release_feed(
@@ -368,7 +362,9 @@ def save_held(
     a tenth of them.
     """
     of_daemon = {"of_daemon": daemon}
-    rows = [_written(state, record) | of_daemon for state, record in ended]
+    # Rows of feeds are locked in this order everywhere.
+    ordered = sorted(ended, key=lambda pair: pair[0].feed_id)
+    rows = [_written(state, record) | of_daemon for state, record in ordered]
     if connection.execute(_SAVE_HELD, rows).rowcount < len(rows):
         return False
     connection.execute(_ADD_POLL, [_history(record) for _, record in ended])
