@@ -54,6 +54,15 @@ def forgotten_until(clock: datetime, lease: timedelta) -> datetime:
     return clock + lease - FORGOTTEN_AFTER
 
 
+def in_order(table: Table, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The rows to be changed, locked in the order of their ids, as everywhere:
+    two transactions with the same rows wait, and never for each other.
+    """
+    (key,) = table.primary_key
+    rows = select(key).where(*which).order_by(key)
+    return key.in_(rows.with_for_update())
+
+
 def is_forgotten(
     table: Table,
     daemon: str | BindParameter[Any],

@@ -4,7 +4,7 @@ waits for the other, and never both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,17 @@ from sqlalchemy import Connection, func, select, update
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.polling.new_items import NewItem, take_in
-from monitor.store.reading.articles import shares_page
+from monitor.store.reading.articles import (
+    read_again,
+    read_now,
+    shares_page,
+)
+from monitor.store.reading.text_retention import delete_texts
+from monitor.store.running.recovery import release
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.catalog import Feed
 from monitor.types.state import PollRecord
-from tests.store.builders import list_feeds, verdict
+from tests.store.builders import list_feeds, read, verdict
 from tests.store.meeting import AS_STORED, PLACES, holding, meet
 
 pytestmark = [
@@ -27,12 +33,13 @@ pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
 ]
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-LATER = NOW + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+LATER = NOW + HOUR
 FEEDS = {
     place: Feed(place, place, place, url=f"http://{place}.test/")
     for place in PLACES
 }
-ONE, OTHER, THIRD, *_ = FEEDS.values()
+ONE, OTHER, *_ = FEEDS.values()
 
 
 @pytest.fixture
@@ -116,29 +123,89 @@ def test_articles_that_share_their_pages(
     assert count(database, articles.c.link.is_(None)) == 0
 
 
-def test_feeds_that_are_edited(database: Database, other: Database) -> None:
-    edited = [replace(feed, title="Neu") for feed in FEEDS.values()]
+def lay_feeds_backwards(database: Database) -> None:
+    """The last one first in the table, each a row that work can be done on."""
+    for number, name in enumerate(reversed(FEEDS)):
+        values = {
+            "last_outcome": "resting",
+            "last_detail": "http://o.test rests until 12:00",
+            "claimed_by": "gone",
+            "next_due_at": NOW + timedelta(seconds=1 + number),
+        }
+        moved = update(feeds).where(feeds.c.id == name).values(values)
+        with database.write() as connection:
+            connection.execute(moved)
 
-    def follow() -> None:
+
+def follow_an_edit(connection: Connection) -> None:
+    listed = [replace(FEEDS[name], title="Neu") for name in "fbd"]
+    list_feeds(connection, *listed, now=NOW)
+
+
+def spread(connection: Connection) -> None:
+    feed_states.spread_overdue(connection, now=LATER, spread=HOUR)
+
+
+def ask_for_all(connection: Connection) -> None:
+    asked = feed_states.make_due(connection, PLACES[::-1], now=NOW)
+    assert asked == len(FEEDS)
+
+
+def end_a_rest(connection: Connection) -> None:
+    ended = feed_states.end_backoff(connection, "http://o.test", now=NOW)
+    assert ended == len(FEEDS)
+
+
+def release_the_dead(connection: Connection) -> None:
+    release(connection, "gone", unsent_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [follow_an_edit, spread, ask_for_all, end_a_rest, release_the_dead],
+)
+def test_feeds(
+    database: Database, other: Database, work: Callable[[Connection], None]
+) -> None:
+    lay_feeds_backwards(database)
+
+    def work_on_all() -> None:
         with other.write() as connection:
-            list_feeds(connection, *reversed(edited), now=NOW)
+            work(connection)
 
-    meet(database, holding(feeds, list(FEEDS)), follow)
+    meet(database, holding(feeds, list(FEEDS)), work_on_all)
 
 
-def test_feeds_that_are_overdue(database: Database, other: Database) -> None:
+def read_at_once(connection: Connection) -> None:
+    assert read_now(connection, [ONE.id], now=NOW) == len(PLACES)
+
+
+def delete_old(connection: Connection) -> None:
+    gone = delete_texts(
+        connection, ONE.id, before=LATER + HOUR, retention=HOUR, now=NOW
+    )
+    assert len(gone) == len(PLACES)
+
+
+@pytest.mark.parametrize("work", [read_at_once, delete_old, release_the_dead])
+def test_articles(
+    database: Database, other: Database, work: Callable[[Connection], None]
+) -> None:
+    ids = lay_backwards(database)
+    ready = {"read_due_at": LATER, "claimed_by": "gone"}
     with database.write() as connection:
-        for number, name in enumerate(FEEDS):
-            due = NOW - timedelta(hours=number)
-            feed_states.set_due(connection, name, at=due, reason="rhythm")
+        for number in ids[::-1]:
+            read(connection, number, now=NOW)
+        for number in ids[::-1]:
+            due = articles.c.id == number
+            read_again(connection, number, not_before=LATER)
+            connection.execute(update(articles).where(due).values(ready))
 
-    def spread() -> None:
+    def work_on_all() -> None:
         with other.write() as connection:
-            feed_states.spread_overdue(
-                connection, now=NOW, spread=timedelta(hours=1)
-            )
+            work(connection)
 
-    meet(database, holding(feeds, list(FEEDS)), spread)
+    meet(database, holding(articles, ids), work_on_all)
 
 
 def test_feeds_whose_polls_end(database: Database, other: Database) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from monitor.store.claims import (
     FREE,
     forgotten_until,
+    in_order,
     is_forgotten,
     is_free,
     lease_clock,
@@ -106,13 +107,14 @@ def sync_feeds(
     them again makes nothing new.
     """
     known = select(feeds.c.id, feeds.c.configured, feeds.c.due_reason)
-    before = {row.id: row for row in connection.execute(known)}
+    # All of them, in the order in which rows of feeds are locked everywhere.
+    locked = known.order_by(feeds.c.id).with_for_update()
+    before = {row.id: row for row in connection.execute(locked)}
     new = [feed for feed in listed if feed.id not in before]
     for number, feed in enumerate(new):
         due = now + spread * number / len(new)
         connection.execute(feeds.insert().values(_first_values(feed, due)))
-    # Rows of feeds are locked in this order everywhere.
-    for feed in sorted(listed, key=lambda feed: feed.id):
+    for feed in listed:
         if known_row := before.get(feed.id):
             if known_row.configured != feed.address:
                 connection.execute(
@@ -362,7 +364,7 @@ def save_held(
     a tenth of them.
     """
     of_daemon = {"of_daemon": daemon}
-    # Rows of feeds are locked in this order everywhere.
+    # Rows of feeds are locked in the order of their ids everywhere.
     ordered = sorted(ended, key=lambda pair: pair[0].feed_id)
     rows = [_written(state, record) | of_daemon for state, record in ordered]
     if connection.execute(_SAVE_HELD, rows).rowcount < len(rows):
@@ -447,7 +449,7 @@ def make_due(
         feeds.c.listed,
         feeds.c.due_reason != PAUSED,
     )
-    statement = feeds.update().where(*wanted)
+    statement = feeds.update().where(in_order(feeds, *wanted))
     return connection.execute(
         statement.values(next_due_at=now, due_reason=ASKED_FOR)
     ).rowcount
@@ -458,14 +460,15 @@ def end_backoff(connection: Connection, origin: str, *, now: datetime) -> int:
     which is over before its time; returns how many. A wait of their own
     address stays.
     """
-    waiting = and_(
+    waiting = (
+        feeds.c.listed,
         feeds.c.last_outcome == FailureKind.RESTING.value,
         feeds.c.last_detail.startswith(
             f"{origin} rests until ", autoescape=True
         ),
         feeds.c.next_due_at > now,
     )
-    statement = feeds.update().where(feeds.c.listed, waiting)
+    statement = feeds.update().where(in_order(feeds, *waiting))
     over = {
         "next_due_at": now,
         "due_reason": BACKOFF_LIFTED,

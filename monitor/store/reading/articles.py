@@ -31,6 +31,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from monitor.store.claims import (
     FREE,
     forgotten_until,
+    in_order,
     is_forgotten,
     is_free,
     lease_clock,
@@ -60,18 +61,8 @@ def shares_page(connection: Connection, article_ids: Collection[int]) -> None:
     mine = (articles.c.id.in_(tuple(article_ids)), articles.c.link.is_(None))
     values = {"link": articles.c.url}
     own = ~articles.c.url.startswith("entry:", autoescape=True)
-    # In one order, as everywhere: two transactions with the same articles
-    # wait, and never for each other.
-    found = (
-        select(articles.c.id)
-        .where(*mine, own)
-        .order_by(articles.c.id)
-        .with_for_update()
-    )
-    if ids := connection.execute(found).scalars().all():
-        connection.execute(
-            update(articles).where(articles.c.id.in_(ids)).values(values)
-        )
+    apart = update(articles).where(in_order(articles, *mine, own))
+    connection.execute(apart.values(values))
 
 
 def read_again(
@@ -95,10 +86,12 @@ def read_now(
     """Let what waits of these feeds be read at the next tick; returns how many
     pages that are.
     """
-    waiting = (IS_DUE, articles.c.read_due_at > now)
-    statement = update(articles).where(
-        articles.c.feed_id.in_(tuple(feed_ids)), *waiting
+    waiting = (
+        articles.c.feed_id.in_(tuple(feed_ids)),
+        IS_DUE,
+        articles.c.read_due_at > now,
     )
+    statement = update(articles).where(in_order(articles, *waiting))
     return connection.execute(statement.values(read_due_at=now)).rowcount
 
 

@@ -49,7 +49,8 @@ def delete_texts(
         .where(a.text_deleted_at.is_(None))
         .limit(BATCH)
     )
-    ids = tuple(connection.execute(old.order_by(a.id)).scalars())
+    old = old.order_by(a.id).with_for_update()
+    ids = tuple(connection.execute(old).scalars())
     if not ids:
         return ()
     note = (

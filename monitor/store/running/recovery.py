@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, select, update
 
-from monitor.store.claims import FREE
+from monitor.store.claims import FREE, in_order
 from monitor.store.tables import (
     articles,
     daemons,
@@ -41,7 +41,8 @@ def release(
             if daemon is None
             else table.c.claimed_by == daemon
         )
-        connection.execute(update(table).where(mine).values(FREE))
+        held = update(table).where(in_order(table, mine))
+        connection.execute(held.values(FREE))
     sending = [deliveries.c.state == "sending"]
     if not ended:
         sending.append(deliveries.c.unanswered == 0)
