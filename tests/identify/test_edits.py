@@ -13,7 +13,12 @@ from monitor.identify.edits import (
     is_same_elsewhere,
     told_apart_by_query,
 )
-from monitor.identify.likeness import Likeness, compare_texts, compare_titles
+from monitor.identify.likeness import (
+    Likeness,
+    compare_texts,
+    compare_titles,
+    title_words,
+)
 from monitor.types.feed import Wording
 
 START = datetime(2026, 11, 23, 8, 7, tzinfo=UTC)
@@ -352,3 +357,15 @@ def test_a_site_that_tells_pages_apart_by_query() -> None:
     assert not told_apart_by_query("http://a.de/x?id=1", "http://b.de/x?id=1")
     assert not told_apart_by_query("http://a.de/x", "http://a.de/y")
     assert not told_apart_by_query(None, "http://a.de/y")
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Stau auf der A 2", ("stau", "auf", "der", "a2")),
+        ("A 2 und B 61 gesperrt", ("a2", "und", "b61", "gesperrt")),
+        ("Plan B für Herford", ("plan", "b", "fuer", "herford")),
+    ],
+)
+def test_a_road_is_one_word(title: str, words: tuple[str, ...]) -> None:
+    assert title_words(title) == words

@@ -563,6 +563,35 @@ def test_identity_of_one_item() -> None:
     assert len(identify(replace(A, guid="x" * 5000)).key) < 100
 
 
+def test_items_that_get_an_address_are_known() -> None:
+    """Half of a document under other addresses is another matter: its guids
+    were given to other items.
+    """
+    bare = [
+        replace(A, guid=f"nr-{i}", url=None, title=f"Meldung {i}")
+        for i in range(8)
+    ]
+    linked = [
+        replace(item, url=f"http://example.de/{i}.html")
+        for i, item in enumerate(bare)
+    ]
+    memory = Memory()
+    memory.poll(bare)
+    told = memory.poll(linked)
+    assert not [word for word in told if word.startswith("new")]
+
+
+def test_a_guid_of_several_items_counts_with_the_title() -> None:
+    """So that an edited text is a change, and no new item."""
+    one = replace(A, url=None)
+    edited = replace(one, content="Neu")
+    others = replace(one, title="Etwas anderes")
+    key = identify(one, repeated_guid=True).key
+    assert identify(edited, repeated_guid=True).key == key
+    assert identify(others, repeated_guid=True).key != key
+    assert identify(replace(one, guid=None)).key.startswith("h:")
+
+
 words = st.sampled_from(["Brand", "Wahl", "Streik", "Wetter", ""])
 links = st.sampled_from(
     [None, "/", "/a.html", "/b.html", "/c.html?id=1", "/c.html?id=2"]

@@ -59,6 +59,9 @@ KARLA, MAX = "Karla Beispiel", "Max Muster"
         ("Karla Beispiel, Chefin vom Dienst", [KARLA]),
         ("Redakteurin", []),
         ("Max Leiter", ["Max Leiter"]),
+        ("BEISPIEL, Karla", ["Karla BEISPIEL"]),
+        ("FDP, Karla", ["FDP", "Karla"]),
+        ("dpa-Kiew", ["dpa"]),
         # places
         ("Von Karla Beispiel, Herford", [KARLA]),
         ("Karla Beispiel, Bad Oeynhausen", [KARLA]),

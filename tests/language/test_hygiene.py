@@ -284,6 +284,7 @@ def test_entities_escaped_twice(raw: str, text: str) -> None:
         ("<p>Anfang</p\n<p>Mitte</p>", "Anfang\nMitte"),
         ("<p>A<br/B danach</p>", "A\nB danach"),
         ("a <b fett</b> Ende", "a fett Ende"),
+        ("a <bx weg <b>und</b> Ende", "a und Ende"),
         ("<li eins<li>zwei</li>", "eins\nzwei"),
         ("<p>x</p><img src='a' alt='b", "x"),
         ("<a href='x' <p>Text</p>", "Text"),

@@ -48,6 +48,8 @@ def check(text: str, *expected: str) -> None:
         ("Journalist(inn)en", ["journalist", "journalisten"]),
         ("StudentInnen", ["student"]),
         ("JournalistIn", ["journalist"]),
+        ("KundInnen", ["kunde", "kunden"]),
+        ("PlugIn", []),
         ("Berlin:innenstadt", []),
         ("hinten/innen", []),
         ("3*innen", []),

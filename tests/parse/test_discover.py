@@ -41,6 +41,7 @@ def check(html: str, expected: list[str]) -> None:
             '<link rel="alternate" type="text/xml+oembed" href="/oembed?format=xml">',
             [],
         ),
+        ('<link rel="alternate" type="text/xml" href="/karte">', []),
         (
             '<base href="https://blatt.example/"><a href="rss.xml">RSS</a>',
             ["https://blatt.example/rss.xml"],

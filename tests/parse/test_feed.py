@@ -676,6 +676,7 @@ def bomb(entities: str, reference: str = "&z;") -> str:
         '<!ENTITY a "lol">'
         + "".join(f'<!ENTITY a{i} "{"&a;" * 10}">' for i in range(9)),
         f'<!ENTITY z "{"x" * 5000}">',
+        "<!ENTITY a 'lol'><!ENTITY z '&a;&a;'>",
         '<!ENTITY % p "x"><!ENTITY z "%p;">',
         '<!ENTITY z "<rss><channel><item><title>falsch</title></item></channel></rss>',
     ],
