@@ -120,10 +120,8 @@ class _Parser:
                 bracket,
                 "remove it, or add the opening bracket before",
             )
-            rest = (
-                self._or(bracket) if self._kind() not in ("end", ")") else None
-            )
-            node = node or rest
+            if self._kind() not in ("end", ")"):
+                self._or(bracket)  # what is wrong behind it is said, too
         errors = [
             problem for problem in self.problems if problem.fatal
         ] or _nothing_required(node)
