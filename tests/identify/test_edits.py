@@ -363,6 +363,7 @@ def test_a_site_that_tells_pages_apart_by_query() -> None:
     ("title", "words"),
     [
         ("Stau auf der A 2", ("stau", "auf", "der", "a2")),
+        ("Teil C 5 Prozent", ("teil", "c5", "prozent")),
         ("A 2 und B 61 gesperrt", ("a2", "und", "b61", "gesperrt")),
         ("Plan B für Herford", ("plan", "b", "fuer", "herford")),
     ],

@@ -572,7 +572,9 @@ def test_items_that_get_an_address_are_known() -> None:
         for i in range(8)
     ]
     linked = [
-        replace(item, url=f"http://example.de/{i}.html")
+        replace(
+            item, url=f"http://example.de/{i}.html", title=f"{item.title}, neu"
+        )
         for i, item in enumerate(bare)
     ]
     memory = Memory()
