@@ -29,7 +29,7 @@ from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.visitors import is_closed
-from monitor.ui.web.web_kit import MailLinks, WebKit
+from monitor.ui.web.web_kit import LinkKit, WebKit
 from monitor.wiring.checker import survey_site
 from monitor.wiring.daemon import Running
 from monitor.wiring.database import open_database
@@ -183,12 +183,12 @@ def _warn(of: WebKit) -> None:
 
 def _mail_links(
     settings: Settings, database: Database, clock: Clock
-) -> MailLinks | None:
+) -> LinkKit | None:
     signatures = link_signer(settings, database, now=clock.now())
     if signatures is None:
         return None
     identity = mail_identity(settings)
     contact = identity.answers_to or identity.address
-    return MailLinks(
+    return LinkKit(
         signatures, Pages(timezone=settings.timezone, contact=contact)
     )

@@ -24,7 +24,7 @@ Survey = Callable[[str], tuple[Candidate, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class MailLinks:
+class LinkKit:
     """What the links of mails need: their signatures and their pages."""
 
     signatures: LinkSigner
@@ -53,7 +53,7 @@ class WebKit:
     folder: Path = Path()
     public_url: str = ""
     listen: tuple[str, int] = ("127.0.0.1", 0)
-    mail_links: MailLinks | None = field(default=None)
+    mail_links: LinkKit | None = field(default=None)
     bounded: BoundedCalls = field(default_factory=BoundedCalls)
     catalog: WatchedCatalog = field(default_factory=WatchedCatalog)
     login_header: str = ""

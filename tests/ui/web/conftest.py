@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from monitor.extract.pool import ExtractPool
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
-from monitor.ui.web.web_kit import MailLinks, WebKit
+from monitor.ui.web.web_kit import LinkKit, WebKit
 from monitor.wiring.mail_kit import link_signer
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
@@ -148,7 +148,7 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
             timezone="Europe/Berlin",
             language="de",
             public_url=PUBLIC,
-            mail_links=MailLinks(links, pages),
+            mail_links=LinkKit(links, pages),
         )
         site = application(parts)
         with serving(site, ("127.0.0.1", 0), prefix="/monitor") as (_, port):

@@ -26,7 +26,7 @@ from monitor.flow.requests.press_reviews import (
     MOST_IN_DRAFT,
 )
 from monitor.ui.web.form_reading import read_form
-from monitor.ui.web.pages.topic_editor.draft_form import DraftForm
+from monitor.ui.web.pages.topic_editor.draft_form import TopicForm
 from monitor.ui.web.server import LARGEST_FORM
 from monitor.ui.web.web_kit import EXTENSION
 from monitor.ui.web.wording import set_up_words
@@ -197,7 +197,7 @@ def test_every_form_fits_into_a_body() -> None:
     """Each field full of letters that are sent as nine bytes, as `%E2%82%AC`;
     some marks beside.
     """
-    of_topic = sum(_longest(each) for each in DraftForm.model_fields.values())
+    of_topic = sum(_longest(each) for each in TopicForm.model_fields.values())
     of_review = (
         MOST_IN_DRAFT * (LONGEST_COMMENT + LONGEST_HEADING)
         + LONGEST_NOTE

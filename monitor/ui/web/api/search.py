@@ -29,7 +29,7 @@ class FoundArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryError:
+class ErrorInQuery:
     """An error in a query: `offset` and `length` in characters."""
 
     code: str
@@ -55,7 +55,7 @@ class SearchReply:
     articles: tuple[FoundArticle, ...]
     facets: dict[str, dict[str, int]]
     next: str
-    errors: tuple[QueryError, ...] = ()
+    errors: tuple[ErrorInQuery, ...] = ()
     index_away: bool = False
     too_slow: bool = False
     read_as: str = ""
@@ -68,7 +68,7 @@ def _answer(asked: SearchParameters) -> SearchReply:
     asked = known_only(asked)
     answer = search(asked, facets=tuple(field for field, _name in FACETS))
     errors = tuple(
-        QueryError(
+        ErrorInQuery(
             each.code, each.message, each.hint, each.offset, each.length
         )
         for each in answer.problems

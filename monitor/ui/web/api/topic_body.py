@@ -18,7 +18,7 @@ from monitor.ui.web.pages.topic_editor.draft_form import (
     LONGEST_QUERY,
     MOST_NAMES,
 )
-from monitor.ui.web.pages.topic_editor.routes import Editing, save_draft
+from monitor.ui.web.pages.topic_editor.routes import Editing, save_topic_draft
 
 Item = Annotated[str, Field(max_length=LONGEST_LINE)]
 Items = Annotated[tuple[Item, ...], Field(max_length=1_000)]
@@ -63,7 +63,7 @@ class TopicBody(BaseModel):
 def save_topic(editing: Editing, body: TopicBody) -> SaveReply:
     """Write the topic, or say why not."""
     draft = body.draft()
-    saved = save_draft(editing, draft, body.seen)
+    saved = save_topic_draft(editing, draft, body.seen)
     if saved.result is not None:
         return reply_to(saved.result, editing.topic_id or slug(draft.name))
     problem = (

@@ -34,7 +34,7 @@ from monitor.notify.signed_links import JUDGE
 from monitor.types.judgement import Verdict
 from monitor.types.mail import JudgeClaim, LinkAction, LinkClaim
 from monitor.ui.web.mail_links.link_pages import PAUSES, JudgedLink
-from monitor.ui.web.web_kit import MailLinks, web_kit
+from monitor.ui.web.web_kit import LinkKit, web_kit
 
 MOST_FORM_BYTES = 8_192
 ACTIONS: dict[str, LinkAction] = {
@@ -176,7 +176,7 @@ def _page(
     )
 
 
-def _links() -> MailLinks:
+def _links() -> LinkKit:
     links = web_kit().mail_links
     assert links is not None, "only served where mails have links"
     return links

@@ -22,7 +22,7 @@ Name = Annotated[str, Field(max_length=LONGEST_LINE)]
 FormAction = Literal["check", "suggest", "save"]
 
 
-class DraftForm(BaseModel):
+class TopicForm(BaseModel):
     """What the form sends. Words stand a line each; addresses are parted by
     commas or lines.
     """
@@ -70,7 +70,7 @@ class DraftForm(BaseModel):
     action: FormAction = "check"
 
 
-def draft_from(form: DraftForm) -> TopicDraft:
+def draft_from(form: TopicForm) -> TopicDraft:
     """The draft that the form describes."""
     return TopicDraft(
         name=" ".join(form.name.split()),
@@ -88,7 +88,7 @@ def draft_from(form: DraftForm) -> TopicDraft:
     )
 
 
-def form_problems(form: DraftForm, people: Collection[str]) -> dict[str, str]:
+def form_problems(form: TopicForm, people: Collection[str]) -> dict[str, str]:
     """What feeds.yaml would not take, at its field. `people` are known by
     their names.
     """

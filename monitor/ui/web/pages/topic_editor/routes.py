@@ -40,7 +40,7 @@ from monitor.types.catalog import Action, Topic
 from monitor.ui.web.access import current_account
 from monitor.ui.web.form_reading import ALL_WELL, UNUSABLE, Wrong, read_form
 from monitor.ui.web.pages.topic_editor.draft_form import (
-    DraftForm,
+    TopicForm,
     draft_from,
     form_problems,
     lines_of,
@@ -115,7 +115,7 @@ def suggest(topic: str | None = None) -> tuple[str, int]:
 def _while_typing(
     topic: str | None, template: str, answer: Callable[..., dict[str, object]]
 ) -> tuple[str, int]:
-    read = read_form(DraftForm, request.form)
+    read = read_form(TopicForm, request.form)
     # the page's own, which nobody types
     if read.wrong.keys() & {"editor", "turn"}:
         abort(BAD_REQUEST)
@@ -139,7 +139,7 @@ def _edit(editing: Editing) -> Response | tuple[str, int]:
         return _show(
             editing, _first_draft(editing), digest_of(editing.content)
         )
-    read = read_form(DraftForm, request.form)
+    read = read_form(TopicForm, request.form)
     form, draft = read.values, draft_from(read.values)
     wrong = {**form_problems(form, known_names(editing.view)), **read.wrong}
     if form.action == "save":
@@ -155,7 +155,7 @@ def _first_draft(editing: Editing) -> TopicDraft:
     as a changed query.
     """
     draft = editing.saved or TopicDraft()
-    brought = read_parameters(DraftForm, request.args)
+    brought = read_parameters(TopicForm, request.args)
     if not (brought.query or brought.any or brought.all or brought.none):
         return draft
     return replace(
@@ -172,7 +172,7 @@ def _first_draft(editing: Editing) -> TopicDraft:
 def _save(
     editing: Editing, draft: TopicDraft, seen: str, wrong: Wrong
 ) -> Response | tuple[str, int]:
-    saved = save_draft(editing, draft, seen, is_well=not wrong)
+    saved = save_topic_draft(editing, draft, seen, is_well=not wrong)
     if saved.name_problem:
         said = {
             "missing": _("Ein Name fehlt."),
@@ -199,7 +199,7 @@ class SavedDraft:
     result: SaveResult | None
 
 
-def save_draft(
+def save_topic_draft(
     editing: Editing, draft: TopicDraft, seen: str, *, is_well: bool = True
 ) -> SavedDraft:
     """Write the draft if it is one, for the page and the API. Not `is_well`:
