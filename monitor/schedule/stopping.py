@@ -82,22 +82,29 @@ def _stop_when_asked(
                 break
         else:
             return  # the block is over, and nobody has asked
+    late, said = threading.Event(), threading.Event()
+    saying = threading.Thread(
+        target=_say_where, args=(late, said, NAP * naps), daemon=True
+    )
+    # Now, as Python 3.12 starts no thread once it is at its end. Where none is
+    # to be had, it is cut off without a word.
+    with contextlib.suppress(RuntimeError):
+        saying.start()
     stop.set()
     for _ in range(naps):
         time.sleep(NAP)
-    _cut_off(NAP * naps)
-
-
-def _cut_off(seconds: float) -> None:
-    saying = threading.Thread(target=_say_where, args=(seconds,), daemon=True)
-    saying.start()
-    saying.join(LAST_WORDS)
+    late.set()
+    said.wait(LAST_WORDS)
     os._exit(CUT_OFF)
 
 
-def _say_where(seconds: float) -> None:
+def _say_where(
+    late: threading.Event, said: threading.Event, seconds: float
+) -> None:
+    late.wait()
     os.write(
         2,
         b"monitor: asked to end %d s ago, and still here: cut off\n" % seconds,
     )
     faulthandler.dump_traceback(2)
+    said.set()
