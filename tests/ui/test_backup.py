@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -72,14 +72,17 @@ def saved(
 
 
 def restored(file: Path, folder: Path) -> Database:
-    database = opened(folder / "data" / "monitor.sqlite3")
-    restore(
-        file,
-        database,
-        Installation(folder / "data", folder / "feeds.yaml"),
-        now=NOW,
-        progress=quiet,
-    )
+    with ExitStack() as where_refused:
+        database = opened(folder / "data" / "monitor.sqlite3")
+        where_refused.callback(database.close)
+        restore(
+            file,
+            database,
+            Installation(folder / "data", folder / "feeds.yaml"),
+            now=NOW,
+            progress=quiet,
+        )
+        where_refused.pop_all()
     return database
 
 
