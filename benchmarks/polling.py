@@ -139,7 +139,10 @@ def timed(work: Callable[[], object]) -> dict[str, float]:
 def cpu() -> float:
     """User and system time so far, of this process and its children."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    running = [child.cpu_times() for child in psutil.Process().children()]
+    running = [
+        child.cpu_times()
+        for child in psutil.Process().children(recursive=True)
+    ]
     return (
         time.process_time()
         + ended.ru_utime
@@ -424,7 +427,8 @@ def peak() -> float:
     MB.
     """
     children = sum(
-        child.memory_info().rss for child in psutil.Process().children()
+        child.memory_info().rss
+        for child in psutil.Process().children(recursive=True)
     )
     return (
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -39,6 +39,29 @@ class Line:
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, end))
         return pickle.loads(self._exactly(length, end))  # noqa: S301 - our own child, which runs our own code
 
+    def send_descriptor(self, descriptor: int) -> None:
+        """Hand an open file on, after a message that says so."""
+        socket.send_fds(self._sock, [b"."], [descriptor])
+
+    def receive_descriptor(self) -> int:
+        """The file that the other end hands on; ours to close. Raises
+        EOFError and OSErrors.
+        """
+        _, descriptors, _, _ = socket.recv_fds(self._sock, 1, 1)
+        if not descriptors:
+            raise EOFError("the other end hung up")
+        return descriptors[0]
+
+    def is_over(self) -> bool:
+        """Whether the other end hung up, while it has nothing to say."""
+        self._sock.settimeout(0)
+        try:
+            return not self._sock.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def close(self) -> None:
         """Hang up. Idempotent."""
         self._sock.close()

@@ -6,7 +6,9 @@ Knows nothing of downloads or of what becomes of an article.
 
 from __future__ import annotations
 
-from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
+from monitor.children.fork_server import ChildDied, ForkServer
+from monitor.children.pool import ChildPool, NoChild
+from monitor.children.terms import Terms
 from monitor.errors import ExtractError
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
@@ -23,6 +25,7 @@ class ExtractPool:
         deadline_seconds: float,
         memory_bytes: int,
         pages_per_worker: int,
+        server: ForkServer | None = None,
     ) -> None:
         """A worker is replaced after `pages_per_worker` pages."""
         terms = Terms(
@@ -32,7 +35,7 @@ class ExtractPool:
             tasks=pages_per_worker,
         )
         self._pool: ChildPool[PageTask, ExtractOutcome] = ChildPool(
-            terms, children=workers, spent=_out_of_memory
+            terms, children=workers, server=server, spent=_out_of_memory
         )
 
     def extract(self, task: PageTask) -> ExtractOutcome:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from trafilatura.meta import reset_caches
 
 from monitor.extract.article import extract_article
+from monitor.extract.phrases import phrases
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
 # trafilatura's caches hold page text: emptied so that memory stays flat
@@ -22,6 +23,7 @@ PAGES_PER_TRIM = 10
 
 def answering() -> Callable[[PageTask], ExtractOutcome]:
     """The function from a page to what it says."""
+    phrases()  # which every page is looked through for
     pages = 0
 
     def answer(task: PageTask) -> ExtractOutcome:

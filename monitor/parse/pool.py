@@ -11,7 +11,9 @@ from __future__ import annotations
 import threading
 import time
 
-from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
+from monitor.children.fork_server import ChildDied, ForkServer
+from monitor.children.pool import ChildPool, NoChild
+from monitor.children.terms import Terms
 from monitor.parse.worker import parse_document
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 
@@ -29,7 +31,12 @@ class ParsePool:
     """Thread-safe. `children` at most; with none, everything is parsed here."""
 
     def __init__(
-        self, *, children: int, deadline_seconds: float, memory_bytes: int
+        self,
+        *,
+        children: int,
+        deadline_seconds: float,
+        memory_bytes: int,
+        server: ForkServer | None = None,
     ) -> None:
         """Processes start when they are first needed."""
         terms = Terms(
@@ -40,7 +47,7 @@ class ParsePool:
             niceness=0,
         )
         self._pool: ChildPool[FeedDocument, ParsedFeed | NotAFeed] = ChildPool(
-            terms, children=max(children, 1)
+            terms, children=max(children, 1), server=server
         )
         self._children = children
         self._lock = threading.Lock()

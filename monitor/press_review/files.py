@@ -13,7 +13,9 @@ from datetime import date
 
 import structlog
 
-from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
+from monitor.children.fork_server import ChildDied
+from monitor.children.pool import ChildPool, NoChild
+from monitor.children.terms import Terms
 from monitor.language.slugs import ascii_slug
 from monitor.press_review.page import to_html
 from monitor.press_review.setting_task import SetFile, SettingTask

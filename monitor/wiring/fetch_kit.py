@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator
 
+from monitor.children.fork_server import ForkServer
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.fetch.client import HttpClient, open_client
@@ -71,13 +72,16 @@ def open_http(
 
 
 @contextlib.contextmanager
-def open_pool(settings: Settings) -> Iterator[ExtractPool]:
+def open_pool(
+    settings: Settings, server: ForkServer | None = None
+) -> Iterator[ExtractPool]:
     """The child processes that read pages; ended at the end."""
     pool = ExtractPool(
         workers=settings.extract_workers,
         deadline_seconds=settings.extract_deadline.total_seconds(),
         memory_bytes=settings.extract_memory,
         pages_per_worker=PAGES_PER_WORKER,
+        server=server,
     )
     try:
         yield pool
@@ -86,12 +90,15 @@ def open_pool(settings: Settings) -> Iterator[ExtractPool]:
 
 
 @contextlib.contextmanager
-def open_parser(settings: Settings) -> Iterator[ParsePool]:
+def open_parser(
+    settings: Settings, server: ForkServer | None = None
+) -> Iterator[ParsePool]:
     """What parses feeds, with its child processes; ended at the end."""
     pool = ParsePool(
         children=settings.parse_workers,
         deadline_seconds=settings.extract_deadline.total_seconds(),
         memory_bytes=settings.extract_memory,
+        server=server,
     )
     try:
         yield pool

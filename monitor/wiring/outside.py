@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.children.fork_server import ForkServer
 from monitor.config.settings import Settings
 from monitor.fetch.politeness.shared_throttle import SharedThrottle
 from monitor.flow.ingest.retrieve import ParseDocument
@@ -54,8 +55,11 @@ def open_outside(
     """The real outside world, as the settings choose it; closed at the end."""
     with contextlib.ExitStack() as stack:
         http = open_http(settings, clock, database, shared=shared)
-        pool = stack.enter_context(open_pool(settings))
-        parser = stack.enter_context(open_parser(settings))
+        # pages and feeds are read with much the same libraries
+        server = ForkServer()
+        stack.callback(server.close)
+        pool = stack.enter_context(open_pool(settings, server))
+        parser = stack.enter_context(open_parser(settings, server))
         index = open_index(settings, writer=True, database=database)
         stack.callback(index.close)
         mailer = open_mailer(settings)

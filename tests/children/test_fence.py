@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from monitor.children.fence import missing_fences, program_files
-from monitor.children.pool import ChildPool, Terms
+from monitor.children.pool import ChildPool
+from monitor.children.terms import Terms
 
 pytestmark = pytest.mark.skipif(
     bool(missing_fences()), reason=f"no whole fence here: {missing_fences()}"

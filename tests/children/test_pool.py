@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
 import pytest
 
-from monitor.children.pool import ChildPool, NoChild, Terms
+from monitor.children.fork_server import ForkServer
+from monitor.children.pool import ChildPool, NoChild
+from monitor.children.terms import Terms
+from tests.child_processes import fork_servers, forked_children
 from tests.services import wait_until
 
 WORK = "tests.children.fenced_work"
@@ -40,11 +42,11 @@ BEFORE: set[int] = set()
 def others() -> None:
     """Children of other tests of this process are not counted."""
     BEFORE.clear()
-    BEFORE.update(process.pid for process in psutil.Process().children())
+    BEFORE.update(process.pid for process in forked_children())
 
 
 def children() -> list[int]:
-    return [p.pid for p in psutil.Process().children() if p.pid not in BEFORE]
+    return [p.pid for p in forked_children() if p.pid not in BEFORE]
 
 
 @contextlib.contextmanager
@@ -149,3 +151,73 @@ def test_a_task_that_cannot_be_sent_takes_no_place_away() -> None:
         assert threads.submit(pool.ask, TASK).result(30) == "done"
     pool.close()
     assert children() == []
+
+
+def test_two_pools_share_a_server_that_rests_with_the_last_child() -> None:
+    server = ForkServer()
+    terms = Terms(WORK, 30, 1 << 30, tasks=1000)
+    one: Pool = ChildPool(terms, children=1, server=server)
+    other: Pool = ChildPool(terms, children=1, server=server)
+    before = len(fork_servers())
+    assert one.ask(TASK) == other.ask(TASK) == "done"
+    assert len(children()) == 2
+    assert len(fork_servers()) == before + 1
+    one.rest()
+    assert len(children()) == 1
+    other.rest()
+    assert len(fork_servers()) == before
+    assert one.ask(TASK) == "done"
+    one.close()
+    assert other.ask(TASK) == "done"
+    other.close()
+    server.close()
+    assert len(fork_servers()) == before
+
+
+def test_a_killed_server_costs_no_task(pool: Pool) -> None:
+    """All children end with it, idle ones and busy ones."""
+    done = threading.Event()
+
+    def work() -> list[str]:
+        answers = []
+        while not done.is_set():
+            answers.append(pool.ask(TASK))
+        return answers
+
+    before = {server.pid for server in fork_servers()}
+    with ThreadPoolExecutor(4) as threads:
+        working = [threads.submit(work) for _ in range(4)]
+        for _ in range(5):
+            wait_until(lambda: len(children()) == 2)
+            time.sleep(0.05)
+            for server in fork_servers():
+                if server.pid not in before:
+                    server.kill()
+            time.sleep(0.2)
+        done.set()
+        answers = [answer for each in working for answer in each.result()]
+    assert set(answers) == {"done"}
+
+
+def test_children_that_died_idle_are_no_fault_of_the_next_task(
+    pool: Pool,
+) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(pool.ask, [TASK] * 20)) == ["done"] * 20
+    wait_until(lambda: len(children()) == 2)
+    for _ in range(10):
+        for child in forked_children():
+            if child.pid not in BEFORE:
+                child.kill()
+        with ThreadPoolExecutor(2) as threads:
+            assert list(threads.map(pool.ask, [TASK] * 4)) == ["done"] * 4
+
+
+def test_a_module_that_cannot_be_imported_is_no_childs_fault() -> None:
+    made: Pool = ChildPool(
+        Terms("tests.children.not_there", 30, 1 << 30, tasks=9), children=1
+    )
+    for _ in range(2):
+        with pytest.raises(NoChild):
+            made.ask(TASK)
+    made.close()

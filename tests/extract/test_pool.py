@@ -17,6 +17,7 @@ import pytest
 from monitor.errors import ExtractError
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, ExtractFailed, PageTask
+from tests.child_processes import fork_servers, forked_children
 from tests.services import wait_until
 
 pytestmark = pytest.mark.slow
@@ -77,22 +78,7 @@ def other_pools() -> None:
 
 
 def children() -> list[psutil.Process]:
-    found = psutil.Process().children(recursive=True)
-    return [
-        p
-        for p in found
-        if p.pid not in OTHERS and "monitor.extract.worker" in command_of(p)
-    ]
-
-
-def command_of(process: psutil.Process) -> str:
-    """Empty for one that has ended: another test of this worker may have left
-    it.
-    """
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""
+    return [child for child in forked_children() if child.pid not in OTHERS]
 
 
 def test_reads_a_page_and_starts_no_process_before_the_first(
@@ -239,8 +225,9 @@ def test_kill_9_of_the_daemon_leaves_no_orphan(tmp_path: object) -> None:
     ) as daemon:
         assert daemon.stdout is not None
         assert daemon.stdout.readline() == b"busy\n"
-        workers = psutil.Process(daemon.pid).children()
+        workers = forked_children(daemon.pid)
         assert workers
+        workers += fork_servers(daemon.pid)
         os.kill(daemon.pid, signal.SIGKILL)
     wait_until(
         lambda: (

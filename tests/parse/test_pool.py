@@ -19,6 +19,7 @@ import pytest
 from monitor.parse.pool import LARGE, ParsePool
 from monitor.parse.worker import parse_document
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
+from tests.child_processes import fork_servers, forked_children
 from tests.services import wait_until
 
 GIB = 1024**3
@@ -54,15 +55,18 @@ def pool() -> Iterator[ParsePool]:
     assert children() == []
 
 
-def children(of: int | None = None) -> list[psutil.Process]:
-    found = []
-    for process in psutil.Process(of).children(recursive=True):
-        try:
-            if "monitor.parse.worker" in " ".join(process.cmdline()):
-                found.append(process)
-        except psutil.NoSuchProcess:
-            continue
-    return found
+OTHERS: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    """Children of other tests of this process are not counted."""
+    OTHERS.clear()
+    OTHERS.update(child.pid for child in forked_children())
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in forked_children() if child.pid not in OTHERS]
 
 
 def test_single_documents_need_no_child(pool: ParsePool) -> None:
@@ -170,8 +174,9 @@ def test_kill_9_of_the_daemon_leaves_no_orphan() -> None:
         daemon.stdin.write(BIG.body)
         daemon.stdin.close()
         assert daemon.stdout.readline() == b"read\n"
-        left = children(daemon.pid)
+        left = forked_children(daemon.pid)
         assert left
+        left += fork_servers(daemon.pid)
         os.kill(daemon.pid, signal.SIGKILL)
     wait_until(
         lambda: (
