@@ -17,6 +17,7 @@ German-like words with Zipf frequencies, dates over a year, outlets, topics.
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import os
 import random
@@ -446,6 +447,7 @@ def main() -> None:
     )
     parser.add_argument("--repeat", type=int, default=20)
     options = parser.parse_args()
+    gc.freeze()  # as a command does after its imports
     folder = options.folder or Path(tempfile.mkdtemp(prefix="monitor-search-"))
     ours, bare = folder / "ours", folder / "bare"
     for name, path, build in (

@@ -96,8 +96,14 @@ _LATIN_1 = [chr(code) for code in range(256)]
 _PLAIN = "".join(map(_plain_character, _LATIN_1)).encode("latin-1")
 _CUT = "".join(map(_cut_character, _LATIN_1)).encode("latin-1")
 _WITHIN = f"[a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}]"
-# One class in front: the search skips to it.
-_INSIDE = re.compile(f"['.,-](?<={_WITHIN}.)(?={_WITHIN})".encode("latin-1"))
+_KINDS = "".join(
+    "-" if each in "-'.," else "a" if re.match(_WITHIN, each) else " "
+    for each in _LATIN_1
+).encode("latin-1")
+"""Letters and digits, what joins them, and all else: a joint is then three
+fixed bytes, which a plain search finds in half the time of a pattern.
+"""
+_JOINT = b"a-a"
 _DIGITS = frozenset(b"0123456789")
 _ODD_BYTE = _ODD.encode("latin-1")
 _IS_ODD = re.compile(_ODD_BYTE)
@@ -253,12 +259,14 @@ def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
     spaced = bytearray(plain.translate(_CUT))
     compounds: list[Span] = []
     joints = []
-    for match in _INSIDE.finditer(plain):
-        at = match.start()
+    kinds = plain.translate(_KINDS)
+    at = kinds.find(_JOINT) + 1
+    while at:
         if plain[at] not in b".,":
             joints.append(at)
         elif plain[at - 1] in _DIGITS and plain[at + 1] in _DIGITS:
             spaced[at] = plain[at]
+        at = kinds.find(_JOINT, at + 1) + 1
     start, end = 0, -1
     for joint in joints:
         if joint != end:
