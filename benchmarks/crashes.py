@@ -345,10 +345,8 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
                 lives += 1
                 now += timedelta(minutes=chance.randint(1, 40))
                 before, number = number, number + chance.randint(0, 3)
-                new = list(
-                    range(max(before - 9, 0), number)
-                    # what the last lives could not commit comes again
-                )
+                # what the last lives could not commit comes again
+                new = list(range(max(before - 9, 0), number))
                 fate = Fate(STEPS[lives % len(STEPS)], chance.randint(1, 2))
                 life = partial(live, folder, port, now, fate, new)
                 if forked(life) == signal.SIGKILL:

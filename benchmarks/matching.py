@@ -165,10 +165,8 @@ class _Maker:
             if self.chance.random() < self.share
             else (word, run[at])
         )
-        if (
-            kind < 0.9 or one.startswith(other) or other.startswith(one)
-            # Lucene finds a word near its own compound
-        ):
+        # Lucene finds a word near its own compound
+        if kind < 0.9 or one.startswith(other) or other.startswith(one):
             return Made(f'"{one} {other}"', f"p:{one}+{other}")
         return Made(f"{one} NEAR/5 {other}", f"n:5+{one}+{other}")
 

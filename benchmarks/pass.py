@@ -247,10 +247,10 @@ def watched(
     sampler.start()
     assert process.stdout is not None
     out = process.stdout.read()
+    # what its own children used is in it: it waits for them
     _, status, usage = os.wait4(
         process.pid,
         0,
-        # what its own children used is in it: it waits for them
     )
     seconds = time.perf_counter() - began
     over.set()

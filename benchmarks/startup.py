@@ -56,10 +56,10 @@ def main() -> None:
             "MONITOR_DATA_DIR": folder,
             "PYTHONPATH": str(ROOT),
         }
+        # makes the database
         run(
             "import monitor.ui.cli.main as m; m.main(['status'])",
             environment,
-            # makes the database
         )
         print(
             f"{'command':<16}{'peer s':>8}{'monitor s':>11}{'ratio':>8}{'modules':>9}"

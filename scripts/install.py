@@ -26,10 +26,10 @@ SHOW_EVERY = 10
 def main() -> int:
     """Install unless another call just did; the exit code is pip's."""
     root, purpose, stamp = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    # a folder can be locked and needs no file of its own
     lock = os.open(
         root / "scripts",
         os.O_RDONLY,
-        # a folder can be locked and needs no file of its own
     )
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

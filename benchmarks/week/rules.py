@@ -61,22 +61,14 @@ class Expected:
     # what is kept of it
     work: float = 1.0
     crawl_delays: Mapping[str, float] = field(default_factory=dict)
-    feeds: Mapping[str, Sequence[str]] = field(
-        default_factory=dict
-        # host to the paths of its feeds
-    )
-    validators: Mapping[tuple[str, str], str] = field(
-        default_factory=dict
-        # (host, path) to "etag+last-modified" ...
-    )
-    rests: Mapping[tuple[str, str], float] = field(
-        default_factory=dict
-        # (host, path) to Retry-After
-    )
-    closed: Mapping[str, Sequence[str]] = field(
-        default_factory=dict
-        # by robots.txt; "*": all but feeds
-    )
+    # host to the paths of its feeds
+    feeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # (host, path) to "etag+last-modified" ...
+    validators: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    # (host, path) to Retry-After
+    rests: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    # by robots.txt; "*": all but feeds
+    closed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     never: Sequence[str] = ()  # paths that nobody may be led to
     failing: Sequence[tuple[str, str]] = ()  # feeds that never answer well
     gone: Sequence[tuple[str, str]] = ()

@@ -204,10 +204,8 @@ def write_catalog(
         f"  - {{id: radioherford, site: '{replay.url('radioherford', '/')}'}}",
     ]
     for name, place in feeds.items():
-        pages = (
-            ", fulltext: false" if place[0] == "real" else ""
-            # they lead out into the real world
-        )
+        # they lead out into the real world
+        pages = ", fulltext: false" if place[0] == "real" else ""
         lines.append(f"  - {{id: {name}, url: '{replay.url(*place)}'{pages}}}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

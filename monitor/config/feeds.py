@@ -41,11 +41,9 @@ from monitor.config.notation import (
 )
 from monitor.types.catalog import Feed, Initial, Schedule, Selectors
 
-HASTY = timedelta(
-    minutes=2
-    # below it a publisher's patience, not the clock, decides how often we may
-    # ask
-)
+# below it a publisher's patience, not the clock, decides how often we may
+# ask
+HASTY = timedelta(minutes=2)
 _USUAL = Feed(id="", title="", outlet="")
 RIGHTS = ("obey", "licensed")
 MODES = ("immediate", "digest", "spike")

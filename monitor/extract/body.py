@@ -39,11 +39,11 @@ BLOCKS = (
 
 def find_lines(tree: HtmlElement, url: str) -> str:
     """The article's text, a paragraph per line. Changes the tree."""
+    # thousands of tiny inline elements in one paragraph cost trafilatura
+    # minutes
     etree.strip_tags(
         tree,
         *INLINE,
-        # thousands of tiny inline elements in one paragraph cost trafilatura
-        # minutes
     )
     document = bare_extraction(
         tree,

@@ -61,10 +61,10 @@ MACHINE_MOMENT = re.compile(
 STAMP = re.compile(
     r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
+# how a video's caption ends, however long
 CLIP = re.compile(
     r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z",
     re.IGNORECASE,
-    # how a video's caption ends, however long
 )
 CONTACT = _compiled(r"[\W_]*", "contacts", r"\b.{0,40}\Z")
 CONTACT_LINES = 10

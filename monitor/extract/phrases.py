@@ -26,10 +26,8 @@ within a text.
 """
 LABEL = 8  # words; so short a sentence may be a heading's phrase as a whole
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])|\n")
-SEPARATOR = re.compile(
-    r"\s[|–—·•»«:/\\-]+\s|\s?[|•»]\s?"
-    # between a page's own title and its site's name
-)
+# between a page's own title and its site's name
+SEPARATOR = re.compile(r"\s[|–—·•»«:/\\-]+\s|\s?[|•»]\s?")
 SITE_NAME = 4  # words of a title beside the phrase
 WORD = re.compile(r"\w+")
 GAP = r"(?: \w+){0,6}"

@@ -1,10 +1,11 @@
 """Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive)
 that a page or a site states.
 
-TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta
-elements; usage lines of robots.txt. Only what is said to everybody or to us counts (RFC 9309,
-2.2.1): a rule with another reader's name does not bind us. Only reads what was stated: what follows
-from it is decided elsewhere.
+TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots
+headers and meta elements; usage lines of robots.txt. Only what is said to
+everybody or to us counts (RFC 9309, 2.2.1): a rule with another reader's name
+does not bind us. Only reads what was stated: what follows from it is decided
+elsewhere.
 """
 
 from __future__ import annotations
@@ -22,10 +23,8 @@ from monitor.types.page import ExtractFailed, PageTask
 NO_AI = re.compile(r"(?<![\w-])(noai|noml|notdm)(?![\w-])", re.IGNORECASE)
 # of robots rules: a comma by the book, a semicolon by mistake
 SEPARATORS = re.compile(r"[,;]")
-FIELD = re.compile(
-    r"[^\s,;\"']+"
-    # one value of tdm-reservation; two headers are joined by a comma
-)
+# one value of tdm-reservation; two headers are joined by a comma
+FIELD = re.compile(r"[^\s,;\"']+")
 ROBOTS_META = ("robots", "x-robots-tag", "ai", PRODUCT.lower())
 VALUED = (
     "unavailable_after",

@@ -30,6 +30,7 @@ HOUSE_NAMES = (
 SEPARATOR = re.compile(
     r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦:@<_]|::)\s+|\s*\|{1,2}\s*)"
 )
+# between parts of a page's title, hardly ever within a headline
 STRONG = (
     "|",
     "||",
@@ -37,7 +38,6 @@ STRONG = (
     "::",
     "»",
     "•",
-    # between parts of a page's title, hardly ever within a headline
 )
 BEFORE = re.compile(
     r"\A(?P<name>[^:\[\]|]{2,60}):\s+(?=\S)|\A\[(?P<boxed>[^\]]{2,60})\]\s*(?=\S)"

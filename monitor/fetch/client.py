@@ -167,10 +167,8 @@ class HttpClient:
             if journey.insist:
                 self._visitor.backoff.lift(target)
                 self.robots.look_again(target)
-            self._visitor.backoff.check(
-                target
-                # before robots.txt: while it rests, nothing at all is sent
-            )
+            # before robots.txt: while it rests, nothing at all is sent
+            self._visitor.backoff.check(target)
             self.robots.check(
                 target,
                 bounds=bounds,

@@ -50,10 +50,8 @@ def normalize_url(url: str, *, base: str | None = None) -> str | None:
         href = ada_url.URL(url, base=base).href
     except (ValueError, UnicodeError):
         return None
-    if not href.startswith(
-        ("http://", "https://")
-        # what the WHATWG's parser begins so has a host
-    ):
+    # what the WHATWG's parser begins so has a host
+    if not href.startswith(("http://", "https://")):
         return None
     href = href.partition("#")[0]
     address, mark, query = href.partition("?")

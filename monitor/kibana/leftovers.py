@@ -34,14 +34,14 @@ def find_leftovers(
 ) -> Leftovers:
     """What is left of topics that are not among `topics`. Raises KibanaError."""
     wanted = json.dumps({"type": KINDS, "excludeExportDetails": True}).encode()
+    # find and get are deprecated since 8.7, and stop at 10,000 objects as
+    # this does
     there = ask(
         access,
         space_base(access.url, space),
         "/api/saved_objects/_export",
         method="POST",
         body=wanted,
-        # find and get are deprecated since 8.7, and stop at 10,000 objects as
-        # this does
     )
     current = {topic_search(topic, space=space)["id"] for topic in topics}
     pattern = topic_search("", space=space)

@@ -17,11 +17,9 @@ from monitor.children.terms import Terms
 from monitor.parse.worker import parse_document
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 
-LARGE = (
-    256 * 1024
-    # bytes; parsing the worst document of this size takes about two seconds,
-    # usual ones 0.1
-)
+# bytes; parsing the worst document of this size takes about two seconds,
+# usual ones 0.1
+LARGE = 256 * 1024
 # real time without two documents at once after which the children rest
 RUSH_SECONDS = 60.0
 DOCUMENTS_PER_CHILD = 5000

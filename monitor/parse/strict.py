@@ -33,10 +33,8 @@ _KEEPS_IMAGE = frozenset(
 # attributes that hold for what is within, too
 _SCOPED = frozenset({"base", "lang"})
 _LOWERED = frozenset({"rel", "type"})
-_RETURNED_ONLY = frozenset(
-    {"category", "tags", "itunes_keywords"}
-    # their handlers store what `pop` returns
-)
+# their handlers store what `pop` returns
+_RETURNED_ONLY = frozenset({"category", "tags", "itunes_keywords"})
 _INLINE = "application/xhtml+xml"
 _CP1252 = re.compile("[\x80-\x9f]")
 _CP1252_LETTERS = {
@@ -82,10 +80,10 @@ class _Tag:
         prefix, suffix = (prefix, suffix) if colon else ("", name)
         prefix = prefixes.get(prefix, prefix)
         self.name, self.key = name, f"{prefix}_{suffix}" if prefix else suffix
+        # which are given attributes
         self.plain = name not in _ROOTS and suffix not in (
             "svg",
             "math",
-            # which are given attributes
         )
         self.ends_textinput = not prefix and name not in _KEEPS_TEXTINPUT
         self.ends_image = not prefix and name not in _KEEPS_IMAGE

@@ -104,10 +104,9 @@ class _Parser:
         self.index = 0
         self.depth = 0
         self.filter: FilterField | None = None
+        # then brackets stay open, too
         self.cut_short = any(
-            problem.code == "E01"
-            for problem in self.problems
-            # then brackets stay open, too
+            problem.code == "E01" for problem in self.problems
         )
 
     def parse(self) -> ParsedQuery:

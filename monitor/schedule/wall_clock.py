@@ -30,8 +30,8 @@ def first_instant(wall: datetime, zone: tzinfo) -> datetime:
     at_first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if at_first.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
         return at_first
-    # Inside a gap, fold 1 stands for the offset after the change, so it lies before the change (PEP
-    # 495).
+    # Inside a gap, fold 1 stands for the offset after the change, so it lies
+    # before the change (PEP 495).
     before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _change(zone, before, at_first)
 

@@ -110,10 +110,8 @@ class Pipeline:
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]
     quarantined: int = field(metadata={JSON_NAME: "set_aside"})
-    outcomes: tuple[
-        tuple[str, tuple[tuple[str, int], ...]], ...
-        # step to (outcome, count), since yesterday
-    ]
+    # step to (outcome, count), since yesterday
+    outcomes: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

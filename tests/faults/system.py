@@ -39,11 +39,9 @@ TOPICS = ("StichwortA", "StichwortB")
 ITEMS = 4  # at least; where there are more faults, one for each
 # seconds: first polls, and those after a pause, are spread over two minutes
 FIRST_POLLS = 150.0
-LONG_WAIT = (
-    20 * 60.0
-    # seconds: longer than a mail whose answer was lost waits for the next
-    # attempt
-)
+# seconds: longer than a mail whose answer was lost waits for the next
+# attempt
+LONG_WAIT = 20 * 60.0
 # seconds without news after which the clock is set forward by so much
 STILL = 3.0
 PATIENCE = 300.0  # seconds without news until a run is given up

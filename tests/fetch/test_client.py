@@ -287,10 +287,8 @@ def test_a_redirect_to_where_we_do_not_go_is_refused(
 def test_a_name_that_turns_private_is_judged_at_every_look_up(
     serve: OpenServer, client: OpenClient
 ) -> None:
-    answers = iter(
-        [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
-        # robots.txt, the page, its redirect
-    )
+    # robots.txt, the page, its redirect
+    answers = iter([["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]])
     server = serve({"/a": moved("/b"), "/b": answer(FEED)})
     http = client(resolve=lambda host, port: next(answers))
     check_failed(

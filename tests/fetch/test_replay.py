@@ -100,10 +100,10 @@ def test_every_hostile_endpoint_ends_as_expected(replay: Replay) -> None:
         assert isinstance(outcome, Fetched)
         assert len(outcome.hops) == 1
         assert outcome.moved_permanently is (path == "moved-permanently.rss")
+    # the log is in order of the ends
     log = sorted(
         replay.log("hostile"),
         key=lambda entry: entry["n"],
-        # the log is in order of the ends
     )
     assert all(entry["sent"] < 100 << 20 for entry in log)
     assert (

@@ -31,10 +31,8 @@ def test_kept_until_something_new_is_found() -> None:
     assert read.asked == 1
     later = Reading(NOW, *TIMES)
     assert known.of("zdf", NOW + timedelta(hours=1), later) == (NOW, *TIMES)
-    assert (
-        known.of("zdf", NOW, read) == TIMES
-        # a transaction that was rolled back: the old time is in force again
-    )
+    # a transaction that was rolled back: the old time is in force again
+    assert known.of("zdf", NOW, read) == TIMES
     assert (read.asked, later.asked) == (2, 1)
 
 

@@ -45,11 +45,11 @@ def test_with_elasticsearch_a_mail_opens_discover(
         "index": "elasticsearch",
         "elasticsearch_urls": ("http://127.0.0.1:1",),
     }
+    # stands in: mails need no search
     index = EmbeddedIndex(
         world.folder / "index",
         writer=True,
         verify=match_query,
-        # stands in: mails need no search
     )
     text = mail(
         changed(world, settings_changed=settings, index=index), site

@@ -155,11 +155,9 @@ def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(
             life.one_pass(after=timedelta(minutes=11))
         assert outlet.state(life, "zwei") is not None
         assert life.entry_count() >= 2
-        if (
-            path != "/robots.txt"
-            # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4),
-            # but no listed feed
-        ):
+        # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4),
+        # but no listed feed
+        if path != "/robots.txt":
             good = next(
                 article
                 for article in life.articles()

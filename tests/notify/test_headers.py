@@ -229,10 +229,8 @@ def test_addresses(address: str, written: str) -> None:
     assert header_address(address) == written
     email = message(to=letter(address=address))
     assert email.recipient == written
-    assert (
-        f"\r\nTo: Rita Referentin <{written}>\r\n".encode() in email.raw
-        # the parser cannot read RFC 6532
-    )
+    # the parser cannot read RFC 6532
+    assert f"\r\nTo: Rita Referentin <{written}>\r\n".encode() in email.raw
 
 
 @pytest.mark.parametrize(

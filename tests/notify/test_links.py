@@ -54,10 +54,8 @@ def test_a_retry_and_another_daemon_make_the_same_link() -> None:
 @given(st.data())
 def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
     made = token()
-    place = data.draw(
-        st.integers(0, len(made) - 2)
-        # the last letter holds two bits that nobody reads
-    )
+    # the last letter holds two bits that nobody reads
+    place = data.draw(st.integers(0, len(made) - 2))
     other = data.draw(
         st.characters(codec="utf-8").filter(
             lambda letter: letter != made[place]

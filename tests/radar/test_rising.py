@@ -180,10 +180,10 @@ def term(name: str, stories: int, g2: float = 50) -> RisingTerm:
         ({"a": {1, 2, 3, 4}, "b": {4, 5, 6, 7}}, [{"a"}, {"b"}]),
         # a general word
         ({"a": set(range(40)), "b": {1, 2, 3, 4}}, [{"a"}, {"b"}]),
+        # no chain
         (
             {"a": {1, 2, 3, 4}, "b": {3, 4, 5, 6}, "c": {5, 6, 7, 8}},
             [{"a", "b"}, {"c"}],
-            # no chain
         ),
     ],
 )

@@ -208,19 +208,19 @@ def failed(
         (failed(FailureKind.GONE), 1, timedelta(0), 10 * MINUTE),
         (failed(FailureKind.GONE), 4, 23 * HOUR, 80 * MINUTE),
         (failed(FailureKind.GONE), 5, 25 * HOUR, GONE_LOOK),
+        # the floor still holds
         (
             failed(FailureKind.RATE_LIMITED, retry_in=2 * MINUTE),
             0,
             None,
             10 * MINUTE,
-            # the floor still holds
         ),
+        # beyond the ceiling
         (
             failed(FailureKind.RATE_LIMITED, retry_in=9 * HOUR),
             0,
             None,
             9 * HOUR,
-            # beyond the ceiling
         ),
         (
             failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY),

@@ -52,11 +52,9 @@ def walked(
     wall minutes it has newly passed.
     """
     start = datetime.combine(day, time(), UTC) - 26 * HOUR
-    first = (
-        start - 26 * HOUR
-        # before the window, so that the furthest wall time is known when it
-        # begins
-    )
+    # before the window, so that the furthest wall time is known when it
+    # begins
+    first = start - 26 * HOUR
     furthest = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
     rows = []
     for number in range(1, 104 * 60):

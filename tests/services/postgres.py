@@ -155,10 +155,8 @@ def private_postgres(
     server to begin with; `env` is what its processes have more than we.
     """
     binaries, owner = _binaries(), _owner()
-    folder = Path(
-        tempfile.mkdtemp(prefix="monitor-postgres-")
-        # not tmp_path: another user must reach it
-    )
+    # not tmp_path: another user must reach it
+    folder = Path(tempfile.mkdtemp(prefix="monitor-postgres-"))
     try:
         if owner:
             shutil.chown(folder, owner.pw_uid, owner.pw_gid)

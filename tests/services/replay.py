@@ -26,10 +26,10 @@ from tests.services import ending_with_us
 
 STARTS = 5
 START_SECONDS = 30
+# below the ports that the system gives out, which our own requests use
 PORTS = range(
     20_000,
     32_000,
-    # below the ports that the system gives out, which our own requests use
 )
 NETWORK = "127.77.0.0/16"
 

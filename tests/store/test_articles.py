@@ -156,12 +156,12 @@ def test_matching_is_a_work_list(database: Database) -> None:
         )
         read(connection, article_id, now=clock.now(), text="Neue Fassung.")
         assert stored_matches.count_unmatched(connection) == 1
+        # of the old version
         stored_matches.mark_matched(
             connection,
             article_id,
             version=1,
             topic_set=topic_set,
-            # of the old version
         )
         assert stored_matches.count_unmatched(connection) == 1
 
@@ -272,12 +272,12 @@ def test_an_index_is_filled_from_the_first_article_on(
         ) == (3, 3)
         assert index_queue.complete_until(connection) == clock.now()
         index_fill.advance(connection, start, to=ids[1], now=clock.now())
+        # another daemon that was slower
         index_fill.advance(
             connection,
             start,
             to=ids[2],
             now=clock.now(),
-            # another daemon that was slower
         )
         assert index_fill.unfilled(connection) == 1
         assert not index_fill.end(connection, start, now=clock.now())

@@ -170,10 +170,8 @@ def test_standing_still_is_noted_until_everything_is_read(
         )
         found = outage.current_outage(connection)
         assert found == outage.Outage(NOW - 3 * HOUR, NOW + 3 * HOUR)
-        assert (
-            outage.backlog(connection, found, now=NOW + 3 * HOUR) == 4
-            # two feeds unasked, two articles unmatched
-        )
+        # two feeds unasked, two articles unmatched
+        assert outage.backlog(connection, found, now=NOW + 3 * HOUR) == 4
         outage.end_outage(connection, now=NOW)
         assert outage.current_outage(connection) is None
 

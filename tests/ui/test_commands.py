@@ -147,10 +147,10 @@ def test_search(filled: World, command: Command) -> None:
     [
         (["--topic", "ukraine"], {WAR.title}),
         (["--outlet", "Zeitung"], {WAR.title, TOWN.title, LOST.title}),
+        # each page ends with the town council
         (
             ["--feed", "zeitung", "Rat"],
             {WAR.title, TOWN.title},
-            # each page ends with the town council
         ),
         (["--exact", "Gespräch"], set()),
         (["--exact", "Gespräche"], {WAR.title}),

@@ -84,10 +84,8 @@ def test_it_ends_in_time_while_a_mail_server_hangs(catalog: World) -> None:
         with running(catalog, **env) as daemon:
             caller, _ = silent.accept()
             with caller:
-                caller.sendall(
-                    b"220 silent\r\n"
-                    # past the greeting it waits a minute for each answer
-                )
+                # past the greeting it waits a minute for each answer
+                caller.sendall(b"220 silent\r\n")
                 assert caller.recv(1000)
                 assert daemon.end() < ENDS_WITHIN
 

@@ -33,10 +33,10 @@ def is_complete(body: bytes) -> bool:
     if head.lstrip(_BEFORE_TEXT).startswith(_JSON):
         return _is_json(body)
     root = _ROOT.search(head)
+    # a page may leave out where its root begins
     return _has_end(
         body,
         root[1] if root else b"html",
-        # a page may leave out where its root begins
     )
 
 

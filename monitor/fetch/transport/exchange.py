@@ -31,11 +31,11 @@ _MOST_HEADERS = 1000
 # 100 Continue, 103 Early Hints: answers before the answer
 _MOST_INFORMATIONAL = 10
 
+# chunks of a few bytes each cost us far more time than they cost the
+# server
 _MOST_CRUMBS, _CRUMB = (
     20_000,
     64,
-    # chunks of a few bytes each cost us far more time than they cost the
-    # server
 )
 
 _SURPLUS_SECONDS = 1.0

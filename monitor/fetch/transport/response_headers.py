@@ -19,10 +19,8 @@ LONGEST_WAIT = timedelta(days=31)
 _LONGEST_AGE = timedelta(days=366)
 # a server clock further off than this is broken, and no clock
 _YEARS_AROUND = timedelta(days=3653)
-_PLAINLY = frozenset(
-    {200, 203, 301, 304, 308, 404, 410}
-    # with these no check is under way, whoever passes them on
-)
+# with these no check is under way, whoever passes them on
+_PLAINLY = frozenset({200, 203, 301, 304, 308, 404, 410})
 _DIGITS = re.compile(r"[0-9]+")
 _MOST_DIGITS = 12  # a longer count of seconds is beyond any limit of ours
 _DIRECTIVE = re.compile(r'([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,;]+)))?')
@@ -33,10 +31,10 @@ _SENDABLE = re.compile(
 _KINDS = {
     401: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
     402: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
+    # large sites answer so when they mean "slow down"
     403: (
         FailureKind.UNAUTHORIZED,
         Retry.TEMPORARY,
-        # large sites answer so when they mean "slow down"
     ),
     407: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
     408: (FailureKind.TIMEOUT, Retry.TEMPORARY),

@@ -1,9 +1,9 @@
 """When feeds brought something new: the rhythm to learn from, kept between
 polls that bring nothing.
 
-Reading a busy feed's four hundred arrivals takes longer than a whole poll that is answered with
-304. They change only when something new is found, and then `FeedState.last_new_at` changes too,
-whichever daemon found it.
+Reading a busy feed's four hundred arrivals takes longer than a whole poll that
+is answered with 304. They change only when something new is found, and then
+`FeedState.last_new_at` changes too, whichever daemon found it.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from monitor.types.state import SubscriptionChange, SubscriptionState
 
 log = structlog.get_logger("monitor.alert")
 BY_LINK, BY_ONE_CLICK = "link", "one click"
-"""A person pressed the button of the page behind a link; a mail program's own button did it (RFC
-8058).
+"""A person pressed the button of the page behind a link; a mail program's own
+button did it (RFC 8058).
 """
 UNDO_WITHIN = timedelta(days=1)
 """Links have no end, and mails are passed on: somebody with an old one may not

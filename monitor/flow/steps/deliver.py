@@ -23,8 +23,8 @@ from monitor.types.state import Delivery
 
 log = structlog.get_logger("monitor.deliver")
 LEASE = timedelta(minutes=15)
-"""Longer than any attempt: a mail server may take five minutes to answer DATA (RFC 5321,
-4.5.3.2.6).
+"""Longer than any attempt: a mail server may take five minutes to answer DATA
+(RFC 5321, 4.5.3.2.6).
 """
 EDIT_WAIT = timedelta(seconds=5)
 HAND_OVERS = 2
@@ -167,10 +167,10 @@ class Deliverer:
                 mine = deliveries.handing_over(
                     connection, delivery.id, daemon=self._daemon
                 )
+                # a slow server leaves time to unsubscribe
                 over = not mine or self._is_over(
                     connection,
                     delivery,
-                    # a slow server leaves time to unsubscribe
                 )
             if not mine:
                 log.warning(

@@ -109,8 +109,8 @@ class Poller:
         parse: ParseDocument = parse_document,
         limits: Limits = Limits(),
     ) -> None:
-        """`domain_of` gives the registered domain of an address; `chance` a random number in [0,
-        1).
+        """`domain_of` gives the registered domain of an address; `chance` a
+        random number in [0, 1).
         """
         self._database, self._clock = database, clock
         self._feed_of = feed_of

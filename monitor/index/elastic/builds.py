@@ -84,10 +84,8 @@ class IndexBuilds:
                 name=f"{self.alias},{self._built}"
             ).body
         except NotFoundError as error:
-            answer = (
-                error.body if isinstance(error.body, dict) else {}
-                # it still lists the aliases that are there
-            )
+            # it still lists the aliases that are there
+            answer = error.body if isinstance(error.body, dict) else {}
         for index, facts in answer.items():
             name = self._name.fullmatch(index)
             if name is None or not isinstance(facts, dict):

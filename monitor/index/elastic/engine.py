@@ -249,11 +249,8 @@ class ElasticIndex:
         action: Literal["index", "create"],
     ) -> tuple[PutResult, ...]:
         refused: dict[str, str] = {}
-        last = {
-            document.doc_id: document
-            for document in documents
-            # of a repeat in one put the last one counts
-        }
+        # of a repeat in one put the last one counts
+        last = {document.doc_id: document for document in documents}
         operations = self._operations(last.values(), target, action, refused)
         ended = {
             end.operation.doc_id: end for end in self._bulk.write(operations)

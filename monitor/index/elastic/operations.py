@@ -167,10 +167,10 @@ class OperationsIndex:
             except BadRequestError as error:
                 if "resource_already_exists" not in str(error):
                     raise
+                # fields that came later
                 self._client.indices.put_mapping(
                     index=index,
                     **operations_mapping(),
-                    # fields that came later
                 )
             self._known.add(index)
 

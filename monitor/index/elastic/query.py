@@ -24,10 +24,8 @@ _DATES = ("first_seen_at",)
 _MICROSECONDS = 1000  # in a millisecond
 
 _LETTERS = {"any": "(.|ae|oe|ue|ss)", "plain": "([a-z0-9]|ae|oe|ue|ss)"}
-_SPECIAL = re.compile(
-    r"([^\w ])"
-    # to the engine's regular expressions; escaping one too many does no harm
-)
+# to the engine's regular expressions; escaping one too many does no harm
+_SPECIAL = re.compile(r"([^\w ])")
 _STARS = re.compile(r"([*?\\])")
 
 

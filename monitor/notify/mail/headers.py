@@ -28,10 +28,8 @@ _SUBJECT = 250  # characters
 _NAME = 60
 _LINE = 900  # octets; RFC 5322 ends a line at 998
 _ID_DIGITS = 32
-_PLAIN_NAME = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*"
-    # needs no quotes in an address header
-)
+# needs no quotes in an address header
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _NOT_IN_ADDRESS = re.compile(
     r'[\s\x00-\x1f\x7f-\x9f<>()\[\]\\,;:"@\ud800-\udfff]'
 )
@@ -71,10 +69,10 @@ class _MailPolicy(EmailPolicy):
 
 
 _POLICY = _MailPolicy(linesep=SMTP.linesep, utf8=False)
+# for addresses that are not ASCII (RFC 6532)
 _UTF8_POLICY = _MailPolicy(
     linesep=SMTP.linesep,
     utf8=True,
-    # for addresses that are not ASCII (RFC 6532)
 )
 
 

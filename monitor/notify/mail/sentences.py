@@ -76,11 +76,11 @@ def _ends_sentence(text: str, end: re.Match[str]) -> bool:
     # A single letter is an initial ("J. Muster") or part of "z. B."; "Plan B.
     # Danach" stays in one piece.
     folded = word.casefold()
+    # "Musterstr. 5"
     return (
         len(word) > 1
         and folded not in _ABBREVIATIONS
         and not folded.endswith("str")
-        # "Musterstr. 5"
     )
 
 

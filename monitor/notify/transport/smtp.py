@@ -150,11 +150,9 @@ class SmtpMailer:
         if not self._lock.acquire(blocking=False):
             connection = self._connection
             if connection is not None and connection.sock is not None:
-                with contextlib.suppress(
-                    OSError
-                    # past TLS: its own shutdown is not safe from another
-                    # thread
-                ):
+                # past TLS: its own shutdown is not safe from another
+                # thread
+                with contextlib.suppress(OSError):
                     socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
             return
         try:

@@ -84,12 +84,12 @@ def rename_topic(
         connection.execute(
             update(table).where(table.c.topic_id == old).values(topic_id=new)
         )
+    # for what is out of our hands: links in mails
     set_fact(
         connection,
         _RENAMED + old,
         new,
         now=now,
-        # for what is out of our hands: links in mails
     )
 
 

@@ -64,10 +64,10 @@ STATE_FIELDS = (
     *(column for part in _PARTS.values() for column in part.values()),
 )
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
+# by the look at all feeds, while a poll may be under way
 NOTED_ELSEWHERE = (
     "silent_since",
     "gone_notified",
-    # by the look at all feeds, while a poll may be under way
 )
 FORGOTTEN_ON_MOVE = (
     "etag",

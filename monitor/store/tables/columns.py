@@ -136,10 +136,10 @@ def _from_text(text: str | None) -> datetime | None:
 
 
 _WITHOUT_ZONE = len("2026-11-02 08:00:00.000000")
+# SQLite numbers rows by itself only for INTEGER
 BigId = BigInteger().with_variant(
     Integer,
     "sqlite",
-    # SQLite numbers rows by itself only for INTEGER
 )
 
 

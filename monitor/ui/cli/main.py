@@ -1,5 +1,5 @@
-"""The command line: `monitor COMMAND`. Every command has --help; those that show something have
---json.
+"""The command line: `monitor COMMAND`. Every command has --help; those that
+show something have --json.
 """
 
 from __future__ import annotations

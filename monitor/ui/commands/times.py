@@ -132,7 +132,8 @@ def _day_ahead(typed: str, today: date) -> date | None:
 def _german_day(
     typed: str, today: date, *, ahead: bool = False
 ) -> date | None:
-    """01.11.2026, 1.11.26, or 1.11. of this year: the last one before now, or the next one ahead.
+    """01.11.2026, 1.11.26, or 1.11. of this year: the last one before now, or
+    the next one ahead.
 
     Raises ValueError.
     """

@@ -37,10 +37,10 @@ def test_pausing_and_ending_the_pause(office: Office, tmp_path: Path) -> None:
             assert (
                 tab.evaluate("document.documentElement.scrollWidth") <= width
             )
+            # a finger's width
             assert (
                 tab.evaluate("document.querySelector('button').offsetHeight")
                 >= 44
-                # a finger's width
             )
         assert heading(tab) == "Mails pausieren?"
         tab.choose("input[value=week]")
