@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,10 @@ _QUOTED = re.compile(
 _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
 _SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
 _KEY = re.compile(r"(?<![^\s{,-])(?P<key>[\w<-]+):(?=\s)")
+_COMMENT_IN_BRACKETS = re.compile(
+    r"(?<=[\s\[{,])(?P<text>#[^\n,\]}]*)[^\n]*[\]}]"
+)
+_WITH_CONTENT = re.compile(r"(?m)^[^\S\n]*[^\s#].*")
 _TO_COMMENT = re.compile(r"(?:.(?! #))*.")
 _TO_END_IN_BRACKETS = re.compile(r"(?:[^,\]}\n](?! #))*[^,\]}\n]")
 
@@ -126,25 +130,19 @@ def _unclosed_bracket(
     opening = error.context_mark
     if opening is None or "flow" not in str(error.context):
         return None
-    start = text.rfind("\n", 0, opening.index) + 1
-    dashes = re.compile(r"[ \t]*(?:- +)*").match(text, start, opening.index)
-    if dashes is None:
-        return None
-    behind_dash = dashes.end() == opening.index
-    around = len(dashes[0].rstrip()) - 1 if behind_dash else len(dashes[0])
-    following = re.compile(rf"\n {{0,{max(around, 0)}}}(?:[\w-]+:(?=\s)|- )")
+    line = text[: opening.index].rpartition("\n")[2]
+    before = re.match(r"[ \t]*(?:- +)*(?=\S)", line)
+    around = before.end() if before else 0
+    following = re.compile(rf"\n {{0,{around}}}(?:[\w-]+:(?=\s)|- )")
     found = following.search(text, opening.index)
     if found is None or found.start() > offset:
         return None
-    message = "this bracket is never closed"
-    comment = re.compile(r"(?:(?<=[\s\[{])|(?<=,))#[^\n]*[\]}]").search(
-        text, opening.index
-    )
-    if comment is not None and comment.start() < found.start():
+    comment = _COMMENT_IN_BRACKETS.search(text, opening.index, found.start())
+    if comment is not None:
         message = "a # after a blank or a bracket begins a comment, to the end of the line"
-        quoted = re.split(r"[,\]}]", comment[0])[0].rstrip()
-        hint = f'put the text in quotes: "{quoted}"'
+        hint = f'put the text in quotes: "{comment["text"].rstrip()}"'
         return Mistake(comment.start(), message, hint, "comment")
+    message = "this bracket is never closed"
     return Mistake(
         opening.index, message, "add the closing bracket", "unclosed"
     )
@@ -179,11 +177,8 @@ def _missing_above(text: str, start: int) -> Mistake | None:
     upwards.
     """
     mistake = None
-    while start > 0:
-        start = text.rfind("\n", 0, start - 1) + 1
-        if re.compile(r"[^\S\n]*(?:#.*)?$", re.MULTILINE).match(text, start):
-            continue
-        found = _missing_in_line(text, start)
+    for line in reversed([*_WITH_CONTENT.finditer(text, 0, start)]):
+        found = _missing_in_line(text, line.start())
         mistake = found or mistake
         if found is None or found.code == "dash":
             break
@@ -202,11 +197,17 @@ def _by_rule(table: str, text: str, start: int) -> Mistake | None:
     for rule in _data()[table]:
         found = re.fullmatch(rule["pattern"], text)
         if found is not None:
-            hint = rule["hint"].format(**found.groupdict("")).rstrip()
-            return Mistake(
-                start + found.start("at"), rule["message"], hint, rule["code"]
-            )
+            return _said(rule, found, start + found.start("at"))
     return None
+
+
+def _said(
+    rule: Mapping[str, str], found: re.Match[str], offset: int
+) -> Mistake:
+    written = found.groupdict("")
+    hint = rule.get("hint", _data()["quote_hint"]).format(**written)
+    message = rule["message"].format(**written)
+    return Mistake(offset, message, hint.rstrip(), rule["code"])
 
 
 def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
@@ -224,7 +225,7 @@ def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
             f"write {name.strip('*')}; an alias needs its &{name} further up"
         )
         return Mistake(offset, message, hint, "alias")
-    whole = _value_at(text, offset, keys[-1].end()) or f"*{name}"
+    whole = _value_at(text, offset, keys[-1].end())
     mark = "'" if '"' in whole else '"'
     return Mistake(
         offset, message, f"put it in quotes: {mark}{whole}{mark}", "alias"
@@ -239,24 +240,18 @@ def _value_at(text: str, offset: int, key_end: int) -> str:
     in_brackets = (
         re.search(r"[\[{][^\]}]*\Z", line) or "[" in text[key_end:offset]
     )
-    whole = (_TO_END_IN_BRACKETS if in_brackets else _TO_COMMENT).match(
-        text, offset
-    )
-    return whole[0].strip() if whole else ""
+    whole = _TO_END_IN_BRACKETS if in_brackets else _TO_COMMENT
+    return next(whole.finditer(text, offset))[0].strip()
 
 
 def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
+    """The last rule fits any complaint."""
     complaint = str(error.problem or error.context or "cannot be read").strip()
-    quote_hint = _data()["quote_hint"]
-    for rule in _data()["rule"]:
-        found = re.search(rule["pattern"], complaint)
-        if found is None:
-            continue
-        if rule.get("at") == "opening" and error.context_mark is not None:
-            offset = error.context_mark.index
-        message = rule["message"].format(*found.groups())
-        hint = rule.get("hint", quote_hint).format(*found.groups())
-        return Mistake(offset, message, hint, rule["code"])
-    return Mistake(
-        offset, f"this is not YAML: {complaint}", quote_hint, "yaml"
+    tried = (
+        (rule, re.search(rule["pattern"], complaint))
+        for rule in _data()["rule"]
     )
+    rule, found = next((rule, found) for rule, found in tried if found)
+    if "at" in rule and error.context_mark is not None:
+        offset = error.context_mark.index
+    return _said(rule, found, offset)

@@ -99,7 +99,7 @@ def sentences() -> set[str]:
     found.add(rules["quote_hint"])
     for rule in rules["rule"]:
         found.update(
-            rule[key].replace("{}", "X")
+            re.sub(r"\{\w+\}", "X", rule[key])
             for key in ("message", "hint")
             if key in rule
         )
