@@ -365,6 +365,7 @@ def test_a_site_that_tells_pages_apart_by_query() -> None:
         ("Stau auf der A 2", ("stau", "auf", "der", "a2")),
         ("Teil C 5 Prozent", ("teil", "c5", "prozent")),
         ("A 2 und B 61 gesperrt", ("a2", "und", "b61", "gesperrt")),
+        ("Der Plan B hilft", ("der", "plan", "b", "hilft")),
         ("Plan B für Herford", ("plan", "b", "fuer", "herford")),
     ],
 )

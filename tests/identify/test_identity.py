@@ -563,6 +563,31 @@ def test_identity_of_one_item() -> None:
     assert len(identify(replace(A, guid="x" * 5000)).key) < 100
 
 
+@pytest.mark.parametrize(
+    ("document", "shares", "by_address"),
+    [
+        ([A, B], [False, False], [True, True]),
+        ([A, replace(B, url=A.url)], [True, True], [False, False]),
+        ([replace(A, url=None), B], [True, False], [False, True]),
+    ],
+)
+def test_whose_page_is_at_an_address(
+    document: list[Entry], shares: list[bool], by_address: list[bool]
+) -> None:
+    judged = judge_items(document, identify_all(document), {}, now=NOW)
+    assert [verdict.shares_page for verdict in judged] == shares
+    assert [
+        any(name.startswith("l:") for name in verdict.identity.names)
+        for verdict in judged
+    ] == by_address
+
+
+def test_a_short_number_is_no_guid() -> None:
+    """It counts the items of a document, and begins anew."""
+    assert identify(replace(A, guid="1234")).key.startswith("l:")
+    assert identify(replace(A, guid="12345")).key == "g:12345"
+
+
 def test_items_that_get_an_address_are_known() -> None:
     """Half of a document under other addresses is another matter: its guids
     were given to other items.

@@ -62,6 +62,7 @@ KARLA, MAX = "Karla Beispiel", "Max Muster"
         ("BEISPIEL, Karla", ["Karla BEISPIEL"]),
         ("FDP, Karla", ["FDP", "Karla"]),
         ("dpa-Kiew", ["dpa"]),
+        ("Karla (Kiew)", ["Karla"]),
         # places
         ("Von Karla Beispiel, Herford", [KARLA]),
         ("Karla Beispiel, Bad Oeynhausen", [KARLA]),

@@ -355,3 +355,10 @@ def test_an_exclusion_before_near_is_answered(query: str) -> None:
 )
 def test_a_raised_digit_is_no_number(query: str) -> None:
     assert parse_query(query).tree is None
+
+
+def test_a_star_before_a_hyphen_is_that_of_the_word() -> None:
+    joined, starred = parse_query("*-Kriegs").tree, parse_query("*Kriegs").tree
+    assert isinstance(joined, Phrase)
+    assert isinstance(starred, Phrase)
+    assert joined.elements == starred.elements
