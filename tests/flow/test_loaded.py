@@ -27,6 +27,10 @@ UNUSED = {
     "rich",
     "pygments",
     "sqlalchemy.dialects.postgresql",
+    # until somebody opens the page
+    "flask",
+    "werkzeug",
+    "click",
 }
 DAEMON = """
 import sys

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,7 +26,6 @@ from monitor.schedule.stopping import stopping_on_signals
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog
 from monitor.ui.context import Session
-from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.visitors import is_closed
@@ -41,8 +41,37 @@ from monitor.wiring.mail_kit import (
 )
 from monitor.wiring.search_index import open_index
 
+if TYPE_CHECKING:
+    from wsgiref.types import (
+        StartResponse,
+        WSGIApplication,
+        WSGIEnvironment,
+    )
+
 Place = tuple[str, int]
 log = structlog.get_logger("monitor.web")
+
+
+class LateApplication:
+    """The page, put together for its first visitor: Flask and all pages are
+    11 MB that a daemon does without while nobody looks at it.
+    """
+
+    def __init__(self, of: WebKit) -> None:
+        self._of = of
+        self._lock = threading.Lock()
+        self._made: WSGIApplication | None = None
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """As any WSGI application. Thread-safe."""
+        with self._lock:
+            if self._made is None:
+                from monitor.ui.web.application import make_application  # noqa: PLC0415
+
+                self._made = make_application(self._of)
+        return self._made(environ, start_response)
 
 
 def serve(session: Session) -> int:
@@ -54,6 +83,8 @@ def serve(session: Session) -> int:
             about="MONITOR_LISTEN",
             hint="set MONITOR_LISTEN to an address of this machine, such as 127.0.0.1:8765",
         )
+    from monitor.ui.web.application import make_application  # noqa: PLC0415
+
     database = open_database(settings)
     clock = SystemClock(1.0, stop)
     try:
@@ -61,7 +92,9 @@ def serve(session: Session) -> int:
         catalog = WatchedCatalog(settings.feeds_file)
         with (
             stopping_on_signals(stop),
-            web_page(settings, database, clock, catalog) as place,
+            web_page(
+                settings, database, clock, catalog, make_application
+            ) as place,
         ):
             assert place is not None
             address = page_address(settings, place)
@@ -80,6 +113,7 @@ def web_page(
     database: Database,
     clock: Clock,
     catalog: WatchedCatalog,
+    put_together: Callable[[WebKit], WSGIApplication] = LateApplication,
 ) -> Iterator[Place | None]:
     """Serve the page while the block runs; gives where it listens, None where
     it is off.
@@ -110,7 +144,7 @@ def web_page(
     with contextlib.ExitStack() as stack:
         stack.callback(index.close)
         yield stack.enter_context(
-            serving(make_application(of), settings.listen, prefix=prefix)
+            serving(put_together(of), settings.listen, prefix=prefix)
         )
 
 

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from flask import Request
 
 from monitor.access.loopback import needs_no_login
 from monitor.flow.requests.login import (
@@ -19,6 +18,9 @@ from monitor.flow.requests.login import (
 )
 from monitor.types.accounts import Account
 from monitor.ui.web.web_kit import WebKit
+
+if TYPE_CHECKING:
+    from flask import Request
 
 FORWARDED = (
     "Forwarded",

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from flask import current_app
-
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.press_review.review_content import Masthead
 from monitor.flow.requests.bounded_calls import BoundedCalls
@@ -68,4 +66,7 @@ EXTENSION = "monitor"
 
 def web_kit() -> WebKit:
     """Those of the application that answers now."""
+    # Imported here: a daemon has these parts before anybody opens its page.
+    from flask import current_app  # noqa: PLC0415
+
     return cast(WebKit, current_app.extensions[EXTENSION])

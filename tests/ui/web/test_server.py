@@ -5,11 +5,13 @@ description.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.types.output import Highlight
+from monitor.ui.commands.web import LateApplication
 from monitor.ui.web.addresses import Address, to_pairs
 from monitor.ui.web.exports import (
     ExportColumn,
@@ -24,6 +26,8 @@ from monitor.ui.web.formatting import (
     write_number,
     write_time,
 )
+from monitor.ui.web.server import serving
+from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
 from tests.ui.web.newsroom import Newsroom, open_newsroom
 
@@ -224,3 +228,28 @@ def test_exports_keep_types_and_drop_dangerous_addresses() -> None:
     assert "javascript" not in feed
     assert "&lt;b&gt;" in feed
     assert "<content>Text</content>" in feed
+
+
+def test_a_daemons_page_is_put_together_once_for_its_first_visitors(
+    newsroom: Newsroom,
+) -> None:
+    life = newsroom.life
+    parts = WebKit(
+        database=life.database,
+        index=life.index,
+        clock=life.world.clock,
+        timezone="Europe/Berlin",
+        language="de",
+    )
+    page = LateApplication(parts)
+    with (
+        serving(page, ("127.0.0.1", 0)) as (_, port),
+        ThreadPoolExecutor(4) as threads,
+    ):
+        room = Newsroom(life, port)
+        visited = list(threads.map(room.get, ["/suche"] * 4))
+        made = page._made
+        visited.append(room.get("/suche"))
+    assert [answer.status for answer in visited] == [200] * 5
+    assert made is not None
+    assert page._made is made
