@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -108,8 +108,10 @@ def take_prints(
         shown[-1] = _CREDIT.sub("", shown[-1].rstrip())
     if len(" ".join(shown).split(maxsplit=FEWEST_WORDS)) < FEWEST_WORDS:
         shown.insert(0, title)
-    folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
-    headline = tuple(columns(title).folded)
+    folded = _shared(
+        chain.from_iterable(columns(part).folded for part in shown)
+    )
+    headline = _shared(columns(title).folded)
     subject = ArticleWords(title, written, glued(folded))
     runs = [
         " ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)
@@ -119,6 +121,21 @@ def take_prints(
     return Prints(
         folded, array("q", map(hash, runs)), headline, feed_id, subject, sketch
     )
+
+
+_SHARED: dict[str, str] = {}
+"""Words that are held once for all texts in memory, of which there are
+hundreds. A dictionary that is emptied at times, as `sys.intern` keeps its
+strings for ever in some Pythons 3.12.
+"""
+MOST_SHARED = 100_000
+
+
+def _shared(words: Iterable[str]) -> tuple[str, ...]:
+    if len(_SHARED) > MOST_SHARED:
+        _SHARED.clear()
+    share = _SHARED.setdefault
+    return tuple([share(word, word) for word in words])
 
 
 def likeness(one: Prints, other: Prints) -> float:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice
 from typing import Protocol
 
 from monitor.language.cut_text import (
@@ -20,19 +20,26 @@ from monitor.language.cut_text import (
     REMEMBERED,
     Span,
     cut_text,
-    is_worded,
     split_words,
 )
 from monitor.language.words import Stretch
 
 _TOKEN = re.compile(rb"[^ ]+")
+# keeps a number for a joined form: no text in bytes has it
+_JOINED = "\x02"
+_JOINED_BYTE = _JOINED.encode()
 
 
-class Spans(Protocol):
-    """Says where words stand in a text."""
+class Places(Protocol):
+    """Says where the words of a text stand. Found out when asked: few words
+    hit.
+    """
 
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
+
+    def positions(self, first: int) -> list[int]:
+        """The position of each word, where the text begins at `first`."""
 
 
 class Columns:
@@ -40,28 +47,16 @@ class Columns:
     n-th place in every column.
     """
 
-    __slots__ = ("folded", "joined", "positions", "size", "span")
+    __slots__ = ("folded", "joined", "positions", "span")
 
     def __init__(
-        self,
-        folded: Sequence[str],
-        positions: Sequence[int],
-        joined: Sequence[int],
-        *,
-        size: int,
-        spans: Spans,
+        self, folded: Sequence[str], joined: Sequence[int], places: Places
     ) -> None:
-        """`joined`: the numbers of the joined forms; `size`: how many
-        positions there are, addresses included.
-        """
+        """`joined`: the numbers of the words that stand beside others."""
         self.folded = folded
-        self.positions = positions
         self.joined = joined
-        self.size = size
-        self.span = spans.span
-        """Where a word stands in the text, by its number. Found out when
-        asked: few words hit.
-        """
+        self.span = places.span
+        self.positions = places.positions
 
 
 def columns(text: str) -> Columns:
@@ -84,56 +79,60 @@ _columns_cached = lru_cache(maxsize=REMEMBERED)(_columns)
 
 
 def _of_plain(spaced: bytes, compounds: Sequence[Span]) -> Columns:
-    folded = _tokens(spaced[: compounds[0][0]] if compounds else spaced)
-    positions: list[int] = []
+    """The words, each joined form behind the first of its parts."""
+    kept = bytearray(spaced)
+    for start, _ in compounds:
+        kept[spaced.index(b" ", start)] = _JOINED_BYTE[0]
+    kept = kept.replace(_JOINED_BYTE, b" %b " % _JOINED_BYTE)
+    folded = split_words(bytes(kept))
     joined: list[int] = []
-    spans = _PlainSpans(spaced, compounds)
-    size = 0
-    for (start, end), (following, _) in pairwise(
-        (*compounds, (len(spaced), 0))
-    ):
-        spans.firsts.append(len(folded))
-        parts = _tokens(spaced[start:end])
-        whole = "".join(parts)
-        folded.append(parts[0])
-        if is_worded(whole):
-            positions += range(size, len(folded) - len(joined))
-            size = len(folded) - len(joined)
-            positions.append(size - 1)
-            joined.append(len(folded))
-            folded.append(whole)
-        folded += parts[1:]
-        folded += _tokens(spaced[end:following])
-    positions += range(size, len(folded) - len(joined))
-    return Columns(
-        folded, positions, joined, size=len(folded) - len(joined), spans=spans
-    )
+    number = 0
+    for start, end in compounds:
+        number = folded.index(_JOINED, number)
+        following = number + 1 + spaced.count(b" ", start, end)
+        rest = "".join(folded[number + 1 : following])
+        folded[number] = folded[number - 1] + rest
+        joined.append(number)
+    places = _PlainPlaces(spaced, compounds, joined, size=len(folded))
+    return Columns(folded, joined, places)
 
 
-class _PlainSpans:
-    """Where words stand in a plain text: found out from one compound to the
-    next.
+_Spans = tuple[list[Span], Iterator[re.Match[bytes]]]
+"""Those that are known, and what the others come from."""
+
+
+class _PlainPlaces:
+    """Where words stand in a plain text: spans are found out from one compound
+    to the next.
     """
 
-    def __init__(self, spaced: bytes, compounds: Sequence[Span]) -> None:
+    def __init__(
+        self,
+        spaced: bytes,
+        compounds: Sequence[Span],
+        joined: Sequence[int],
+        *,
+        size: int,
+    ) -> None:
         self._spaced = spaced
         self._compounds = compounds
-        self.firsts: list[int] = []
-        """The numbers of the words that begin the compounds."""
-        self._known: dict[int, list[Span]] = {}
+        self._joined = joined
+        self._size = size
+        self._known: dict[int, _Spans] = {}
 
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
-        piece = bisect_right(self.firsts, number)
-        spans = self._known.get(piece)
-        if spans is None:
-            spans = self._known[piece] = self._spans_of(piece)
-        first = self.firsts[piece - 1] if piece else 0
-        return spans[number - first]
+        piece = bisect_right(self._joined, number + 1)
+        first = self._joined[piece - 1] - 1 if piece else 0
+        known, others = self._known.get(piece) or self._begin(piece)
+        missing = number - first + 1 - len(known)
+        if missing > 0:
+            known += map(re.Match.span, islice(others, missing))
+        return known[number - first]
 
-    def _spans_of(self, piece: int) -> list[Span]:
-        """The spans of compound number `piece`, counted from 1, and what
-        follows it; 0: what stands before all.
+    def _begin(self, piece: int) -> _Spans:
+        """The spans of compound number `piece`, counted from 1, and of what
+        follows it; 0: of what stands before all.
         """
         following = (
             self._compounds[piece][0]
@@ -141,28 +140,22 @@ class _PlainSpans:
             else len(self._spaced)
         )
         start, end = self._compounds[piece - 1] if piece else (0, 0)
-        spans = [
-            match.span()
-            for match in _TOKEN.finditer(self._spaced, start, following)
-        ]
-        if piece and is_worded(self._spaced[start:end].decode("latin-1")):
-            spans.insert(1, (start, end))
-        return spans
+        tokens = _TOKEN.finditer(self._spaced, start, following)
+        known = [next(tokens).span(), (start, end)] if piece else []
+        self._known[piece] = known, tokens
+        return known, tokens
 
-
-_SHARED: dict[str, str] = {}
-"""Words that are held once for all texts in memory: stories hold hundreds of
-them. A dictionary that is emptied at times, as `sys.intern` keeps its strings
-for ever in some Pythons 3.12.
-"""
-MOST_SHARED = 100_000
-
-
-def _tokens(spaced: bytes) -> list[str]:
-    if len(_SHARED) > MOST_SHARED:
-        _SHARED.clear()
-    share = _SHARED.setdefault
-    return [share(word, word) for word in split_words(spaced)]
+    def positions(self, first: int) -> list[int]:
+        """The position of each word, where the text begins at `first`."""
+        positions: list[int] = []
+        position, done = first, 0
+        for number in self._joined:
+            following = position + number - done
+            positions += range(position, following)
+            positions.append(following - 1)
+            position, done = following, number + 1
+        positions += range(position, position + self._size - done)
+        return positions
 
 
 def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
@@ -170,9 +163,8 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
     were put there.
     """
     folded: list[str] = []
-    positions: list[int] = []
     joined: list[int] = []
-    spans = _SplicedSpans(found, stretches)
+    places = _SplicedPlaces(found, stretches)
     done = 0
     for stretch in stretches:
         first = found.folded.index(MARK, done)
@@ -180,16 +172,16 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
             joined, found.joined, (done, first), shift=len(folded) - done
         )
         folded += found.folded[done:first]
-        positions += found.positions[done:first]
-        spans.firsts.append(len(folded))
-        base = found.positions[first]
+        places.marks.append(first)
+        places.firsts.append(len(folded))
+        position = -1
         for word in stretch.words:
-            if positions and positions[-1] == base + word.position:
+            if word.position == position:
                 joined.append(len(folded))
             folded.append(word.folded)
-            positions.append(base + word.position)
+            position = word.position
         done = first + stretch.size
-        spans.shifts.append(len(folded) - done)
+        places.shifts.append(len(folded) - done)
     _add_range(
         joined,
         found.joined,
@@ -197,16 +189,17 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
         shift=len(folded) - done,
     )
     folded += found.folded[done:]
-    positions += found.positions[done:]
-    return Columns(folded, positions, joined, size=found.size, spans=spans)
+    return Columns(folded, joined, places)
 
 
-class _SplicedSpans:
+class _SplicedPlaces:
     """Where words stand in a text in which stretches have words of their own."""
 
     def __init__(self, found: Columns, stretches: Sequence[Stretch]) -> None:
         self._found = found
         self._stretches = stretches
+        self.marks: list[int] = []
+        """The numbers of the first marks of the stretches."""
         self.firsts: list[int] = []
         """The numbers of the first words of the stretches."""
         self.shifts: list[int] = []
@@ -225,6 +218,19 @@ class _SplicedSpans:
             return self._found.span(number - self.shifts[before])
         word = stretch.words[inside]
         return stretch.offset + word.start, stretch.offset + word.end
+
+    def positions(self, first: int) -> list[int]:
+        """The position of each word, where the text begins at `first`."""
+        marked = self._found.positions(first)
+        positions: list[int] = []
+        done = 0
+        for stretch, mark in zip(self._stretches, self.marks, strict=True):
+            positions += marked[done:mark]
+            base = marked[mark]
+            positions += [base + word.position for word in stretch.words]
+            done = mark + stretch.size
+        positions += marked[done:]
+        return positions
 
 
 def _add_range(

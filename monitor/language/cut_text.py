@@ -9,9 +9,10 @@ or a word in one of several habits of spelling goes through `words` itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
 from monitor.language.characters import (
     APOSTROPHES,
@@ -25,7 +26,6 @@ from monitor.language.words import (
     Stretch,
     careful_stretches,
     fold,
-    may_hold_address,
 )
 
 Span = tuple[int, int]
@@ -106,8 +106,6 @@ fixed bytes, which a plain search finds in half the time of a pattern.
 _JOINT = b"a-a"
 _DIGITS = frozenset(b"0123456789")
 _ODD_BYTE = _ODD.encode("latin-1")
-_IS_ODD = re.compile(_ODD_BYTE)
-_ADDRESS_SIGN = re.compile(r"@|://|www\.", re.IGNORECASE)
 # holds a position of a stretch that is read by `words`: no text in bytes has
 # it
 MARK = "\x01"
@@ -135,11 +133,10 @@ def running(text: str) -> RunningWords:
     where they stand.
     """
     spaced, compounds, stretches = cut_text(text)
-    wholes = (
+    joined = [
         (start, "".join(split_words(spaced[start:end])))
         for start, end in compounds
-    )
-    joined = [(start, whole) for start, whole in wholes if is_worded(whole)]
+    ]
     words: list[str] = []
     done = 0
     for stretch in stretches:
@@ -228,19 +225,19 @@ def _odd_places(text: str, plain: bytes) -> list[int]:
     """Where characters stand that must be left to `words`, and where addresses
     may be.
     """
-    places = (
-        [match.start() for match in _IS_ODD.finditer(plain)]
-        if _ODD_BYTE in plain
-        else []
-    )
-    # The plain form is in small letters already: `www.` in any is looked for
-    # there first.
-    if ("@" in text or "://" in text or b"www." in plain) and may_hold_address(
-        text
-    ):
-        places += [match.start() for match in _ADDRESS_SIGN.finditer(text)]
-        places.sort()
+    # The plain form is in small letters: `www.` in any is looked for there.
+    places = [*_each(_ODD_BYTE, plain), *_each(b"www.", plain)]
+    places += [*_each("@", text), *_each("://", text)]
+    places.sort()
     return places
+
+
+def _each(sign: AnyStr, text: AnyStr) -> Iterator[int]:
+    """Where the sign stands."""
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def split_words(spaced: bytes) -> list[str]:
@@ -254,7 +251,7 @@ def split_words(spaced: bytes) -> list[str]:
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
     """The same with spaces between words and between parts of compounds, and
-    where compounds stand.
+    where compounds with a letter stand: `10-15` has no joined form.
     """
     spaced = bytearray(plain.translate(_CUT))
     compounds: list[Span] = []
@@ -270,18 +267,16 @@ def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
     start, end = 0, -1
     for joint in joints:
         if joint != end:
-            if end > 0:
-                compounds.append((start, end))
             start = spaced.rfind(b" ", 0, joint) + 1
-        end = spaced.find(b" ", joint + 1)
-        end = end if end > 0 else len(spaced)
-    if joints:
+        else:
+            compounds.pop()
+        following = spaced.find(b" ", joint + 1)
+        end = following if following > 0 else len(spaced)
         compounds.append((start, end))
-    return bytes(spaced), compounds
-
-
-def is_worded(compound: str) -> bool:
-    """Whether it has a letter: `10-15` has no joined form. Folded letters are
-    all small.
-    """
-    return compound.islower()
+    # Folded letters are all small: in small letters means with a letter.
+    worded = [
+        (start, end)
+        for start, end in compounds
+        if spaced[start:end].decode("latin-1").islower()
+    ]
+    return bytes(spaced), worded

@@ -168,7 +168,7 @@ def _as_written(text: str) -> tuple[list[Word], int]:
     # matcher's time.
     new = tuple.__new__
     position = 0
-    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
+    pattern = _COMPOUND_OR_ADDRESS if _may_hold_address(text) else _COMPOUND
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
@@ -201,7 +201,7 @@ def joined_form(compound: Sequence[Word]) -> Word | None:
     return None
 
 
-def may_hold_address(text: str) -> bool:
+def _may_hold_address(text: str) -> bool:
     """Whether it is worth looking for addresses; the same for a text and for
     any piece of it that holds one.
     """
@@ -232,7 +232,7 @@ def _with_spellings(
     text = spellings.text
     pattern = (
         _COMPOUND_OR_ADDRESS
-        if may_hold_address(text[first:last])
+        if _may_hold_address(text[first:last])
         else _COMPOUND
     )
     found: list[Word] = []

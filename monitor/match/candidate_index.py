@@ -75,15 +75,17 @@ class CandidateIndex:
             for term in terms:
                 file = self._sure if term in sure else self._files
                 file[term].append(number)
+        self._terms = frozenset((*self._files, *self._sure))
 
     def candidates(self, terms: AbstractSet[str]) -> tuple[set[int], set[int]]:
         """The numbers of the topics that an article with these terms matches
         for sure, and of others that it may.
         """
+        found = self._terms & terms
         sure = set().union(
-            *map(self._sure.__getitem__, self._sure.keys() & terms)
+            *map(self._sure.__getitem__, self._sure.keys() & found)
         )
-        filed = map(self._files.__getitem__, self._files.keys() & terms)
+        filed = map(self._files.__getitem__, self._files.keys() & found)
         return sure, set(self.always).union(*filed) - sure
 
 

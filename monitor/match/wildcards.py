@@ -57,20 +57,23 @@ class Wildcards:
         """The names of all forms that one of the terms fits."""
         if self._known is None:
             return set()
-        return set().union(*map(self._known.__getitem__, terms))
+        return set().union(
+            *map(self._known.__getitem__, self._known.without_unfitting(terms))
+        )
 
     def fitted_by(self, terms: Iterable[str]) -> dict[str, list[str]]:
         """The same with the terms that fit each."""
         found: dict[str, list[str]] = defaultdict(list)
         if self._known is not None:
-            for term in terms:
+            for term in self._known.without_unfitting(terms):
                 for name in self._known[term]:
                     found[name].append(term)
         return found
 
 
 class _Known(dict[str, tuple[str, ...]]):
-    """What was looked up before.
+    """What was looked up before. Most words fit nothing; these stand in a set
+    of their own, so that an article is rid of all of them at once.
 
     Full, it is emptied: the usual words are back after the next articles.
     """
@@ -78,13 +81,22 @@ class _Known(dict[str, tuple[str, ...]]):
     def __init__(self, files: _Files, most: int) -> None:
         super().__init__()
         self._files, self._most = files, most
+        self._unfitting: set[str] = set()
+
+    def without_unfitting(self, terms: Iterable[str]) -> frozenset[str]:
+        """The terms that fit something, and those not looked up before."""
+        return frozenset(terms) - self._unfitting
 
     def __missing__(self, term: str) -> tuple[str, ...]:
         names = self._files.fitting(term)
         if len(term) <= _LONGEST_REMEMBERED:
-            if len(self) >= self._most:
+            if len(self) + len(self._unfitting) >= self._most:
                 self.clear()
-            self[term] = names
+                self._unfitting.clear()
+            if names:
+                self[term] = names
+            else:
+                self._unfitting.add(term)
         return names
 
 
