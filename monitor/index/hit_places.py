@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
-from monitor.language.spellings import lines_with_spellings
+from monitor.language.spelling_signs import habits_in
 from monitor.language.words import Word, words, words_as_written
 
 # beyond them almost every word may be one, and splitting the whole text is
@@ -145,7 +145,7 @@ def _pieces(
     """
     offset = 0
     for line in text.splitlines(keepends=True):
-        if lines_with_spellings(line):
+        if habits_in(line):
             yield offset, words(line)
         else:
             for start, piece in _around(line, candidates):

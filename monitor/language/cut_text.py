@@ -21,6 +21,12 @@ from monitor.language.characters import (
     LETTER,
     MARKS,
 )
+from monitor.language.spelling_signs import (
+    ODD,
+    SIGN,
+    SIGN_CHARACTERS,
+    find_signs,
+)
 from monitor.language.spellings import ungrouped
 from monitor.language.words import (
     Stretch,
@@ -59,34 +65,31 @@ _JOINERS = (
 _NUMERIC = ".,"  # part of a word between digits
 _TWO = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß", "th": "þ"}
 _SUPERSCRIPTS = "¹²³"  # folded they are digits, but `m²,5` is no number
-# stands for all that must be left to `words`; itself a soft hyphen, which must
-# be too
-_ODD = "\xad"
 
 
 def _plain_character(character: str) -> str:
-    """One Latin-1 character for any other: folded, a joiner, a space for what
-    separates, or `_ODD`.
+    """One Latin-1 character for any other: folded, a joiner, a space or `SIGN`
+    for what separates, or `ODD` for what must be left to `words`.
     """
     for joiner, such in _JOINERS:
         if such.match(character):
             return joiner
     if _is_inside(character):
-        return _ODD
+        return ODD
     if character in _NUMERIC or character in _SUPERSCRIPTS:
         return character
     if not _is_letter(character):
-        return " "
+        return SIGN if character in SIGN_CHARACTERS else " "
     folded = fold(character)
     if folded.isdigit() and not character.isdecimal():
-        return _ODD
+        return ODD
     is_one = len(folded) == 1 and folded.isascii() and folded.isalnum()
-    return folded if is_one else _TWO.get(folded, _ODD)
+    return folded if is_one else _TWO.get(folded, ODD)
 
 
 def _cut_character(character: str) -> str:
     """The same where words are cut: joiners part, superscripts are digits."""
-    if character in "-'.,":
+    if character in f"-'.,{SIGN}":
         return " "
     return fold(character)[0] if character in _SUPERSCRIPTS else character
 
@@ -105,7 +108,7 @@ fixed bytes, which a plain search finds in half the time of a pattern.
 """
 _JOINT = b"a-a"
 _DIGITS = frozenset(b"0123456789")
-_ODD_BYTE = _ODD.encode("latin-1")
+_ODD_BYTE = ODD.encode("latin-1")
 # holds a position of a stretch that is read by `words`: no text in bytes has
 # it
 MARK = "\x01"
@@ -185,10 +188,12 @@ def cut_text(text: str) -> CutText:
 
 
 def _cut_text(text: str) -> CutText:
-    plain = _plain_form(text)
+    plain = plain_form(text)
     stretches = [
         each
-        for each in careful_stretches(text, _odd_places(text, plain))
+        for each in careful_stretches(
+            text, find_signs(text, plain), _odd_places(text, plain)
+        )
         if each.size
     ]
     if stretches:
@@ -205,9 +210,9 @@ def _cut_text(text: str) -> CutText:
 _cached = lru_cache(maxsize=REMEMBERED)(_cut_text)
 
 
-def _plain_form(text: str) -> bytes:
+def plain_form(text: str) -> bytes:
     """The text with a byte for each character, folded, without anything but
-    words, what joins them, and `_ODD`.
+    words, what joins them, and `ODD`.
     """
     written = text
     for old, new in _FREQUENT:

@@ -26,26 +26,27 @@ from monitor.language.spelling_rules import (
     rules,
     stem_start,
 )
+from monitor.language.spelling_signs import CAPITAL_INSIDE, SIGNS
 
 _UNSEEN_FEW = f"[{INVISIBLE}]{{0,2}}"
 _SIGN = (
     rf"{_UNSEEN_FEW}(?:\\?[{GENDER_SIGNS}]|{SPACE}?/(?:{SPACE}?[{DASHES}])?|[{APOSTROPHES}])"
     rf"{_UNSEEN_FEW}"
 )
-_GENDERED = re.compile(
+GENDERED = re.compile(
     rf"(?P<sign>{_SIGN})(?P<ending>(?:[iI]nnen|INNEN)(?P<tail>{LETTER}*)|(?:[iI]n|IN)(?!{LETTER}))"
     rf"|[(\[][*:_{DASHES}]?(?P<inside>[iI]nnen|INNEN|[iI]n|IN)[)\]](?P<after>{LETTER}*)"
     rf"|(?P<apart>\(inn\)en|/inn/en)(?!{LETTER})"
 )
-_ASKED_GENDERED = re.compile(_GENDERED.pattern, re.IGNORECASE)
-CAPITAL_INSIDE = re.compile(
-    rf"In(?<=[a-zß-ü]In)(?:nen(?P<tail>{LETTER}*)|(?!{LETTER}))"
-)
-_INFLECTED = re.compile(
+_ASKED_GENDERED = re.compile(GENDERED.pattern, re.IGNORECASE)
+INFLECTED = re.compile(
     rf"(?:\\?[{GENDER_SIGNS}](?P<letter>[ernsm])|/[{DASHES}]?(?P<slashed>[ern])"
     rf"|\([{DASHES}]?(?P<inside>[ern])\))(?!{LETTER}|[{MARKS}])"
 )
-_ASKED_INFLECTED = re.compile(_INFLECTED.pattern, re.IGNORECASE)
+_ASKED_INFLECTED = re.compile(INFLECTED.pattern, re.IGNORECASE)
+# characters between where a form begins and its last sign: the invisible ones
+# and spaces of `Kunden / -innen`
+_BEFORE_SIGN = 5
 # `LehrerIn`, but not `LinkedIn`
 AGENT = ("er", "ist", "ent", "ant", "eur", "or")
 # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
@@ -79,7 +80,7 @@ def find_gendered(found: Spellings, fold: Fold) -> None:
     """`Bürger*innen` and the like: one word, and `Bürger` beside it."""
     text = found.text
     pieces: list[str] = []
-    for match in _GENDERED.finditer(text):
+    for match in at_signs(GENDERED, text):
         start = stem_start(text, match.start())
         stem = text[start : match.start()]
         if _is_person(stem, match, fold):
@@ -99,6 +100,21 @@ def find_gendered(found: Spellings, fold: Fold) -> None:
         found.text = "".join(pieces)
 
 
+def at_signs(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, tried only where a sign is: it begins
+    with no letter that a search could skip to.
+    """
+    done = 0
+    for sign in SIGNS["gendered"][0].finditer(text):
+        at = sign.start()
+        for start in range(max(done, at - _BEFORE_SIGN), at + 1):
+            match = pattern.match(text, start)
+            if match:
+                yield match
+                done = match.end()
+                break
+
+
 def _with_capital_inside(found: Spellings, fold: Fold) -> None:
     """`BürgerInnen` is one word as it stands; `Bürger` is beside it."""
     text = found.text
@@ -116,7 +132,7 @@ def _with_capital_inside(found: Spellings, fold: Fold) -> None:
 def _inflected(found: Spellings, pieces: list[str], fold: Fold) -> None:
     """`jede*r` is jede and jeder, `ein*e` is ein and eine."""
     text = found.text
-    for match in _INFLECTED.finditer(text):
+    for match in at_signs(INFLECTED, text):
         start = stem_start(text, match.start())
         stem = text[start : match.start()]
         if _is_inflected(stem, match):

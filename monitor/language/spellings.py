@@ -9,14 +9,12 @@ positions and no queries; `words` puts the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import itemgetter
 
 from monitor.language.characters import (
-    APOSTROPHES,
     DASHES,
-    GENDER_SIGNS,
     HYPHENS,
-    INVISIBLE,
     LETTER,
     MARKS,
     OPEN_HYPHENS,
@@ -24,7 +22,7 @@ from monitor.language.characters import (
     THOUSANDS,
 )
 from monitor.language.compounds import splits
-from monitor.language.gendered import AGENT, CAPITAL_INSIDE, find_gendered
+from monitor.language.gendered import AGENT, find_gendered
 from monitor.language.spelling_rules import (
     JOIN,
     LONGEST,
@@ -35,6 +33,7 @@ from monitor.language.spelling_rules import (
     rules,
     stem_start,
 )
+from monitor.language.spelling_signs import SIGNS, Habit
 
 _GROUPED = re.compile(
     r"([1-9](?<![\d.,].)\d{0,2}(?:\.\d{3})+)(?![\d.])", re.DOTALL
@@ -60,97 +59,38 @@ _STREET_ALONE = re.compile(
     rf"(?<![\w.])(?:[sS]tr(?=[.:])|(?<=[{DASHES}])[sS]tr(?!{LETTER}))"
 )
 
-# What most texts lack is looked for first: a sign of a habit is one character
-# with something before or behind it.
-_SIGNS = {
-    "gendered": (
-        rf"{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(\[",
-        rf"(?:(?=[{INVISIBLE}]{{0,2}}[iI][nN](?:[nN]|[)\]]|(?!{LETTER})))"
-        rf"|(?=[ernsm](?!{LETTER}))(?<![{APOSTROPHES}])(?<!\w[{DASHES}]))",
-    ),
-    "number": (
-        "0-9",
-        rf"(?:(?<=[A-ZÄÖÜu][{SPACES}{DASHES}].)|(?=[{SPACES}{THOUSANDS}][0-9]{{3}})"
-        rf"|(?={SPACE}[a-z](?!\w)))",
-    ),
-    "open first": (OPEN_HYPHENS, rf"(?=[{SPACES},/])(?<=\w.)"),
-    "open second": (OPEN_HYPHENS, rf"(?=\w)(?<=[{SPACES}/,].)"),
-    "short": (
-        ".",
-        r"(?:(?<=[sS]t.)(?<![^\W_]...)|(?<=ST.)(?<![^\W_]...)|(?<=rof.)|(?<=pl.))",
-    ),
-}
-_IS = {
-    name: re.compile(f"[{signs}]{around}")
-    for name, (signs, around) in _SIGNS.items()
-}
-# fixed letters in front, which the search skips to: one pattern for both
-# cannot
-_IS_STREET = (
-    re.compile(r"tr(?![^\W_])(?<=[sS]tr)"),
-    re.compile(r"STR(?![^\W_])"),
-)
-# abbreviations without a full stop; a plain search comes first
-_IS_SHORT = tuple(
-    (letters, re.compile(letters + behind))
-    for letters, behind in (
-        *(
-            (letters, rf"(?!{LETTER}|[{MARKS}])")
-            for letters in ("bf", "hf", "gm")
-        ),
-        ("St ", r"(?<![^\W_]...)(?=[A-ZÄÖÜ])"),
-    )
-)
-_IS_ANY = re.compile(  # a class in front, so that the search skips to it
-    f"[{''.join(signs for signs, _ in _SIGNS.values())}]"
-    f"(?:{'|'.join(f'(?<=[{signs}]){around}' for signs, around in _SIGNS.values())})"
-)
-
 
 def lines_with_spellings(
-    text: str, others: Iterable[int] = ()
-) -> list[tuple[int, int]]:
-    """The lines [start, end) that may hold such a habit or hold one of the
-    `others`, in order.
-
-    All other lines surely hold none.
+    text: str, signs: Iterable[tuple[int, Habit]], others: Iterable[int]
+) -> list[tuple[int, int, set[Habit]]]:
+    """The lines [start, end) that hold signs of such habits or one of the
+    `others`, in order, each with the habits.
     """
-    signs = (_IS_ANY, *_IS_STREET, CAPITAL_INSIDE)
-    places = [match.start() for match in _short_ends(text)]
-    for sign in signs:
-        places += [match.start() for match in sign.finditer(text)]
-    places += others
-    lines: list[tuple[int, int]] = []
+    found: list[tuple[int, Habit | None]] = [
+        *signs,
+        *((place, None) for place in others),
+    ]
+    lines: list[tuple[int, int, set[Habit]]] = []
     done = 0
-    for place in sorted(places):
-        if place < done:
-            continue
-        start = max(done, text.rfind("\n", done, place) + 1)
-        done = text.find("\n", place) + 1 or len(text)
-        lines.append((start, done))
+    for place, habit in sorted(found, key=itemgetter(0)):
+        if place >= done:
+            start = text.rfind("\n", done, place) + 1 or done
+            done = text.find("\n", place) + 1 or len(text)
+            lines.append((start, done, set()))
+        if habit is not None:
+            lines[-1][2].add(habit)
     return lines
 
 
-def read_spellings(text: str, fold: Fold) -> Spellings | None:
-    """The habits in a text; None where there are none."""
+def read_spellings(
+    text: str, fold: Fold, habits: Collection[Habit]
+) -> Spellings:
+    """What a text holds of these habits."""
     found = Spellings(text)
-    habits = [
-        habit
-        for signs, habit in _HABITS
-        if any(sign.search(text) for sign in signs)
-    ]
-    for habit in habits:
-        habit(found, fold)
-    for match in _short_ends(text):
-        _abbreviation(found, match.end() - match.group().endswith(" "), fold)
-    return found if habits or found.instead else None
-
-
-def _short_ends(text: str) -> Iterator[re.Match[str]]:
-    """Where abbreviations without a full stop end: `Hbf`, `St Pauli`."""
-    for letters, pattern in _IS_SHORT:
-        if letters in text:
-            yield from pattern.finditer(text)
+    for habit, rule in _RULES:
+        if habit in habits:
+            rule(found, fold)
+    return found
 
 
 def spelled_across(query: str, start: int, end: int) -> int:
@@ -204,8 +144,16 @@ def _abbreviations(found: Spellings, fold: Fold) -> None:
     """Those that only a full stop tells from other words: `St.` is Sankt,
     `Marktpl.` Marktplatz.
     """
-    for match in _IS["short"].finditer(found.text):
+    for match in SIGNS["short"][0].finditer(found.text):
         _abbreviation(found, match.start(), fold)
+
+
+def _short_ends(found: Spellings, fold: Fold) -> None:
+    """Those without a full stop: `Hbf`, `St Pauli`."""
+    for sign in SIGNS["short end"]:
+        for match in sign.finditer(found.text):
+            end = match.end() - match.group().endswith(" ")
+            _abbreviation(found, end, fold)
 
 
 def _abbreviation(found: Spellings, end: int, fold: Fold) -> None:
@@ -223,7 +171,7 @@ def _abbreviation(found: Spellings, end: int, fold: Fold) -> None:
 def _open_first(found: Spellings, fold: Fold) -> None:
     """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`."""
     text = found.text
-    for hyphen in _IS["open first"].finditer(text):
+    for hyphen in SIGNS["open first"][0].finditer(text):
         match = rules().open_first.match(
             text, stem_start(text, hyphen.start())
         )
@@ -280,16 +228,12 @@ def _heads(first: str, fold: Fold) -> list[str]:
     ]
 
 
-_HABITS: tuple[
-    tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...
-] = (
-    ((_IS["gendered"], CAPITAL_INSIDE), find_gendered),
-    ((_IS["number"],), _numbers),
-    (_IS_STREET, _streets),
-    ((_IS["open first"],), _open_first),
-    ((_IS["open second"],), _open_second),
-    ((_IS["short"],), _abbreviations),
+_RULES: tuple[tuple[Habit, Callable[[Spellings, Fold], None]], ...] = (
+    ("gendered", find_gendered),
+    ("number", _numbers),
+    ("street", _streets),
+    ("open first", _open_first),
+    ("open second", _open_second),
+    ("short", _abbreviations),
+    ("short end", _short_ends),
 )
-"""The rules, each with the patterns of which one is found wherever it has
-something to do.
-"""

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ from monitor.language.characters import (
     SPACES,
 )
 from monitor.language.spelling_rules import Spellings
+from monitor.language.spelling_signs import Habit, habits_in
 from monitor.language.spellings import (
     lines_with_spellings,
     read_spellings,
@@ -146,12 +147,11 @@ def count_words(text: str) -> tuple[list[Word], int]:
     """All words, and how many positions they and the addresses take: where the
     words of a next text would begin.
     """
-    spellings = read_spellings(text, fold)
-    return (
-        _with_spellings(spellings, 0, len(text))
-        if spellings
-        else _as_written(text)
-    )
+    habits = habits_in(text)
+    if not habits:
+        return _as_written(text)
+    spellings = read_spellings(text, fold, habits)
+    return _with_spellings(spellings, 0, len(text))
 
 
 def words_as_written(text: str) -> list[Word]:
@@ -208,13 +208,14 @@ def _may_hold_address(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text.lower()
 
 
-def careful_stretches(text: str, odd: Sequence[int]) -> Iterator[Stretch]:
-    """The stretches with words that are written in one of several habits, or
-    with `odd` places, in order.
+def careful_stretches(
+    text: str, signs: Iterable[tuple[int, Habit]], odd: Sequence[int]
+) -> Iterator[Stretch]:
+    """The stretches with words that are written in one of several habits,
+    whose signs are given, or with `odd` places, in order.
     """
-    for offset, line_end in lines_with_spellings(text, odd):
-        line = text[offset:line_end]
-        spellings = read_spellings(line, fold) or Spellings(line)
+    for offset, line_end, habits in lines_with_spellings(text, signs, odd):
+        spellings = read_spellings(text[offset:line_end], fold, habits)
         others = odd[bisect_left(odd, offset) : bisect_left(odd, line_end)]
         for start, end in spellings.stretches(
             [place - offset for place in others]
