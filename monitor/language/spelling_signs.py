@@ -9,7 +9,6 @@ skips to a letter five times as fast as to a class. Knows no rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from monitor.language.characters import (
@@ -91,33 +90,59 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(pattern.encode("latin-1"))
 
 
-_IN_PLAIN: tuple[tuple[re.Pattern[bytes], tuple[Habit, ...]], ...] = (
-    (_compiled(f"{SIGN}(?={ODD}|in|[ernsm](?!{_L}))"), ("gendered",)),
-    (_compiled(f"'(?={ODD}|in)"), ("gendered",)),
+_GENDERED, _ = SIGNS["gendered"]
+(_NUMBER,) = SIGNS["number"]
+_STREET, _STREET_IN_CAPITALS = SIGNS["street"]
+(_OPEN_FIRST,) = SIGNS["open first"]
+(_OPEN_SECOND,) = SIGNS["open second"]
+(_SHORT,) = SIGNS["short"]
+_SHORT_END, _SAINT = SIGNS["short end"]
+
+_Searches = tuple[
+    tuple[re.Pattern[bytes], tuple[tuple[re.Pattern[str], Habit], ...]], ...
+]
+"""What is searched for in bytes, and the signs that may stand there."""
+
+_IN_PLAIN: _Searches = (
+    (
+        _compiled(f"{SIGN}(?={ODD}|in|[ernsm](?!{_L}))"),
+        ((_GENDERED, "gendered"),),
+    ),
+    (_compiled(f"'(?={ODD}|in)"), ((_GENDERED, "gendered"),)),
     (
         _compiled(
             f"-(?:(?=[ ,{SIGN}{ODD}]|in|[ernsm](?!{_L}))"
             f"|(?<=[ ,{SIGN}].)(?![ .,]))"
         ),
-        ("gendered", "open first", "open second"),
+        (
+            (_GENDERED, "gendered"),
+            (_OPEN_FIRST, "open first"),
+            (_OPEN_SECOND, "open second"),
+        ),
     ),
-    (_compiled(ODD), ("open first", "open second")),
     (
-        _compiled(r"\.(?:(?<=st.)(?<!" + _L + r"...)|(?<=rof.)|(?<=pl.))"),
-        ("short",),
+        _compiled(ODD),
+        ((_OPEN_FIRST, "open first"), (_OPEN_SECOND, "open second")),
     ),
-    (_compiled(f"str(?!{_L})"), ("street",)),
+    (
+        _compiled(rf"\.(?:(?<=st.)(?<!{_L}...)|(?<=rof.)|(?<=pl.))"),
+        ((_SHORT, "short"),),
+    ),
+    (
+        _compiled(f"str(?!{_L})"),
+        ((_STREET, "street"), (_STREET_IN_CAPITALS, "street")),
+    ),
 )
-_IN_SHAPE: tuple[tuple[re.Pattern[bytes], tuple[Habit, ...]], ...] = (
+_IN_SHAPE: _Searches = (
     (
         _compiled(f"0(?:(?<={_L}[ -].)|(?=[ '{SIGN}]000)|(?= [a-z](?!{_L})))"),
-        ("number",),
+        ((_NUMBER, "number"),),
     ),
-    (_compiled(f"hf(?!{_L})"), ("short end",)),
+    (_compiled(f"hf(?!{_L})"), ((_SHORT_END, "short end"),)),
 )
 _IN_TEXT: tuple[tuple[re.Pattern[str], Habit], ...] = (
     (CAPITAL_INSIDE, "gendered"),
-    (SIGNS["short end"][-1], "short end"),
+    (_SAINT, "short end"),
 )
 
 
@@ -130,26 +155,17 @@ def habits_in(text: str) -> set[Habit]:
     }
 
 
-def find_signs(text: str, plain: bytes) -> Iterator[tuple[int, Habit]]:
+def find_signs(text: str, plain: bytes) -> list[tuple[int, Habit]]:
     """All signs of a text whose plain form is given, in no order."""
+    found: list[tuple[int, Habit]] = []
     for pattern, habit in _IN_TEXT:
-        for match in pattern.finditer(text):
-            yield match.start(), habit
-    yield from _confirmed(text, plain, _IN_PLAIN)
-    yield from _confirmed(text, plain.translate(_SHAPE), _IN_SHAPE)
-
-
-def _confirmed(
-    text: str,
-    form: bytes,
-    patterns: Sequence[tuple[re.Pattern[bytes], tuple[Habit, ...]]],
-) -> Iterator[tuple[int, Habit]]:
-    """What the patterns find in a form of the text, and then the signs in the
-    text itself.
-    """
-    for pattern, habits in patterns:
-        for found in pattern.finditer(form):
-            at = found.start()
-            for habit in habits:
-                if any(sign.match(text, at) for sign in SIGNS[habit]):
-                    yield at, habit
+        found += [(match.start(), habit) for match in pattern.finditer(text)]
+    shape = plain.translate(_SHAPE)
+    for searches, form in ((_IN_PLAIN, plain), (_IN_SHAPE, shape)):
+        for pattern_in_form, signs in searches:
+            for match_in_form in pattern_in_form.finditer(form):
+                at = match_in_form.start()
+                for sign, habit in signs:
+                    if sign.match(text, at):
+                        found.append((at, habit))
+    return found
