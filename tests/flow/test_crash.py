@@ -139,8 +139,12 @@ def wire(world: World, fuse: Fuse, outbox: Outbox) -> World:
             begun.append("commit")
 
         @event.listens_for(database.engine, "checkin")
-        def after_transaction(*_: object) -> None:
-            fuse.pass_by(begun.pop() if begun else "")
+        def after_transaction(connection: Any, _record: object) -> None:
+            try:
+                fuse.pass_by(begun.pop() if begun else "")
+            except Killed:
+                connection.close()  # as the end of a process does
+                raise
 
     return changed(
         world,

@@ -204,7 +204,7 @@ def test_a_reservation_leaves_title_and_summary(
     site.put(path, answer)
     with world.life() as life:
         life.one_pass()
-        article = only(life)
+        article, outcomes = only(life), life.outcomes()
     assert len(site.log("/rat")) == asked, (
         "a page that is reserved is not even asked for"
     )
@@ -221,7 +221,7 @@ def test_a_reservation_leaves_title_and_summary(
         ITEM.summary,
     )
     assert reason in article.content.note
-    assert life.outcomes()["read"] == {"reserved": 1}
+    assert outcomes["read"] == {"reserved": 1}
 
 
 @pytest.mark.parametrize(
