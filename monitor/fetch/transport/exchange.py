@@ -33,10 +33,8 @@ _MOST_INFORMATIONAL = 10
 
 # chunks of a few bytes each cost us far more time than they cost the
 # server
-_MOST_CRUMBS, _CRUMB = (
-    20_000,
-    64,
-)
+_MOST_CRUMBS = 20_000
+_CRUMB = 64
 
 _SURPLUS_SECONDS = 1.0
 """How long we wait for the rest of a document that was announced too short;
