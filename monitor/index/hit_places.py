@@ -10,11 +10,13 @@ is split. Knows folded words; knows no queries and no engine.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
-from monitor.language.spelling_signs import habits_in
+from monitor.language.cut_text import plain_form
+from monitor.language.spelling_signs import find_signs
 from monitor.language.words import Word, words, words_as_written
 
 # beyond them almost every word may be one, and splitting the whole text is
@@ -143,14 +145,16 @@ def _pieces(
     reaches over the end of a line, nor, where nothing is spelled otherwise,
     over a space.
     """
+    signs = sorted(at for at, _ in find_signs(text, plain_form(text)))
     offset = 0
     for line in text.splitlines(keepends=True):
-        if habits_in(line):
+        end = offset + len(line)
+        if bisect_left(signs, offset) < bisect_left(signs, end):
             yield offset, words(line)
         else:
             for start, piece in _around(line, candidates):
                 yield offset + start, words_as_written(piece)
-        offset += len(line)
+        offset = end
 
 
 def _around(
