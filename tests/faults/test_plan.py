@@ -5,6 +5,7 @@ told twice. All of them, drawn by lot: scripts/faults.
 from __future__ import annotations
 
 import functools
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.faults.audit import audit
 from tests.faults.ground import LONG_LEASE, postgres_ground
 from tests.faults.plans import Plan, happen, opened, sqlite_faults
 from tests.faults.system import System, warm_zygote
-from tests.faults.zygote import Zygote
+from tests.faults.zygote import Forked, Zygote, running_zygote
 from tests.services.elasticsearch import ElasticServer
 
 SECONDS = 160.0
@@ -87,3 +88,12 @@ def test_faults_of_two_daemons_on_postgres(
     )
     with opened(tmp_path, plan, postgres, zygote) as system:
         check_life(system, plan)
+
+
+def test_nobody_waits_for_what_is_never_told() -> None:
+    """A daemon's end is told by the process that forked it."""
+    with running_zygote() as zygote:
+        daemon = Forked(zygote, os.getpid())
+        zygote.close()
+        with pytest.raises(RuntimeError, match="has ended"):
+            daemon.wait(timeout=30)

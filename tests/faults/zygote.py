@@ -51,6 +51,7 @@ class Forked:
     def wait(self, timeout: float | None = None) -> int:
         until = time.monotonic() + (timeout if timeout is not None else 3600)
         while (code := self.returncode) is None:
+            self._zygote.check_alive()
             if time.monotonic() > until:
                 raise subprocess.TimeoutExpired("daemon", timeout or 0)
             time.sleep(LOOK)
@@ -118,11 +119,15 @@ class Zygote:
     def _ask(self, asked: dict[str, object]) -> int:
         self._socket.sendall(json.dumps(asked).encode() + b"\n")
         self._pids.acquire()
+        self.check_alive()
+        return self._pid
+
+    def check_alive(self) -> None:
+        """Raises RuntimeError where nobody tells any more how daemons end."""
         if self._ended:
             raise RuntimeError(
                 "the process that daemons are forked from has ended"
             )
-        return self._pid
 
     def close(self) -> None:
         self._socket.close()
