@@ -1,149 +1,153 @@
-"""A real Chromium, driven over its debugging pipe: opens pages, looks at them,
-presses what people press.
+"""Chromium of this machine, driven by playwright: contexts as a desktop, at
+night, and as a phone.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import shutil
-import subprocess
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.services import missing
+from tests.services.axe import axe_script
 
-ANSWERS_WITHIN = 60.0
-_READ, _WRITE = 3, 4  # where the browser reads commands and writes answers
+PICTURES = "MONITOR_TEST_PICTURES"
+RULES = (
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+)
+PATIENCE = 120_000
+"""Milliseconds: a busy machine is no fault of the page."""
 
 
-class Browser:
-    """One tab. Each method waits until what it does is done."""
+@dataclass(frozen=True)
+class Screen:
+    """What somebody looks at."""
 
-    def __init__(self, commands: int, answers: int) -> None:
-        self._commands, self._answers = commands, answers
-        self._unread, self._number, self._session = b"", 0, ""
-        target = self._call("Target.createTarget", url="about:blank")[
-            "targetId"
-        ]
-        self._session = self._call(
-            "Target.attachToTarget", targetId=target, flatten=True
-        )["sessionId"]
-        self._call("Page.enable")
+    name: str
+    width: int
+    height: int
+    dark: bool = False
+    rules: Sequence[str] = RULES
+    """What axe-core is asked there."""
 
-    def screen(self, width: int, *, dark: bool = False) -> None:
-        """How wide the screen is, and what its owner prefers."""
-        self._call(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=800,
-            deviceScaleFactor=1,
-            mobile=True,
-        )
-        scheme = {
-            "name": "prefers-color-scheme",
-            "value": "dark" if dark else "light",
-        }
-        self._call("Emulation.setEmulatedMedia", features=[scheme])
 
-    def open(self, url: str) -> None:
-        """Go to a page."""
-        self._call("Page.navigate", url=url)
-        self._loaded()
-
-    def press(self, selector: str) -> None:
-        """Click the first element that the selector finds, and wait for the
-        page that it leads to.
-        """
-        self.evaluate(
-            f"document.querySelector({json.dumps(selector)}).click()"
-        )
-        self._loaded()
-
-    def choose(self, selector: str) -> None:
-        """Click something that leads nowhere."""
-        self.evaluate(
-            f"document.querySelector({json.dumps(selector)}).click()"
-        )
-
-    def evaluate(self, script: str) -> Any:
-        """The value of an expression in the page."""
-        found = self._call(
-            "Runtime.evaluate", expression=script, returnByValue=True
-        )
-        assert "exceptionDetails" not in found, found
-        return found["result"].get("value")
-
-    def _loaded(self) -> None:
-        while self._next().get("method") != "Page.loadEventFired":
-            pass
-
-    def _call(self, method: str, **parameters: object) -> dict[str, Any]:
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        if self._session:
-            message["sessionId"] = self._session
-        os.write(self._commands, json.dumps(message).encode() + b"\0")
-        while (answer := self._next()).get("id") != self._number:
-            pass
-        assert "error" not in answer, answer
-        result: dict[str, Any] = answer["result"]
-        return result
-
-    def _next(self) -> dict[str, Any]:
-        until = time.monotonic() + ANSWERS_WITHIN
-        while b"\0" not in self._unread:
-            ready, _, _ = select.select(
-                [self._answers], [], [], max(0.0, until - time.monotonic())
-            )
-            assert ready, "the browser does not answer"
-            more = os.read(self._answers, 65_536)
-            assert more, "the browser ended"
-            self._unread += more
-        message, _, self._unread = self._unread.partition(b"\0")
-        parsed: dict[str, Any] = json.loads(message)
-        return parsed
+DESKTOP = Screen("desktop", 1280, 900)
+# Of all rules, only that of contrast looks at colours.
+NIGHT = Screen("night", 1280, 900, dark=True, rules=("color-contrast",))
+PHONE = Screen("phone", 390, 844)
+# WCAG 1.4.10, reflow. The elements are those of the phone; what can differ is
+# their size.
+SMALL = Screen("small", 320, 640, rules=("target-size",))
+SCREENS = (DESKTOP, NIGHT, PHONE, SMALL)
 
 
 @contextlib.contextmanager
-def browser(folder: Path) -> Iterator[Browser]:
-    """A browser with a fresh profile in `folder`. Ends the test where there is
-    none.
-    """
-    program = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+def chromium() -> Iterator[Browser]:
+    """The browser. Ends the test where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         missing("a Chromium browser")
-    command_end, commands = os.pipe()
-    answers, answer_end = os.pipe()
-    options = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--remote-debugging-pipe",
-        f"--user-data-dir={folder}",
-    ]
-    # The shell puts the pipes where the browser looks for them.
-    wiring = f'exec "$0" "$@" {_READ}<&{command_end} {_WRITE}>&{answer_end}'
-    process = subprocess.Popen(
-        ["bash", "-c", wiring, program, *options],
-        pass_fds=(command_end, answer_end),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        try:
+            yield launched
+        finally:
+            launched.close()
+
+
+@contextlib.contextmanager
+def tab(
+    browser: Browser, screen: Screen, *, scripts: bool = True
+) -> Iterator[Page]:
+    """One tab that speaks German."""
+    size = {"width": screen.width, "height": screen.height}
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]  # a TypedDict of the same keys
+        color_scheme="dark" if screen.dark else "light",
+        locale="de-DE",
+        java_script_enabled=scripts,
     )
+    context.set_default_timeout(PATIENCE)
     try:
-        os.close(command_end)
-        os.close(answer_end)
-        yield Browser(commands, answers)
+        yield context.new_page()
     finally:
-        process.terminate()
-        process.wait(ANSWERS_WITHIN)
-        os.close(commands)
-        os.close(answers)
+        context.close()
+
+
+@contextlib.contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """What is pressed inside leads to another page, or to the same one fetched
+    anew: go on when it is loaded. A click alone does not wait, and what is
+    asked then is answered by the old page, or by one that is empty yet.
+    """
+    with page.expect_event("load", timeout=PATIENCE):
+        yield
+
+
+def unfit(
+    page: Page,
+    name: str,
+    *,
+    screens: Sequence[Screen] = SCREENS,
+    axe: bool = True,
+) -> list[str]:
+    """What is wrong with the open page on any of these screens: it is wider,
+    or axe-core finds something. The page is laid out anew for each screen, not
+    fetched anew.
+    """
+    found: list[str] = []
+    for screen in screens:
+        page.set_viewport_size(
+            {"width": screen.width, "height": screen.height}
+        )
+        # Without motion, or colours are measured on their way from day to
+        # night.
+        page.emulate_media(
+            color_scheme="dark" if screen.dark else "light",
+            reduced_motion="reduce",
+        )
+        keep_picture(page, f"{name}-{screen.name}")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        problems = accessibility_problems(page, screen.rules) if axe else []
+        if width > screen.width:
+            problems.append(f"{width} wide")
+        found += [f"{name}, {screen.name}: {problem}" for problem in problems]
+    return found
+
+
+def accessibility_problems(
+    page: Page, rules: Sequence[str] = RULES
+) -> list[str]:
+    """What axe-core finds: rule and the first element it names."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_script())
+    asked = {
+        "runOnly": list(rules),
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
+    found = page.evaluate("options => axe.run(options)", asked)
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found["violations"]
+    ]
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of the page, where somebody wants to look at it."""
+    folder = os.environ.get(PICTURES)
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

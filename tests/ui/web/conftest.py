@@ -20,7 +20,7 @@ from monitor.ui.web.web_kit import LinkKit, WebKit
 from monitor.wiring.mail_kit import link_signer
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
-from tests.services.playwright_browser import chromium
+from tests.services.browser import chromium
 from tests.ui.web.newsroom import Newsroom, application, filled_newsroom
 
 PUBLIC = "https://presse.example.org/monitor"

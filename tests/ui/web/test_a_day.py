@@ -35,13 +35,14 @@ from monitor.ui.demo.newsroom import Story, read_newsroom
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import World, rss
 from tests.services import free_port
-from tests.services.playwright_browser import (
+from tests.services.browser import (
     DESKTOP,
     NIGHT,
     PHONE,
     PICTURES,
     accessibility_problems,
     keep_picture,
+    next_page,
     tab,
     unfit,
 )
@@ -275,8 +276,9 @@ def at_seven_the_mail_is_read(day: Day, phone: Page) -> None:
         == []
     )
     day.look(phone, "7-passt-nicht")
-    phone.get_by_role("button", name="Passt nicht", exact=True).click()
-    phone.get_by_role("heading", name="Danke").wait_for()
+    with next_page(phone):
+        phone.get_by_role("button", name="Passt nicht", exact=True).click()
+    assert phone.get_by_role("heading", name="Danke").is_visible()
     keep_picture(phone, "tag-7-danke")
     phone.goto(day.room.address)
     day.look(phone, "7-uebersicht")
@@ -289,14 +291,15 @@ def what_does_not_fit_is_said(day: Day, page: Page) -> None:
     for _, title, _ in (*FITS_NOT, *FITS):
         words = "passt nicht" if title in wrong else "passt"
         group = page.get_by_role("group", name=title)
-        group.get_by_role(
-            "button", name=re.compile(rf"^(✓ )?{words}\s*: ")
-        ).click()
-        page.wait_for_load_state()
+        with next_page(page):
+            group.get_by_role(
+                "button", name=re.compile(rf"^(✓ )?{words}\s*: ")
+            ).click()
     page.goto(f"{day.room.address}/themen/blaulicht")
     expect(page.locator(".judged")).to_contain_text("55 %")
     day.look(page, "8-thema")
-    page.get_by_role("link", name="Alle Urteile").click()
+    with next_page(page):
+        page.get_by_role("link", name="Alle Urteile").click()
     day.look(page, "8-urteile")
 
 
@@ -306,13 +309,15 @@ def the_topic_is_made_narrower(day: Day, page: Page) -> None:
     expect(suggestion).to_contain_text(
         "hätte 5 falsche und 0 richtige Treffer entfernt"
     )
-    suggestion.get_by_role("link", name="Im Editor ansehen").click()
+    with next_page(page):
+        suggestion.get_by_role("link", name="Im Editor ansehen").click()
     expect(page.locator("[data-found]")).to_contain_text(
         "6 Artikel in 30 Tagen"
     )
     day.look(page, "9-editor")
-    page.get_by_role("button", name="Speichern").click()
-    page.wait_for_url("**/themen/blaulicht")
+    with next_page(page):
+        page.get_by_role("button", name="Speichern").click()
+    assert page.url.endswith("/themen/blaulicht")
     day.take_up()
     page.goto(f"{day.room.address}/fassungen")
     day.look(page, "9-fassungen")
@@ -336,19 +341,22 @@ def a_press_review_goes_out(day: Day, page: Page) -> None:
         "checkbox", name=re.compile("ankreuzen: ")
     ).all()[:4]:
         box.check()
-    page.get_by_role("button", name="In den Pressespiegel").click()
-    page.wait_for_url(re.compile(r"/pressespiegel/\d+$"))
+    with next_page(page):
+        page.get_by_role("button", name="In den Pressespiegel").click()
+    assert re.search(r"/pressespiegel/\d+$", page.url)
     page.get_by_label("Titel").fill("Lage an der Linde")
     page.get_by_role("textbox", name=re.compile("Anmerkung: ")).first.fill(
         "Für die Landrätin"
     )
-    page.get_by_role(
-        "button", name=re.compile("Abschnitt nach unten: ")
-    ).first.click()
-    page.wait_for_url(re.compile("#abschnitt-"))
+    with next_page(page):
+        page.get_by_role(
+            "button", name=re.compile("Abschnitt nach unten: ")
+        ).first.click()
+    assert "#abschnitt-" in page.url
     day.look(page, "11-entwurf")
-    page.get_by_role("button", name="Speichern und ausgeben").click()
-    page.wait_for_url("**/pressespiegel/ausgaben/*")
+    with next_page(page):
+        page.get_by_role("button", name="Speichern und ausgeben").click()
+    assert "/pressespiegel/ausgaben/" in page.url
     day.look(page, "11-ausgabe")
     for kind, begins in (("PDF", b"%PDF"), ("Word", b"PK")):
         href = page.get_by_role("link", name=re.compile(kind)).get_attribute(
@@ -377,17 +385,19 @@ def what_rises_becomes_a_topic(day: Day, page: Page) -> None:
     page.goto(f"{day.room.address}/radar")
     page.get_by_text("Warum es auffällt").first.click()
     day.look(page, "15-radar")
-    page.get_by_role(
-        "link", name=re.compile("Zum Thema machen.*(Sandkrug|Parkblick)")
-    ).click()
+    with next_page(page):
+        page.get_by_role(
+            "link", name=re.compile("Zum Thema machen.*(Sandkrug|Parkblick)")
+        ).click()
     expect(page.locator("[data-found]")).to_contain_text(
         "6 Artikel in 30 Tagen"
     )
     page.get_by_label("Name").fill("Parkblick")
     page.get_by_role("checkbox", name="presse").check()
     day.look(page, "15-neues-thema")
-    page.get_by_role("button", name="Speichern").click()
-    page.wait_for_url("**/themen/parkblick")
+    with next_page(page):
+        page.get_by_role("button", name="Speichern").click()
+    assert page.url.endswith("/themen/parkblick")
     day.take_up()
     day.room.add(
         "radio",

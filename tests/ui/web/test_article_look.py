@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 
 from monitor.extract.pool import ExtractPool
 from tests.flow.world import World
-from tests.services.playwright_browser import (
+from tests.services.browser import (
     DESKTOP,
+    next_page,
     tab,
     unfit,
 )
@@ -64,8 +65,10 @@ def test_an_article_is_fit_to_be_seen(
 def test_a_jump_leads_to_its_hit(newsroom: Newsroom, browser: Browser) -> None:
     with tab(browser, DESKTOP, scripts=False) as page:
         page.goto(f"{newsroom.address}/suche?q=hafenmeister")
-        page.locator(".hit h3 a").first.click()
+        with next_page(page):
+            page.locator(".hit h3 a").first.click()
         page.locator(".jumps .places a").last.click()
+        page.wait_for_url("**#*")
         target = page.locator("mark:target")
         assert target.count() == 1
         assert target.is_visible()

@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, expect
 from tests.flow.program import ENDS_WITHIN, Daemon
 from tests.flow.world import Item, World, feeds_yaml, page, rss
 from tests.services import free_port
-from tests.services.playwright_browser import (
+from tests.services.browser import (
     DESKTOP,
     accessibility_problems,
     keep_picture,
+    next_page,
     tab,
 )
 from tests.services.web import Answer, Site
@@ -79,29 +80,34 @@ def test_sources_and_topics_are_written_beside_a_daemon(
         daemon.until(lambda: daemon.said("outcome=article"), seconds=120)
         with tab(browser, DESKTOP) as page_:
             page_.goto(f"{address}/quellen")
-            page_.get_by_role("link", name="Neue Quelle").click()
+            with next_page(page_):
+                page_.get_by_role("link", name="Neue Quelle").click()
             page_.get_by_label("Adresse der Startseite").fill(
                 site.url("/welle/")
             )
-            page_.get_by_role("button", name="Feeds suchen").click()
-            page_.get_by_text("Welle meldet Sturm").wait_for()
+            with next_page(page_):
+                page_.get_by_role("button", name="Feeds suchen").click()
+            assert page_.get_by_text("Welle meldet Sturm").is_visible()
             keep_picture(page_, "quelle-neu-desktop")
             assert accessibility_problems(page_) == []
             page_.get_by_label("Name").fill("Werrawelle")
             page_.get_by_label("Region").fill("owl")
-            page_.get_by_role("button", name="Eintragen").click()
-            page_.wait_for_url("**/quellen")
+            with next_page(page_):
+                page_.get_by_role("button", name="Eintragen").click()
+            assert page_.url.endswith("/quellen")
             daemon.until(lambda: daemon.said("feed=werrawelle"), seconds=120)
             page_.goto(f"{address}/quellen/werrawelle")
             expect(
                 page_.get_by_role("heading", name="Werrawelle")
             ).to_be_visible()
-            page_.get_by_role("link", name="Bearbeiten").click()
+            with next_page(page_):
+                page_.get_by_role("link", name="Bearbeiten").click()
             keep_picture(page_, "quelle-bearbeiten-desktop")
             assert accessibility_problems(page_) == []
             page_.get_by_label(re.compile("Angehalten")).check()
-            page_.get_by_role("button", name="Speichern").click()
-            page_.wait_for_url("**/quellen/werrawelle")
+            with next_page(page_):
+                page_.get_by_role("button", name="Speichern").click()
+            assert page_.url.endswith("/quellen/werrawelle")
             assert "paused: true" in world.settings.feeds_file.read_text()
 
             page_.goto(f"{address}/themen/neu")
@@ -113,8 +119,9 @@ def test_sources_and_topics_are_written_beside_a_daemon(
                 "1 Artikel in 30 Tagen"
             )
             page_.get_by_role("checkbox", name="anna").check()
-            page_.get_by_role("button", name="Speichern").click()
-            page_.wait_for_url(re.compile(r"/themen/loehne$"))
+            with next_page(page_):
+                page_.get_by_role("button", name="Speichern").click()
+            assert page_.url.endswith("/themen/loehne")
             daemon.until(lambda: daemon.said("topics=1"), seconds=120)
         assert world.mails() == []
         feed(site, "/rss", NEW, OLD)

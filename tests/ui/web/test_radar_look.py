@@ -9,8 +9,9 @@ from playwright.sync_api import Browser
 
 from monitor.extract.pool import ExtractPool
 from tests.flow.world import World
-from tests.services.playwright_browser import (
+from tests.services.browser import (
     DESKTOP,
+    next_page,
     tab,
     unfit,
 )
@@ -48,7 +49,8 @@ def test_it_is_fit_to_be_seen(room: Newsroom, browser: Browser) -> None:
 def test_from_the_radar_to_a_topic(room: Newsroom, browser: Browser) -> None:
     with tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/radar")
-        page.get_by_role("link", name="Zum Thema machen").click()
+        with next_page(page):
+            page.get_by_role("link", name="Zum Thema machen").click()
         assert (
             '"Elwira Brandkamp"' in page.locator("[name=query]").input_value()
         )

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.flow.world import World
-from tests.services.playwright_browser import (
+from tests.services.browser import (
     DESKTOP,
     accessibility_problems,
     keep_picture,
+    next_page,
     tab,
     unfit,
 )
@@ -110,7 +111,8 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
     with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
         railways(room)
         page.goto(f"{room.address}/themen")
-        page.get_by_role("link", name="Neues Thema").click()
+        with next_page(page):
+            page.get_by_role("link", name="Neues Thema").click()
         page.get_by_label("Name").fill("Bahn in der Region")
         page.get_by_label("Eines davon genügt").press_sequentially(
             "Bahnstrecke"
@@ -135,8 +137,9 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         results(page, "10 Artikel in 30 Tagen")
         page.get_by_role("checkbox", name="anna").check()
         page.get_by_label("Wie", exact=True).select_option("immediate")
-        page.get_by_role("button", name="Speichern").click()
-        page.wait_for_url("**/themen/bahn-in-der-region")
+        with next_page(page):
+            page.get_by_role("button", name="Speichern").click()
+        assert page.url.endswith("/themen/bahn-in-der-region")
         told = len(room.life.world.mails())
         assert room.life.live.reload()
         room.read()
@@ -153,13 +156,15 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
         page.goto(f"{room.address}/fassungen")
         keep_picture(page, "fassungen-desktop")
         assert accessibility_problems(page) == []
-        page.get_by_role("link", name="Fassung 1").click()
+        with next_page(page):
+            page.get_by_role("link", name="Fassung 1").click()
         keep_picture(page, "fassung-desktop")
         assert accessibility_problems(page) == []
-        page.get_by_role(
-            "button", name="Diese Fassung wiederherstellen"
-        ).click()
-        page.wait_for_url("**/fassungen")
+        with next_page(page):
+            page.get_by_role(
+                "button", name="Diese Fassung wiederherstellen"
+            ).click()
+        assert page.url.endswith("/fassungen")
         assert (
             "Bahn in der Region" not in world.settings.feeds_file.read_text()
         )
