@@ -162,7 +162,8 @@ class Unmet:
     """Why conditions that must all hold find nothing. `nowhere`: no article
     meets the `words`, as typed; else each condition is met somewhere, and
     without the one in `words` most is found ("without" any one nothing, where
-    it is empty). `without` them so many articles are found. `narrowed`:
+    it is empty). `excluding`: the `words` are exclusions, which take away all
+    that the rest finds. `without` them so many articles are found. `narrowed`:
     counted among what the filters leave.
     """
 
@@ -170,6 +171,7 @@ class Unmet:
     nowhere: bool
     without: int
     narrowed: bool
+    excluding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

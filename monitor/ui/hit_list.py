@@ -54,9 +54,15 @@ def understood_line(understood: Understood, say: Say) -> Text | None:
 
 
 def unmet_line(unmet: Unmet, say: Say) -> Text:
-    """Which word is missing where all together find nothing."""
+    """Which word is missing, or which exclusion is too much, where all
+    together find nothing.
+    """
     words = ", ".join(say("search.quoted", word=word) for word in unmet.words)
     articles = say.count("common.articles", unmet.without)
+    if unmet.excluding:
+        facts = {"words": words, "articles": articles}
+        said = say.count("search.excluded", len(unmet.words), **facts)
+        return Text(said, style="yellow")
     if not unmet.nowhere:
         key = "search.apart_but_for" if unmet.words else "search.apart"
         return Text(say(key, words=words, articles=articles), style="yellow")

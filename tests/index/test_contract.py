@@ -128,6 +128,26 @@ def test_words_that_never_meet_are_told_from_missing_ones(
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "words", "without"),
+    [
+        ("Etat -Haus", ("Haus",), 1),
+        ("Storm -coast -port", ("coast", "port"), 1),
+        ("Ukraine -Region -Norden", ("Region",), 1),
+        ("Haus Etat -Rathaus", ("Rathaus",), 1),
+        ("Etat AND NOT Haus", ("Haus",), 1),
+        ("title:Storm NOT Ferries", ("Ferries",), 1),
+    ],
+)
+def test_an_exclusion_that_takes_all_away_is_named(
+    index: Index, query: str, words: tuple[str, ...], without: int
+) -> None:
+    unmet = index.search(SearchRequest(query)).unmet
+    assert unmet == Unmet(
+        words, nowhere=False, without=without, narrowed=False, excluding=True
+    )
+
+
 def test_what_is_missing_is_counted_within_the_filters(index: Index) -> None:
     request = SearchRequest("Haus Etat", outlets=("Weserbote",))
     unmet = index.search(request).unmet

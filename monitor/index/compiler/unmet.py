@@ -1,5 +1,5 @@
 """Why several conditions that must all hold find nothing: which of them no
-article meets.
+article meets, or which exclusion takes all away.
 
 Knows how a query was read and plans; each engine counts what a plan finds.
 """
@@ -32,13 +32,11 @@ Count = Callable[[Sequence[Plan]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """One of the conditions. `always`: an exclusion, which is not what people
-    miss.
-    """
+    """One of the conditions. `typed`: of an exclusion, what it excludes."""
 
     typed: str
     plan: Plan
-    always: bool = False
+    excluding: bool = False
 
 
 def explain_nothing(
@@ -47,36 +45,44 @@ def explain_nothing(
     """Why nothing was found; None where a single condition was asked, or none
     that can be counted.
     """
-    wanted: list[_Condition] = []
-    always = list(filters)
-    for condition in _conditions(read):
-        if condition.always:
-            always.append(condition.plan)
-        else:
-            wanted.append(condition)
-    if not 2 <= len(wanted) <= MOST_CONDITIONS:
+    conditions = list(_conditions(read))
+    if not 2 <= len(conditions) <= MOST_CONDITIONS:
         return None
+    wanted = [each for each in conditions if not each.excluding]
+    exclusions = [each for each in conditions if each.excluding]
 
-    def plan_of(kept: Sequence[_Condition]) -> Plan:
-        return all_of([each.plan for each in kept] + always)
+    def left(spared: Sequence[_Condition]) -> Plan:
+        kept = [each.plan for each in conditions if each not in spared]
+        return all_of([*kept, *filters])
 
-    narrowed = bool(filters)
+    def unmet(
+        spared: Sequence[_Condition], without: int, *, nowhere: bool = False
+    ) -> Unmet:
+        return Unmet(
+            tuple(each.typed for each in spared),
+            nowhere,
+            without,
+            narrowed=bool(filters),
+            excluding=any(each.excluding for each in spared),
+        )
+
     alone = count([all_of([each.plan, *filters]) for each in wanted])
     missing = [
         each for each, found in zip(wanted, alone, strict=True) if not found
     ]
+    several = len(wanted) > 1
     if missing:
-        others = [each for each in wanted if each not in missing]
-        left = count([plan_of(others)])[0] if others else 0
-        return Unmet(
-            tuple(each.typed for each in missing), True, left, narrowed
-        )
-    found = count(
-        [plan_of(wanted[:n] + wanted[n + 1 :]) for n in range(len(wanted))]
-    )
-    most = max(found)
-    spared = (wanted[found.index(most)].typed,) if most else ()
-    return Unmet(spared, False, most, narrowed)
+        others = len(missing) < len(wanted)
+        without = count([left(missing)])[0] if others else 0
+        return unmet(missing, without, nowhere=True) if several else None
+    # What takes all away is told before what never meets.
+    tried = [[each] for each in exclusions]
+    tried += [exclusions] if len(exclusions) > 1 else []
+    for group in (tried, [[each] for each in wanted] if several else []):
+        found = count([left(each) for each in group])
+        if most := max(found, default=0):
+            return unmet(group[found.index(most)], most)
+    return unmet([], 0) if several else None
 
 
 def _conditions(read: SearchQuery) -> Iterator[_Condition]:
@@ -101,7 +107,9 @@ def _parts(
         return
     for child, plan in zip(tree.children, plans, strict=True):
         assert plan is not None
-        yield _Condition(unparse(child), plan, isinstance(child, Not))
+        excluding = isinstance(child, Not)
+        typed = unparse(child.child if isinstance(child, Not) else child)
+        yield _Condition(typed, plan, excluding)
 
 
 def _certain(node: Node) -> Plan | None:

@@ -467,6 +467,10 @@ def test_nothing_is_said_of_a_plain_query(newsroom: Newsroom) -> None:
             'q=haushalt+"<b>Kran+am+Hafen</b>"',
             "„&lt;b&gt;Kran am Hafen&lt;/b&gt;“ kommt in keinem",
         ),
+        (
+            "q=haushalt+-rat",
+            "Der Ausschluss von „rat“ nimmt alles weg. Ohne Ausschluss: 1 Artikel",
+        ),
     ],
 )
 def test_a_search_without_hits_says_which_word_is_missing(
