@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
@@ -22,6 +22,10 @@ from monitor.language.words import Word, words, words_as_written
 # beyond them almost every word may be one, and splitting the whole text is
 # faster
 _MOST_PLACES = 12
+FoundWord = tuple[str, int, int]
+"""(folded, start, end): a word of a text that may be a hit."""
+Choose = Callable[[str, Sequence[FoundWord]], Iterable[FoundWord]]
+"""Of the words of a text, in order, those that are a hit where they stand."""
 # folding turns many letters into ASCII: these are looked at, not reasoned
 # about
 _MAY_BE_ANYTHING = r"\x80-\U0010ffff"
@@ -42,10 +46,12 @@ class Places:
 
 
 def hits_finder(
-    places: Places | None, is_hit: Callable[[str], bool]
+    places: Places | None,
+    is_hit: Callable[[str], bool],
+    choose: Choose | None = None,
 ) -> FindHits:
     """Finds every word whose folded form `is_hit`, all of which are at
-    `places`. None: they may be any words.
+    `places`. None: they may be any words. `choose`: which of them count.
 
     A joined form counts only where none of its parts does.
     """
@@ -62,7 +68,7 @@ def hits_finder(
         )
 
     def find(text: str) -> tuple[tuple[int, int], ...]:
-        spans: list[tuple[int, int]] = []
+        hits: list[FoundWord] = []
         for offset, found in (
             _pieces(text, candidates) if candidates else ((0, words(text)),)
         ):
@@ -70,9 +76,10 @@ def hits_finder(
                 hit = known.get(folded)
                 if hit is None:
                     hit = known[folded] = is_hit(folded)
-                if hit and (not spans or offset + start >= spans[-1][1]):
-                    spans.append((offset + start, offset + end))
-        return tuple(spans)
+                if hit and (not hits or offset + start >= hits[-1][2]):
+                    hits.append((folded, offset + start, offset + end))
+        chosen = choose(text, hits) if choose else hits
+        return tuple((start, end) for _, start, end in chosen)
 
     return (lambda _: ()) if nowhere else find
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.index.compiler.free_text import parse_free_text
+from monitor.index.compiler.hit_terms import find_hits_of
 from monitor.index.hit_places import Places, hits_finder
 from monitor.language.stems import stem
 from monitor.language.words import words
@@ -143,3 +145,32 @@ def test_the_short_way_to_endings_and_parts_is_the_long_way(
     assert hits_finder(Places(endings=endings, parts=parts), ask)(
         text
     ) == hits_finder(None, ask)(text)
+
+
+PLACE = "Der Rat der Stadt tagt. Die Stadt und ihr Rat; Stadtrat Rat."
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ('"Rat der Stadt"', PLACE, ["Rat", "der", "Stadt"]),
+        ('"Stadt Rat"', PLACE, []),
+        ('"Rat der Stadt" tagt', PLACE, ["Rat", "der", "Stadt", "tagt"]),
+        ('"die Stadt" Rat', PLACE, ["Rat", "Die", "Stadt", "Rat", "Rat"]),
+        # the same word twice, and a phrase that goes over into itself
+        ('"Rat Rat"', "Rat, Rat! Kein Rat", ["Rat", "Rat"]),
+        ('"a b a"', "a b a b a b", ["a", "b", "a", "b", "a"]),
+        # inflected as the engine finds it, and joined
+        ('"neue Brücken"', "Eine neue Brücke.", ["neue", "Brücke"]),
+        (
+            "Ukraine-Krieg",
+            "Ukrainekrieg, Krieg in der Ukraine, Ukraine-Krieg",
+            ["Ukrainekrieg", "Ukraine", "Krieg"],
+        ),
+    ],
+)
+def test_a_phrase_is_marked_where_it_stands_as_one(
+    query: str, text: str, expected: list[str]
+) -> None:
+    found = find_hits_of(parse_free_text(query))(text)
+    assert [text[start:end] for start, end in found] == expected

@@ -6,11 +6,18 @@ Knows queries; knows no hits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Sequence,
+)
+from itertools import compress, pairwise, product
 
 from monitor.index.compiler.free_text import Term
 from monitor.index.highlight import FindHits
-from monitor.index.hit_places import Places, hits_finder
+from monitor.index.hit_places import FoundWord, Places, hits_finder
 from monitor.language.compound_heads import is_compound_of
 from monitor.language.stems import stem
 from monitor.query.tree import Form, Node, Not, Phrase, children
@@ -18,6 +25,7 @@ from monitor.query.tree import Form, Node, Not, Phrase, children
 _COMMON = 0.3  # of all articles: such a word tells nothing about a hit
 # is written `str.`, too: an ending in it does not tell how the word ends
 _STREET = "strasse"
+_WORD = re.compile(r"\w")
 _ONE_LETTER = "(?:.|ae|oe|ue|ss)"
 
 
@@ -38,25 +46,59 @@ def telling_terms(
 
 
 def find_hits_of(terms: Sequence[Term]) -> FindHits:
-    """Finds the words that made an article a hit.
-
-    The words of a phrase are marked wherever they stand.
+    """Finds the words that made an article a hit; those of a phrase where they
+    stand as one.
     """
-    stems: set[str] = set()
+    single: set[str] = set()
+    phrases: set[tuple[str, ...]] = set()
     for term in terms:
-        if term.kind != "prefix":
-            stems.update(map(stem, filter(None, (*term.words, term.joined))))
+        stems = tuple(map(stem, term.words))
+        if term.joined:
+            single.add(stem(term.joined))
+        if term.kind == "phrase":
+            phrases.add(stems)
+        elif term.kind == "word":
+            single.update(stems)
     prefixes = tuple(term.words[0] for term in terms if term.kind == "prefix")
     heads = [term.words[0] for term in terms if term.is_head]
 
-    def is_hit(word: str) -> bool:
-        if stem(word) in stems or word.startswith(prefixes):
+    def is_single(word: str) -> bool:
+        if stem(word) in single or word.startswith(prefixes):
             return True
         return any(is_compound_of(word, head) for head in heads)
 
+    in_phrases = {each for phrase in phrases for each in phrase}
     is_unknown = any(head[-2:] in _STREET for head in heads)
-    places = None if is_unknown else Places([*stems, *prefixes], heads)
-    return hits_finder(places, is_hit)
+    beginnings = [*single, *in_phrases, *prefixes]
+    places = None if is_unknown else Places(beginnings, heads)
+    if not phrases:
+        return hits_finder(places, is_single)
+    return hits_finder(
+        places,
+        lambda word: stem(word) in in_phrases or is_single(word),
+        lambda text, found: _chosen(text, found, is_single, phrases),
+    )
+
+
+def _chosen(
+    text: str,
+    found: Sequence[FoundWord],
+    is_single: Callable[[str], bool],
+    phrases: Collection[tuple[str, ...]],
+) -> Iterator[FoundWord]:
+    """The words that count alone, and those that are a whole phrase."""
+    stems = [stem(folded) for folded, _, _ in found]
+    # Whether no other word stands between this one and the next.
+    is_next = [
+        _WORD.search(text, end, start) is None
+        for (_, _, end), (_, start, _) in pairwise(found)
+    ]
+    counts = [is_single(folded) for folded, _, _ in found]
+    for phrase, at in product(phrases, range(len(found))):
+        end = at + len(phrase)
+        if tuple(stems[at:end]) == phrase and all(is_next[at : end - 1]):
+            counts[at:end] = [True] * len(phrase)
+    return compress(found, counts)
 
 
 def find_forms_of(tree: Node) -> FindHits:
