@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from monitor.ui.demo.newsroom import read_newsroom
-from tests.flow.program import monitor
+from tests.flow.program import Daemon, monitor
+from tests.services import free_port
+from tests.ui.web.conftest import Visitor
 
 START = datetime(2026, 11, 28, 12, tzinfo=UTC)
 NEWSROOM = read_newsroom(START)
@@ -54,6 +56,7 @@ def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
         " --feeds demo/feeds.yaml --data demo/data search Linde\n"
         in ended.stdout
     )
+    assert " --feeds demo/feeds.yaml --data demo/data web " in ended.stdout
     (file,) = re.findall(r"demo/data/outbox/hochwasser\S+", ended.stdout)
     assert (tmp_path / file).is_file()
     options = ("--feeds", "demo/feeds.yaml", "--data", "demo/data")
@@ -62,6 +65,17 @@ def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
         "Pegel der *Linde* steigt"
         in monitor(tmp_path, *options, "search", "Linde").stdout
     )
+    port = free_port()
+    page = Daemon.start(
+        tmp_path,
+        env={"MONITOR_LISTEN": f"127.0.0.1:{port}"},
+        command=(*options, "web"),
+    )
+    try:
+        page.until(lambda: page.said("web page: "), seconds=120)
+        assert "Pegel der" in Visitor(port, "").get("/suche?q=Linde").text
+    finally:
+        page.kill()
 
 
 @pytest.mark.slow
