@@ -257,8 +257,8 @@ def _parts(chunk: str) -> Iterator[str]:
 
 
 def _without_dateline(text: str) -> str:
-    """ "Herford (dpa/lnw)" is the agency's; strokes within other brackets part
-    no names.
+    """ "Herford (dpa/lnw)" is the agency's, "Herford (Karla Beispiel)" hers;
+    strokes within other brackets part no names.
     """
     text = " ".join(text.split())
     dateline = _DATELINE.match(text)
@@ -270,9 +270,20 @@ def _without_dateline(text: str) -> str:
             return who
         if is_one_word and _SMALL_INITIALS.fullmatch(who):
             return who
+        if (is_one_word or _is_place(place)) and _are_writers(who):
+            is_labelled = _WORDS.label.match(f"{place}:") is not None
+            return f"{place}: {who}" if is_labelled else who
     text = _ALL_IN_BRACKETS.sub(r"\1", text)
     return _IN_BRACKETS.sub(
         lambda found: re.sub(r"\s*[/|;]\s*", " ", found[0]), text
+    )
+
+
+def _are_writers(text: str) -> bool:
+    """True for "Karla Beispiel" and "Karla Beispiel/dpa", not for a place."""
+    return all(
+        _is_agency(part) or (is_person(part) and not _is_place(part))
+        for part in re.split(r"\s*[,;/]\s*", text)
     )
 
 
