@@ -78,3 +78,23 @@ def test_only_stories_that_a_topic_met_since_then(
         assert count_news(life.database, since=before) == 1
         assert count_news(life.database, since=world.clock.now()) == 0
         assert count_news(life.database, since=before - DAY) == 2
+
+
+@pytest.mark.parametrize("newer", ["eins", "zwei"])
+def test_what_one_pass_found_is_sorted_by_its_publication(
+    world_on_each: World, newer: str
+) -> None:
+    papers = Papers(world_on_each, "eins", "zwei")
+    with world_on_each.life() as life:
+        life.one_pass()
+        before = world_on_each.clock.now()
+        for name in papers.names:
+            hour = 7 if name == newer else 5
+            date = f"Mon, 02 Jun 2025 0{hour}:00:00 +0000"
+            text = " ".join(f"{name}{number}" for number in range(200))
+            papers.add(name, "a", f"Ukraine: {name}", text, date=date)
+        life.one_pass(after=61 * MINUTE)
+        (topic,) = read_news(life.database, since=before).topics
+        shown = [hit.title.text for hit in topic.newest]
+        assert shown[0] == f"Ukraine: {newer}"
+        assert len(shown) == 2

@@ -7,7 +7,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    func,
+    select,
+)
 
 from monitor.store.alerting.current_matches import (
     OF_CURRENT_TOPIC,
@@ -34,14 +41,14 @@ def new_stories(
         stories.c.copies,
         articles.c.id.label("article_id"),
         matches.c.created_at,
+        articles.c.published_at,
     )
     met = _met(select(*columns), since).join(
         stories, stories.c.id == articles.c.story_id
     )
     every = _first_of_stories(met.subquery()).subquery()
-    order = (every.c.found_at.desc(), every.c.story_id.desc())
     place = func.row_number().over(
-        partition_by=every.c.topic_id, order_by=order
+        partition_by=every.c.topic_id, order_by=_newest_first(every)
     )
     of_topic = (
         func.count().over(partition_by=every.c.topic_id).label("of_topic")
@@ -51,7 +58,7 @@ def new_stories(
     statement = (
         select(*shown)
         .where(placed.c.place <= newest)
-        .order_by(placed.c.found_at.desc(), placed.c.story_id.desc())
+        .order_by(*_newest_first(placed))
     )
     return tuple(
         NewStory(**row._mapping) for row in connection.execute(statement)
@@ -65,7 +72,14 @@ def _first_of_stories(met: FromClause) -> Select[Any]:
     story = (met.c.topic_id, met.c.story_id, met.c.copies)
     article_id = func.min(met.c.article_id).label("article_id")
     found_at = func.min(met.c.created_at).label("found_at")
-    return select(*story, article_id, found_at).group_by(*story)
+    published_at = func.min(met.c.published_at).label("published_at")
+    return select(*story, article_id, found_at, published_at).group_by(*story)
+
+
+def _newest_first(found: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """What one pass found bears one time: there the publication decides."""
+    keys = (found.c.found_at, found.c.published_at, found.c.story_id)
+    return tuple(key.desc() for key in keys)
 
 
 def count_new_stories(connection: Connection, *, since: datetime) -> int:
