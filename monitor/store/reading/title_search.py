@@ -74,7 +74,7 @@ def find_titles(
             article_id=row.id,
             score=0.0,
             title=Highlight(row.title, ()),
-            snippet=Highlight(row.lead[:_SNIPPET], ()),
+            snippet=Highlight(_beginning(row.lead), ()),
             url=row.url,
             outlet=row.outlet,
             feed_id=row.feed_id,
@@ -100,6 +100,18 @@ def hits_by_article(
             {hit.article_id: hit for hit in find_titles(connection, question)}
         )
     return found
+
+
+def _beginning(lead: str) -> str:
+    """Of a long one the first `_SNIPPET` characters, to the end of a word,
+    with an ellipsis as in the snippets of an index.
+    """
+    if len(lead) <= _SNIPPET:
+        return lead
+    words = lead[:_SNIPPET]
+    if not lead[_SNIPPET].isspace():
+        words = words.rsplit(maxsplit=1)[0]
+    return f"{words.rstrip()}…"
 
 
 _SHOWN = (
