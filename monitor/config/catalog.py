@@ -17,6 +17,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from monitor.config.address_notation import address_key, is_on_site
 from monitor.config.feeds import DEFAULT_KEYS, read_feed
 from monitor.config.fields import (
     Key,
@@ -28,7 +29,7 @@ from monitor.config.fields import (
     kind,
     peek,
 )
-from monitor.config.notation import Unreadable, address_key, is_on_site, slug
+from monitor.config.notation import Unreadable, slug
 from monitor.config.press_reviews import read_press_reviews
 from monitor.config.recipients import AddressBook
 from monitor.config.source import Source, Unusable, read_yaml_file

@@ -19,9 +19,10 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from monitor.config.address_notation import address_key, is_on_site
 from monitor.config.catalog import load_source
 from monitor.config.fields import peek
-from monitor.config.notation import address_key, duration, is_on_site, slug
+from monitor.config.notation import duration, slug
 from monitor.config.source import Unusable, decode_yaml
 from monitor.config.yaml_edits import (
     append_entries,

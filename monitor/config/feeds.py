@@ -12,6 +12,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import Node
 
+from monitor.config.address_notation import has_credentials, web_address
 from monitor.config.cron import cron_expression
 from monitor.config.fields import (
     Key,
@@ -28,7 +29,6 @@ from monitor.config.notation import (
     Unreadable,
     code,
     duration,
-    has_credentials,
     identifier,
     near_miss,
     number,
@@ -36,7 +36,6 @@ from monitor.config.notation import (
     slug,
     time_zone,
     truth,
-    web_address,
     written,
 )
 from monitor.types.catalog import Feed, Initial, Schedule, Selectors

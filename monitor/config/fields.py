@@ -216,6 +216,8 @@ def _as_key(written: str, known: Collection[str]) -> str:
     found = re.match(r"-?(\w+)[ :=]+(\S.*)", written)
     if found and found[1] in known:
         return f"write  {found[1]}: {found[2]}"
+    if "url" in known and re.match(r"https?://", written):
+        return f"write  - id: name  and in the line below  url: {written}"
     return "check the indentation"
 
 
@@ -345,6 +347,52 @@ def warn_of_lists(reading: YamlReading, node: Node) -> None:
     if meant:
         message = "this is one text, not a list"
         reading.report(node, message, hint=meant, code="list", fatal=False)
+
+
+def warn_of_comments(reading: YamlReading, node: Node) -> None:
+    """Warn of a text that ends at a # which was meant as a part of it, and of
+    a block that has a # as text which was meant as a comment.
+    """
+    for item in node.value if isinstance(node, SequenceNode) else [node]:
+        if not isinstance(item, ScalarNode):
+            continue
+        if item.style is None:
+            _warn_of_cut_text(reading, item)
+        elif item.style in ("|", ">"):
+            _warn_of_comment_in_block(reading, item)
+
+
+def _warn_of_cut_text(reading: YamlReading, node: ScalarNode) -> None:
+    """A comment mostly has a blank after its #; what has none may be a word."""
+    end = node.end_mark.index
+    found = re.compile(r"[ \t]+(#\w.*)").match(reading.source.text, end)
+    if found is None:
+        return
+    cut_off = found[1].strip()
+    whole = f"{node.value} {cut_off}".replace("'", "''")
+    message = f'"{cut_off}" is left out: a # after a blank begins a comment'
+    hint = (
+        f"put the text in quotes: '{whole}'; a comment has a blank after its #"
+    )
+    reading.report(node, message, hint=hint, code="comment", fatal=False)
+
+
+def _warn_of_comment_in_block(reading: YamlReading, node: ScalarNode) -> None:
+    """The first line of the block that begins with a #. Comments behind the
+    block stand less deep than its first line.
+    """
+    written = reading.source.text[node.start_mark.index : node.end_mark.index]
+    lines = [line for line in written.splitlines()[1:] if line.strip()]
+    if not lines:
+        return
+    indent = re.match(r"[ \t]*", lines[0])
+    begins = (indent[0] if indent else "") + "#"
+    found = next((line for line in lines if line.startswith(begins)), None)
+    if found is None:
+        return
+    message = f'"{found.strip()}" is searched for: after > or | a # begins no comment'
+    hint = "put the comment above the key, or delete the line"
+    reading.report(node, message, hint=hint, code="comment", fatal=False)
 
 
 def _as_written(reading: YamlReading, node: Node) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
+from monitor.config.address_notation import mail_address, meant_address
 from monitor.config.feeds import MODES, SNIPPETS
 from monitor.config.fields import (
     Key,
@@ -26,8 +27,6 @@ from monitor.config.fields import (
 from monitor.config.notation import (
     Unreadable,
     clock_time,
-    mail_address,
-    meant_address,
     near_miss,
     one_of,
     time_span,

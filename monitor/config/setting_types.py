@@ -11,14 +11,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from monitor.config.notation import (
-    clock_time,
-    duration,
+from monitor.config.address_notation import (
     listener,
     mail_address,
     public_address,
     web_address,
 )
+from monitor.config.notation import clock_time, duration
 
 
 def _listed(value: Any) -> Any:

@@ -20,6 +20,11 @@ from monitor.types.catalog import CatalogProblem, Place
 MAX_BYTES = 8_000_000
 MAX_LINE = 100_000  # characters of a line that are looked at
 EXCERPT_WIDTH = 110
+_VISIBLE = {sign: 0x2400 + sign for sign in range(32)} | {0x7F: 0x2421}
+"""Control characters and the pictures of them, so that none moves the cursor
+of a terminal.
+"""
+_VISIBLE[ord("\t")] = ord("→")
 
 
 def cover_credentials(text: str) -> str:
@@ -66,7 +71,7 @@ class Source:
             following[0] if following else len(self.text), start + MAX_LINE
         )
         line = cover_credentials(
-            self.text[start:end].rstrip("\r\n").replace("\t", "→")
+            self.text[start:end].rstrip("\r\n").translate(_VISIBLE)
         )
         column = min(place.column - 1, len(line))
         cut = (

@@ -30,6 +30,7 @@ from monitor.config.fields import (
     one_line_text,
     one_or_many,
     peek,
+    warn_of_comments,
     with_nodes,
 )
 from monitor.config.notation import identifier, near_miss, number, one_of, slug
@@ -217,6 +218,9 @@ def _words_only(values: Mapping[str, Any]) -> Topic | None:
 def _check_words(reading: YamlReading, node: Node) -> None:
     written = [key for key in _WORDS if child(node, key) is not node]
     query = child(node, "query") is not node
+    for key in (*_WORDS, "query"):
+        if child(node, key) is not node:
+            warn_of_comments(reading, child(node, key))
     if query and written:
         message = f"has both query and {written[0]}"
         hint = "put everything into the query, or leave the query out"

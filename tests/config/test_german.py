@@ -11,6 +11,11 @@ from pathlib import Path
 import pytest
 
 from monitor import config
+from monitor.config.address_notation import (
+    mail_address,
+    public_address,
+    web_address,
+)
 from monitor.config.catalog import load_catalog
 from monitor.config.cron import cron_expression
 from monitor.config.notation import (
@@ -18,13 +23,10 @@ from monitor.config.notation import (
     clock_time,
     duration,
     identifier,
-    mail_address,
     number,
-    public_address,
     time_span,
     time_zone,
     truth,
-    web_address,
 )
 from monitor.errors import CatalogError
 from monitor.language.phrases import translated, translated_problem

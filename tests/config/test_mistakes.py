@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.config.address_notation import is_on_site, mail_address
 from monitor.config.catalog import load_catalog
 from monitor.config.cron import cron_expression
-from monitor.config.notation import Unreadable, is_on_site, mail_address
+from monitor.config.notation import Unreadable
 from tests.config.files import Write, check
 
 GOOD = """\

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import notation
+from monitor.config import address_notation, notation
 from monitor.config.cron import cron_expression
 from monitor.config.notation import Unreadable, duration, written
 
@@ -57,21 +57,33 @@ def check_refused(parse: Parse, text: str, *words: str) -> None:
         (notation.time_span, "22:00-06:00", (time(22), time(6))),
         (notation.time_span, "22:00 – 6:00", (time(22), time(6))),
         (notation.time_span, "22:00 bis 06:00", (time(22), time(6))),
-        (notation.mail_address, "Presse@Example.ORG", "Presse@example.org"),
         (
-            notation.mail_address,
+            address_notation.mail_address,
+            "Presse@Example.ORG",
+            "Presse@example.org",
+        ),
+        (
+            address_notation.mail_address,
             "a.b+c@müller.example",
             "a.b+c@xn--mller-kva.example",
         ),
-        (notation.mail_address, "a@SPAß.Example", "a@xn--spa-7ka.example"),
         (
-            notation.web_address,
+            address_notation.mail_address,
+            "a@SPAß.Example",
+            "a@xn--spa-7ka.example",
+        ),
+        (
+            address_notation.web_address,
             "https://www.zdf.de/rss?a=b",
             "https://www.zdf.de/rss?a=b",
         ),
-        (notation.address_key, "HTTP://WWW.ZDF.de:80/rss/", "www.zdf.de/rss"),
         (
-            notation.address_key,
+            address_notation.address_key,
+            "HTTP://WWW.ZDF.de:80/rss/",
+            "www.zdf.de/rss",
+        ),
+        (
+            address_notation.address_key,
             "https://zdf.de:8443/rss?x=1#top",
             "zdf.de:8443/rss?x=1",
         ),
@@ -127,34 +139,50 @@ def test_understood(parse: Parse, text: str, expected: Any) -> None:
         (notation.clock_time, "24:00", ["07:00"]),
         (notation.time_span, "22:00", ["22:00-06:00"]),
         (notation.time_span, "22:00-22:00", ["same time"]),
-        (notation.mail_address, "anna", ["name@example.org"]),
+        (address_notation.mail_address, "anna", ["name@example.org"]),
         (
-            notation.mail_address,
+            address_notation.mail_address,
             "Anna <a@example.org>",
             ['"a@example.org"', "name"],
         ),
-        (notation.mail_address, "a@b." * 30_000, ["too long"]),
-        (notation.mail_address, "müller@example.org", ["umlauts"]),
-        (notation.mail_address, "a@b", ["domain"]),
-        (notation.mail_address, "a@exam..ple.org", ["mail address"]),
-        (notation.mail_address, "a@example.123", ["domain"]),
+        (address_notation.mail_address, "a@b." * 30_000, ["too long"]),
+        (address_notation.mail_address, "müller@example.org", ["umlauts"]),
+        (address_notation.mail_address, "a@b", ["domain"]),
+        (address_notation.mail_address, "a@exam..ple.org", ["mail address"]),
+        (address_notation.mail_address, "a@example.123", ["domain"]),
         (
-            notation.mail_address,
+            address_notation.mail_address,
             "a@example.org\nBcc: b@example.org",
             ["mail address"],
         ),
-        (notation.mail_address, "a" * 65 + "@example.org", ["too long"]),
-        (notation.web_address, "www.zdf.de/rss", ["https://www.zdf.de/rss"]),
-        (notation.web_address, "feed://zdf.de/rss", ["https://zdf.de/rss"]),
         (
-            notation.web_address,
+            address_notation.mail_address,
+            "a" * 65 + "@example.org",
+            ["too long"],
+        ),
+        (
+            address_notation.web_address,
+            "www.zdf.de/rss",
+            ["https://www.zdf.de/rss"],
+        ),
+        (
+            address_notation.web_address,
+            "feed://zdf.de/rss",
+            ["https://zdf.de/rss"],
+        ),
+        (
+            address_notation.web_address,
             "feed:https://zdf.de/rss",
             ['"https://zdf.de/rss"'],
         ),
-        (notation.web_address, "ftp://zdf.de", ["http:// and https://"]),
-        (notation.web_address, "https://", ["http:// and https://"]),
-        (notation.web_address, "https://zdf.de/a b", ["%20"]),
-        (notation.web_address, "https://zdf.de:99999/", ["in full"]),
+        (
+            address_notation.web_address,
+            "ftp://zdf.de",
+            ["http:// and https://"],
+        ),
+        (address_notation.web_address, "https://", ["http:// and https://"]),
+        (address_notation.web_address, "https://zdf.de/a b", ["%20"]),
+        (address_notation.web_address, "https://zdf.de:99999/", ["in full"]),
         (notation.identifier, "ZDF Heute", ["zdf-heute"]),
         (notation.identifier, "Київ", ["for instance"]),
         (language, "Deutsch", ['"de"']),
@@ -192,8 +220,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         number,
         notation.clock_time,
         notation.time_span,
-        notation.mail_address,
-        notation.web_address,
+        address_notation.mail_address,
+        address_notation.web_address,
         notation.identifier,
         language,
         cron_expression,

@@ -95,7 +95,7 @@ def test_a_long_line_is_cut_around_the_place(write: Write) -> None:
     )
     text, caret = problem.excerpt.splitlines()
     assert len(text) < 120
-    assert text[caret.index("^")] == "\x01"
+    assert text[caret.index("^")] == "␁"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from monitor.config.address_notation import address_key
 from monitor.config.edit import NewFeed, free_id, listed_as
-from monitor.config.notation import address_key
 from monitor.parse.opml import ListedFeed, read_opml
 from monitor.types.catalog import Catalog
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from monitor.config.address_notation import mail_address
 from monitor.config.cron import cron_expression
 from monitor.config.edit import (
     topic_block,
@@ -16,7 +17,7 @@ from monitor.config.edit import (
     with_topic,
     written_topic,
 )
-from monitor.config.notation import Unreadable, mail_address, slug
+from monitor.config.notation import Unreadable, slug
 from monitor.config.yaml_writing import Value
 from monitor.flow.requests.catalog_changes import Edit
 from monitor.flow.requests.watched_catalog import CatalogView

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from rich.console import RenderableType
 
+from monitor.config.address_notation import web_address
 from monitor.config.catalog import load_catalog
 from monitor.config.edit import NewFeed, add_feeds, free_id, listed_as
-from monitor.config.notation import web_address
 from monitor.errors import ConfigError, StoreError
 from monitor.flow.requests.catalog_changes import Change, keep_versions
 from monitor.flow.requests.feed_finder import Candidate, find_candidates

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 
-from monitor.config.notation import Unreadable, mail_address, meant_address
+from monitor.config.address_notation import mail_address, meant_address
+from monitor.config.notation import Unreadable
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.mail_preview import MailPreview, preview_mails

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from monitor.config.address_notation import web_address
 from monitor.config.edit import NewFeed, listed_as, with_feed, with_feeds
-from monitor.config.notation import web_address, written
+from monitor.config.notation import written
 from monitor.config.yaml_writing import Value
 from monitor.flow.requests.catalog_changes import (
     Change,

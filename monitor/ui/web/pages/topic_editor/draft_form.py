@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.config.address_notation import mail_address
 from monitor.config.cron import cron_expression
-from monitor.config.notation import mail_address
 from monitor.flow.requests.topic_draft import Level, TopicDraft
 from monitor.ui.web.wording import gettext as _
 
