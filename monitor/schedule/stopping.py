@@ -1,5 +1,5 @@
 """SIGTERM and SIGINT: a process that is asked to end does, whatever it waits
-for.
+for. SIGHUP ends none that serves in the background.
 
 Python runs a signal's handler in the main thread, between two of its steps.
 What stops the program must not happen there: `Event.set` takes a lock which
@@ -41,6 +41,10 @@ def stopping_on_signals(
     """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second
     signal ends the process at once. It is over `naps` after the first one also
     where it hangs after the block.
+
+    SIGHUP is ignored where no terminal can be closed. People send it to have
+    settings read anew, and systemd takes an end by it for one that was wanted:
+    nothing would start the daemon again.
     """
     asked = 0
 
@@ -62,6 +66,9 @@ def stopping_on_signals(
     reader.start()
     before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
     handlers = {number: signal.signal(number, handle) for number in SIGNALS}
+    if not _has_terminal():
+        hangup = signal.SIGHUP
+        handlers[hangup] = signal.signal(hangup, signal.SIG_IGN)
     try:
         yield
     finally:
@@ -71,6 +78,14 @@ def stopping_on_signals(
             )
         signal.set_wakeup_fd(before)
         waking.close()
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _stop_when_asked(

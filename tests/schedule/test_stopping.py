@@ -20,10 +20,18 @@ def ask():
 """
 
 
-def run(script: str) -> subprocess.CompletedProcess[str]:
+def run(
+    script: str, *, in_background: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """`in_background`: without a terminal, as systemd starts it."""
     command = [sys.executable, "-c", BEGIN + script]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        start_new_session=in_background,
     )
 
 
@@ -108,3 +116,31 @@ def test_a_second_signal_ends_at_once() -> None:
         "with stopping_on_signals(stop):\n ask()\n ask()\n time.sleep(60)"
     )
     assert ended.returncode == -signal.SIGTERM
+
+
+IS_TOLD_TO_READ_ITS_SETTINGS = """
+with stopping_on_signals(stop):
+    signal.raise_signal(signal.SIGHUP)
+    ask()
+    stop.wait()
+assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+print("in order")
+"""
+ITS_TERMINAL_IS_CLOSED = """
+import fcntl, pty, termios
+keeping, terminal = pty.openpty()
+fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+with stopping_on_signals(stop):
+    signal.raise_signal(signal.SIGHUP)
+    time.sleep(60)
+"""
+
+
+def test_a_hangup_ends_nothing_that_has_no_terminal() -> None:
+    ended = run(IS_TOLD_TO_READ_ITS_SETTINGS, in_background=True)
+    assert (ended.returncode, ended.stdout) == (0, "in order\n")
+
+
+def test_it_ends_with_its_terminal() -> None:
+    ended = run(ITS_TERMINAL_IS_CLOSED, in_background=True)
+    assert ended.returncode == -signal.SIGHUP
