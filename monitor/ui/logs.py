@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
 from monitor.language.phrases import translated
 from monitor.ui.log_folding import FoldRepeats
+from monitor.ui.log_stream import LogStream
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -25,7 +26,8 @@ LEVELS = {
 def configure_logs(
     form: Literal["text", "json"], level: str, language: str = "en"
 ) -> None:
-    """Send our lines, and what libraries warn about, to standard error.
+    """Send our lines, and what libraries warn about, to standard error. A line
+    that it cannot take is lost; whoever wrote it goes on.
 
     Of a readable line the hint is for the person who reads it, so it is in
     their language.
@@ -36,6 +38,7 @@ def configure_logs(
             event["hint"] = translated(event["hint"], language)
         return event
 
+    stream = LogStream(sys.stderr)
     shared: list[Processor] = [
         FoldRepeats(),
         structlog.stdlib.add_log_level,
@@ -51,7 +54,7 @@ def configure_logs(
         shared += [
             in_language,
             structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(),
+                colors=stream.isatty(),
                 pad_event_to=14,
                 exception_formatter=structlog.dev.plain_traceback,
             ),
@@ -59,11 +62,11 @@ def configure_logs(
     structlog.configure(
         processors=shared,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
         level=max(LEVELS[level], logging.WARNING),
-        stream=sys.stderr,
+        stream=stream,
         format="%(message)s",
     )
