@@ -114,3 +114,12 @@ def filled(filled_folder: Path, catalog: World) -> World:
     """The same after one pass."""
     shutil.copytree(filled_folder, catalog.folder, dirs_exist_ok=True)
     return catalog
+
+
+@pytest.fixture
+def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that holds nothing."""
+    server = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)

@@ -11,7 +11,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -334,14 +334,6 @@ def test_settings_are_written_as_they_are_read(
         "MONITOR_MAIL_FROM": "Büro <b@zeitung.de>",
         **({"MONITOR_SMTP_PASSWORD": hard} if secrets else {}),
     }
-
-
-@pytest.fixture
-def empty_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
-    server = request.getfixturevalue("postgres")
-    name = server.create()
-    yield server.url(name)
-    server.drop(name)
 
 
 @pytest.mark.external_service

@@ -85,7 +85,7 @@ def test_commands_print_what_was_judged(
     printed, too_long = [], []
     for line in INVOCATIONS:
         ended = run(line, command, monkeypatch)
-        printed.append(_block(line, ended, filled.folder))
+        printed.append(block(line, ended, filled.folder))
         if "--json" not in line:  # machines know no width
             too_long += [
                 shown
@@ -127,7 +127,7 @@ def run(line: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> Ended:
         return command(*words)
 
 
-def _block(line: str, ended: Ended, folder: Path) -> str:
+def block(line: str, ended: Ended, folder: Path) -> str:
     said = scrubbed((ended.out + ended.err).replace(str(folder), "FOLDER"))
     return f"$ monitor {line}\n{said}[{ended.code}]\n"
 

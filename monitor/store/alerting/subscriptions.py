@@ -60,7 +60,8 @@ def current_changes(
         select(*columns)
         .where(subscription_changes.c.id.in_(newest))
         .order_by(
-            subscription_changes.c.recipient, subscription_changes.c.topic_id
+            subscription_changes.c.recipient,
+            subscription_changes.c.topic_id.nulls_first(),
         )
     )
     return tuple(

@@ -22,6 +22,8 @@ WAIT_SECONDS = 5
 """For a lock or a connection. Whoever asks for health wants an answer, and
 late is one.
 """
+_EMPTY = "nothing has run here yet"
+_FILL = "is MONITOR_DATABASE_URL right? `monitor run` begins, `monitor db move` moves a SQLite"
 
 
 @contextlib.contextmanager
@@ -66,6 +68,8 @@ def _ask_sqlite(file: Path) -> Iterator[Ask]:
             yield lambda statement: connection.execute(statement).fetchall()
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
+        if str(error).startswith("no such table"):
+            raise StoreError(_EMPTY, hint=_FILL) from error
         raise StoreError(str(error)) from error
 
 
@@ -90,5 +94,7 @@ def _ask_postgres(address: str) -> Iterator[Ask]:
                 return cursor.fetchall() if cursor.description else ()
 
             yield ask
+    except psycopg.errors.UndefinedTable as error:
+        raise StoreError(_EMPTY, hint=_FILL) from error
     except psycopg.Error as error:
         raise StoreError(" ".join(str(error).split())) from error

@@ -87,7 +87,9 @@ def _database(session: Session) -> tuple[DoctorFinding, datetime | None]:
             alive = health_facts(ask).alive_at
     except StoreError as error:
         fix = "is it running, is MONITOR_DATABASE_URL right, is the disk full or read-only?"
-        return DoctorFinding("database", False, str(error)[:300], fix), None
+        return DoctorFinding(
+            "database", False, str(error)[:300], error.hint or fix
+        ), None
     return DoctorFinding("database", True, "answers and takes writes"), alive
 
 
