@@ -415,3 +415,33 @@ def test_the_nightly_look_tells_nobody_of_words_that_an_upgrade_brought(
                 )
         world.clock.advance(24 * HOUR)
         assert life.steps.sweeper.nightly() == (0 if upgraded else 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_a_feed_puts_around_each_item_alerts_nobody(
+    world: World, *, is_read: bool
+) -> None:
+    """A blog's footer, further reading and the house's name stand in every
+    item: a topic that the house is named after would meet all of them.
+    """
+    house = TOPIC.format("Herford", "Herford OR Eins")
+    outlets = Outlets(world, house)
+    if not is_read:
+        outlets.http.pages[PAGE] = FetchFailed(
+            PAGE, FailureKind.NOT_FOUND, "404"
+        )
+    with world.life() as life:
+        passes(life, hours=1)
+        outlets.say(
+            "Großbrand in Lagerhalle - Eins",
+            "<p>Es brennt seit dem Morgen.</p>"
+            "<h3>Das könnte Sie auch interessieren</h3>"
+            "<ul><li>Herford: Unfall auf der B 239</li></ul>"
+            "<p>Der Beitrag Großbrand in Lagerhalle - Eins erschien zuerst"
+            " auf Radio Herford.</p>",
+        )
+        passes(life)
+        assert to_anna(world) == []
+        assert found(life, "Herford") == []
+        assert found(life, "Morgen") == ["Großbrand in Lagerhalle"]

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from monitor.language.item_boilerplate import bare_text, bare_title
 from monitor.store.claims import (
     FREE,
     forgotten_until,
@@ -316,9 +317,11 @@ def _task(article: Row[Any], entry: Row[Any] | None) -> ReadTask:
         attempts=article.read_attempts,
         version=article.version,
         first_seen_at=article.first_seen_at,
-        title=entry.title if entry else article.title,
-        summary=entry.summary if entry else "",
-        content=entry.content if entry else "",
+        title=bare_title(
+            entry.title if entry else article.title, article.outlet
+        ),
+        summary=bare_text(entry.summary, entry.title) if entry else "",
+        content=bare_text(entry.content, entry.title) if entry else "",
         authors=tuple(entry.authors if entry else article.authors),
         categories=tuple(entry.categories) if entry else (),
         image_url=entry.image_url if entry else article.image_url,

@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from monitor.language.additions import further_text, further_titles
+from monitor.language.item_boilerplate import bare_text, bare_title
 from monitor.store.polling.entries import batches
 from monitor.store.reading.article_states import HAS_TEXT
-from monitor.store.tables import articles, entries
+from monitor.store.tables import articles, entries, feeds
 
 # the newest of one article; a ticker may announce one address under
 # hundreds of titles
@@ -107,7 +108,9 @@ _ITEMS = (
         entries.c.title_at,
         entries.c.summary,
         entries.c.content,
+        feeds.c.outlet,
     )
+    .join(feeds, feeds.c.id == entries.c.feed_id)
     .where(entries.c.article_id == bindparam("article"))
     .order_by(entries.c.last_seen_at.desc(), entries.c.id.desc())
     .limit(MOST_ITEMS)
@@ -118,9 +121,19 @@ _ITEMS = (
 def feed_items(
     connection: Connection, article_id: int
 ) -> tuple[FeedItem, ...]:
-    """What the feeds say of an article, the one listed last first."""
+    """What the feeds say of an article, the one listed last first, without
+    what they put around each of their items.
+    """
     rows = connection.execute(_ITEMS, {"article": article_id})
-    return tuple(FeedItem(*row) for row in rows)
+    return tuple(
+        FeedItem(
+            bare_title(row.title, row.outlet),
+            row.title_at,
+            bare_text(row.summary, row.title),
+            bare_text(row.content, row.title),
+        )
+        for row in rows
+    )
 
 
 def own_title(row: Row[Any]) -> str:
