@@ -84,7 +84,7 @@ def test_a_story_that_is_too_long_is_not_compared() -> None:
         ("Haus", True, []),
         ("Häuser", True, ["Häuser"]),
         ("Häus*", True, ["Häuser"]),
-        ('"neue Häuser"', False, ["neue", "Häuser", "Hauses"]),
+        ('"neue Häuser"', False, ["neue", "Häuser"]),
         ('"neue Häuser"', True, ["neue Häuser"]),
         ("title:Häuser", True, ["Häuser"]),
         ("text:Häuser", True, []),
