@@ -97,6 +97,14 @@ def next_page(page: Page) -> Iterator[None]:
         yield
 
 
+_CUT_TABLES = """
+[...document.querySelectorAll('.table')]
+  .filter(table => table.scrollWidth > table.clientWidth + 1)
+  .filter(table => !table.closest('.chart, pre'))
+  .map(table => 'hides columns: ' + table.innerText.slice(0, 40))
+"""
+
+
 def unfit(
     page: Page,
     name: str,
@@ -105,7 +113,7 @@ def unfit(
     axe: bool = True,
 ) -> list[str]:
     """What is wrong with the open page on any of these screens: it is wider,
-    or axe-core finds something. The page is laid out anew for each screen, not
+    a table hides columns on a phone, or axe-core finds something. The page is laid out anew for each screen, not
     fetched anew.
     """
     found: list[str] = []
@@ -124,6 +132,8 @@ def unfit(
         problems = accessibility_problems(page, screen.rules) if axe else []
         if width > screen.width:
             problems.append(f"{width} wide")
+        if screen is PHONE:
+            problems += page.evaluate(_CUT_TABLES)
         found += [f"{name}, {screen.name}: {problem}" for problem in problems]
     return found
 
