@@ -57,6 +57,10 @@ def test_boxes(box: str) -> None:
         "Mehr Nachrichten aus Herford will der Verlag künftig bringen.",
         "Mehr zum Thema Haushalt in Herford am Donnerstag",
         "Lesen Sie auch: Herford: Unfall auf der B 239",
+        # what an overview is about
+        f"{PROSE}\nWeitere Meldungen:\nHerford: Unfall auf der B 239",
+        f"{PROSE}\nWeitere Themen\nHerford feiert",
+        f"{PROSE}\nAktuelle Nachrichten:\nHerford feiert",
     ],
 )
 def test_what_stays(text: str) -> None:
