@@ -7,7 +7,7 @@ queries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monitor.language.characters import (
     APOSTROPHES,
@@ -26,7 +26,7 @@ from monitor.language.spelling_rules import (
     rules,
     stem_start,
 )
-from monitor.language.spelling_signs import CAPITAL_INSIDE, SIGNS
+from monitor.language.spelling_signs import CAPITAL_INSIDE, at_signs
 
 _UNSEEN_FEW = f"[{INVISIBLE}]{{0,2}}"
 _SIGN = (
@@ -44,9 +44,11 @@ INFLECTED = re.compile(
     rf"|\([{DASHES}]?(?P<inside>[ern])\))(?!{LETTER}|[{MARKS}])"
 )
 _ASKED_INFLECTED = re.compile(INFLECTED.pattern, re.IGNORECASE)
-# characters between where a form begins and its last sign: the invisible ones
-# and spaces of `Kunden / -innen`
-_BEFORE_SIGN = 5
+BEFORE_SIGN = 5
+"""Characters between where a form begins and its last sign: the invisible ones
+and spaces of `Kunden / -innen`.
+"""
+
 # `LehrerIn`, but not `LinkedIn`
 AGENT = ("er", "ist", "ent", "ant", "eur", "or")
 # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
@@ -76,11 +78,11 @@ def close_gendered(text: str) -> str:
     return "".join(pieces)
 
 
-def find_gendered(found: Spellings, fold: Fold) -> None:
+def find_gendered(found: Spellings, signs: Sequence[int], fold: Fold) -> None:
     """`Bürger*innen` and the like: one word, and `Bürger` beside it."""
     text = found.text
     pieces: list[str] = []
-    for match in at_signs(GENDERED, text):
+    for match in at_signs(GENDERED, text, signs, reach=BEFORE_SIGN):
         start = stem_start(text, match.start())
         stem = text[start : match.start()]
         if _is_person(stem, match, fold):
@@ -94,31 +96,18 @@ def find_gendered(found: Spellings, fold: Fold) -> None:
                     beside,
                     (match.end if beside.endswith(ending) else match.start)(),
                 )
-    _with_capital_inside(found, fold)
-    _inflected(found, pieces, fold)
+    _with_capital_inside(found, signs, fold)
+    _inflected(found, pieces, signs, fold)
     if pieces:
         found.text = "".join(pieces)
 
 
-def at_signs(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """What `pattern.finditer` finds, tried only where a sign is: it begins
-    with no letter that a search could skip to.
-    """
-    done = 0
-    for sign in SIGNS["gendered"][0].finditer(text):
-        at = sign.start()
-        for start in range(max(done, at - _BEFORE_SIGN), at + 1):
-            match = pattern.match(text, start)
-            if match:
-                yield match
-                done = match.end()
-                break
-
-
-def _with_capital_inside(found: Spellings, fold: Fold) -> None:
+def _with_capital_inside(
+    found: Spellings, signs: Sequence[int], fold: Fold
+) -> None:
     """`BürgerInnen` is one word as it stands; `Bürger` is beside it."""
     text = found.text
-    for match in CAPITAL_INSIDE.finditer(text):
+    for match in at_signs(CAPITAL_INSIDE, text, signs, reach=0):
         start = stem_start(text, match.start())
         stem = text[start : match.start()]
         ending = "in" if match.group() == "In" else "innen"
@@ -129,10 +118,12 @@ def _with_capital_inside(found: Spellings, fold: Fold) -> None:
                 found.add(start, beside, match.start())
 
 
-def _inflected(found: Spellings, pieces: list[str], fold: Fold) -> None:
+def _inflected(
+    found: Spellings, pieces: list[str], signs: Sequence[int], fold: Fold
+) -> None:
     """`jede*r` is jede and jeder, `ein*e` is ein and eine."""
     text = found.text
-    for match in at_signs(INFLECTED, text):
+    for match in at_signs(INFLECTED, text, signs, reach=BEFORE_SIGN):
         start = stem_start(text, match.start())
         stem = text[start : match.start()]
         if _is_inflected(stem, match):

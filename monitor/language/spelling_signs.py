@@ -9,6 +9,7 @@ skips to a letter five times as fast as to a class. Knows no rule.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from monitor.language.characters import (
@@ -27,15 +28,19 @@ from monitor.language.spelling_rules import SPACE
 Habit = Literal[
     "gendered",
     "number",
+    "thousands",
+    "section",
     "street",
     "open first",
     "open second",
     "short",
     "short end",
 ]
+Signs = Mapping[Habit, Sequence[int]]
+"""Where in a text the signs of each habit stand, in order."""
 
 CAPITAL_INSIDE = re.compile(
-    rf"In(?<=[a-zß-ü]In)(?:nen(?P<tail>{LETTER}*)|(?!{LETTER}))"
+    rf"I(?<=[a-zß-ü].)n(?:nen(?P<tail>{LETTER}*)|(?!{LETTER}))"
 )
 
 # Fixed letters in front, which the search skips to.
@@ -48,12 +53,18 @@ SIGNS: dict[Habit, tuple[re.Pattern[str], ...]] = {
         ),
         CAPITAL_INSIDE,
     ),
+    # behind a letter, or a word of at most three that ends with a capital
+    # one or is `Su`
     "number": (
         re.compile(
-            rf"[0-9](?:(?<=[A-ZÄÖÜu][{SPACES}{DASHES}].)"
-            rf"|(?=[{SPACES}{THOUSANDS}][0-9]{{3}})|(?={SPACE}[a-z](?!\w)))"
+            rf"[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)"
+            rf"|(?<=Su[{SPACES}{DASHES}].))(?<![^\W\d_]{{4}}..)"
         ),
     ),
+    "thousands": (
+        re.compile(rf"[0-9](?=[{SPACES}{THOUSANDS}][0-9]{{3}}(?!\d))"),
+    ),
+    "section": (re.compile(rf"[0-9](?={SPACE}[a-z](?![\w.)]))"),),
     "street": (
         re.compile(r"[sS]tr(?![^\W_])"),
         re.compile(r"STR(?![^\W_])"),
@@ -69,7 +80,7 @@ SIGNS: dict[Habit, tuple[re.Pattern[str], ...]] = {
     # abbreviations without a full stop
     "short end": (
         re.compile(rf"(?:bf|hf|gm)(?!{LETTER}|[{MARKS}])"),
-        re.compile(r"St (?<![^\W_]...)(?=[A-ZÄÖÜ])"),
+        re.compile(r"S(?=t [A-ZÄÖÜ])(?<![^\W_].)"),
     ),
 }
 """What is found wherever a habit is; what is found may be something else."""
@@ -92,6 +103,8 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
 
 _GENDERED, _ = SIGNS["gendered"]
 (_NUMBER,) = SIGNS["number"]
+(_THOUSANDS,) = SIGNS["thousands"]
+(_SECTION,) = SIGNS["section"]
 _STREET, _STREET_IN_CAPITALS = SIGNS["street"]
 (_OPEN_FIRST,) = SIGNS["open first"]
 (_OPEN_SECOND,) = SIGNS["open second"]
@@ -111,7 +124,7 @@ _IN_PLAIN: _Searches = (
     (_compiled(f"'(?={ODD}|in)"), ((_GENDERED, "gendered"),)),
     (
         _compiled(
-            f"-(?:(?=[ ,{SIGN}{ODD}]|in|[ernsm](?!{_L}))"
+            f"-(?:(?=[ ,{SIGN}])(?<! .)|(?={ODD}|in|[ernsm](?!{_L}))"
             f"|(?<=[ ,{SIGN}].)(?![ .,]))"
         ),
         (
@@ -135,8 +148,15 @@ _IN_PLAIN: _Searches = (
 )
 _IN_SHAPE: _Searches = (
     (
-        _compiled(f"0(?:(?<={_L}[ -].)|(?=[ '{SIGN}]000)|(?= [a-z](?!{_L})))"),
-        ((_NUMBER, "number"),),
+        _compiled(
+            f"0(?:(?<={_L}[ -].)(?<![a-z]{{4}}..)|(?=[ '{SIGN}]000(?!0))"
+            f"|(?= [a-z](?!{_L}|\\.)))"
+        ),
+        (
+            (_NUMBER, "number"),
+            (_THOUSANDS, "thousands"),
+            (_SECTION, "section"),
+        ),
     ),
     (_compiled(f"hf(?!{_L})"), ((_SHORT_END, "short end"),)),
 )
@@ -146,13 +166,32 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], Habit], ...] = (
 )
 
 
-def habits_in(text: str) -> set[Habit]:
-    """The habits whose signs stand in the text."""
-    return {
-        habit
-        for habit, signs in SIGNS.items()
-        if any(sign.search(text) for sign in signs)
-    }
+def signs_in(text: str) -> Signs:
+    """The signs of all habits that stand in the text."""
+    found = {}
+    for habit, signs in SIGNS.items():
+        places = [
+            match.start() for sign in signs for match in sign.finditer(text)
+        ]
+        if places:
+            found[habit] = sorted(places)
+    return found
+
+
+def at_signs(
+    pattern: re.Pattern[str], text: str, signs: Iterable[int], *, reach: int
+) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, tried only up to `reach` characters before
+    each sign.
+    """
+    done = 0
+    for at in signs:
+        for start in range(max(done, at - reach), at + 1):
+            match = pattern.match(text, start)
+            if match:
+                yield match
+                done = match.end()
+                break
 
 
 def find_signs(text: str, plain: bytes) -> list[tuple[int, Habit]]:

@@ -9,7 +9,7 @@ positions and no queries; `words` puts the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from monitor.language.characters import (
@@ -33,20 +33,25 @@ from monitor.language.spelling_rules import (
     rules,
     stem_start,
 )
-from monitor.language.spelling_signs import SIGNS, Habit
+from monitor.language.spelling_signs import Habit, Signs, at_signs
 
+_THREE_DIGITS = re.compile(r"\.(?=\d{3}(?!\d))")  # in all that is grouped
 _GROUPED = re.compile(
     r"([1-9](?<![\d.,].)\d{0,2}(?:\.\d{3})+)(?![\d.])", re.DOTALL
 )
-_SPACED = re.compile(
+SPACED = re.compile(
     rf"(?<![\w.,/+{DASHES}])(?<!\d{SPACE})(?<!\){SPACE})"
     rf"[1-9]\d{{0,2}}(?:(?:{SPACE}\d{{3}})+|(?:[{THOUSANDS}]\d{{3}})+)"
     rf"(?:,\d+)?(?![\w{THOUSANDS}]|[.,:/]\d|{SPACE}\d|[{DASHES}]\d)"
 )
-_SECTION = re.compile(
+SECTION = re.compile(
     rf"(?:§{SPACE}?|(?<!\w)(?:Art\.|Artikel|Paragra(?:ph|f)){SPACE})"
     rf"(?P<section>\d{{1,4}}){SPACE}(?P<letter>[a-z])(?![\w.)])"
 )
+# characters between where a rule's words begin and its sign, at most
+NUMBER_REACH = 4
+SPACED_REACH = 2
+SECTION_REACH = len("Paragraph 1234")
 _SECOND = re.compile(rf"(?<=[{OPEN_HYPHENS}]){ONLY_LETTERS}+")
 _NOT_DIGITS = re.compile(f"[{SPACES}{THOUSANDS}]")
 
@@ -62,34 +67,33 @@ _STREET_ALONE = re.compile(
 
 def lines_with_spellings(
     text: str, signs: Iterable[tuple[int, Habit]], others: Iterable[int]
-) -> list[tuple[int, int, set[Habit]]]:
+) -> list[tuple[int, int, dict[Habit, list[int]]]]:
     """The lines [start, end) that hold signs of such habits or one of the
-    `others`, in order, each with the habits.
+    `others`, in order, each with its signs, whose places count from its start.
     """
     found: list[tuple[int, Habit | None]] = [
         *signs,
         *((place, None) for place in others),
     ]
-    lines: list[tuple[int, int, set[Habit]]] = []
-    done = 0
+    lines: list[tuple[int, int, dict[Habit, list[int]]]] = []
+    start = done = 0
     for place, habit in sorted(found, key=itemgetter(0)):
         if place >= done:
             start = text.rfind("\n", done, place) + 1 or done
             done = text.find("\n", place) + 1 or len(text)
-            lines.append((start, done, set()))
+            lines.append((start, done, {}))
         if habit is not None:
-            lines[-1][2].add(habit)
+            lines[-1][2].setdefault(habit, []).append(place - start)
     return lines
 
 
-def read_spellings(
-    text: str, fold: Fold, habits: Collection[Habit]
-) -> Spellings:
-    """What a text holds of these habits."""
+def read_spellings(text: str, fold: Fold, signs: Signs) -> Spellings:
+    """What a text holds of the habits whose signs are given."""
     found = Spellings(text)
-    for habit, rule in _RULES:
-        if habit in habits:
-            rule(found, fold)
+    if signs:
+        for habit, rule in _RULES:
+            if habit in signs:
+                rule(found, signs[habit], fold)
     return found
 
 
@@ -112,48 +116,57 @@ def ungrouped(folded: str) -> str:
     """The number without the points between its thousands: 12.000 is 12000;
     12,5 and 1.10.2024 stay.
     """
+    if not _THREE_DIGITS.search(folded):
+        return folded
     return _GROUPED.sub(lambda match: match[1].replace(".", ""), folded)
 
 
-def _numbers(found: Spellings, fold: Fold) -> None:
-    """`B 239` is also B239, `§ 44 b` is also 44b, `12 000` is also 12000."""
-    for match in rules().numbered.finditer(found.text):
+def _numbers(found: Spellings, signs: Sequence[int], fold: Fold) -> None:
+    """`B 239` is also B239."""
+    numbered = rules().numbered
+    for match in at_signs(numbered, found.text, signs, reach=NUMBER_REACH):
         number = "number" if match["number"] else "first"
         found.add(
             match.start(),
             fold(match["letter"] + match[number]),
             match.end(number),
         )
-    for match in _SPACED.finditer(found.text):
+
+
+def _thousands(found: Spellings, signs: Sequence[int], _: Fold) -> None:
+    """`12 000` is also 12000."""
+    for match in at_signs(SPACED, found.text, signs, reach=SPACED_REACH):
         found.add(
             match.start(), _NOT_DIGITS.sub("", match.group()), match.end()
         )
-    for match in _SECTION.finditer(found.text):
+
+
+def _sections(found: Spellings, signs: Sequence[int], _: Fold) -> None:
+    """`§ 44 b` is also 44b."""
+    for match in at_signs(SECTION, found.text, signs, reach=SECTION_REACH):
         whole = match["section"] + match["letter"]
         found.add(match.start("section"), whole, match.end("letter"))
 
 
-def _streets(found: Spellings, fold: Fold) -> None:
+def _streets(found: Spellings, _: Sequence[int], fold: Fold) -> None:
     """`Hauptstr.` is Hauptstraße, with or without the point."""
     for pattern in (_STREET, _STREET_ALONE):
         for match in pattern.finditer(found.text):
             found.instead[match.start()] = fold(match.group()) + "asse"
 
 
-def _abbreviations(found: Spellings, fold: Fold) -> None:
+def _abbreviations(found: Spellings, signs: Sequence[int], fold: Fold) -> None:
     """Those that only a full stop tells from other words: `St.` is Sankt,
     `Marktpl.` Marktplatz.
     """
-    for match in SIGNS["short"][0].finditer(found.text):
-        _abbreviation(found, match.start(), fold)
+    for full_stop in signs:
+        _abbreviation(found, full_stop, fold)
 
 
-def _short_ends(found: Spellings, fold: Fold) -> None:
+def _short_ends(found: Spellings, signs: Sequence[int], fold: Fold) -> None:
     """Those without a full stop: `Hbf`, `St Pauli`."""
-    for sign in SIGNS["short end"]:
-        for match in sign.finditer(found.text):
-            end = match.end() - match.group().endswith(" ")
-            _abbreviation(found, end, fold)
+    for sign in signs:
+        _abbreviation(found, sign + 2, fold)
 
 
 def _abbreviation(found: Spellings, end: int, fold: Fold) -> None:
@@ -168,14 +181,12 @@ def _abbreviation(found: Spellings, end: int, fold: Fold) -> None:
         found.add(start, folded, end)
 
 
-def _open_first(found: Spellings, fold: Fold) -> None:
+def _open_first(found: Spellings, signs: Sequence[int], fold: Fold) -> None:
     """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`."""
     text = found.text
-    for hyphen in SIGNS["open first"][0].finditer(text):
-        match = rules().open_first.match(
-            text, stem_start(text, hyphen.start())
-        )
-        if not match or match.end() != hyphen.start():
+    for hyphen in signs:
+        match = rules().open_first.match(text, stem_start(text, hyphen))
+        if not match or match.end() != hyphen:
             continue
         for tail in _tails(match["first"], match["last"], fold):
             found.add(
@@ -183,7 +194,7 @@ def _open_first(found: Spellings, fold: Fold) -> None:
             )
 
 
-def _open_second(found: Spellings, fold: Fold) -> None:
+def _open_second(found: Spellings, _: Sequence[int], fold: Fold) -> None:
     """`Stadtverwaltung und -rat` has Stadtrat beside `rat`."""
     for match in rules().open_second.finditer(found.text):
         heads = _heads(match["first"], fold)
@@ -228,9 +239,13 @@ def _heads(first: str, fold: Fold) -> list[str]:
     ]
 
 
-_RULES: tuple[tuple[Habit, Callable[[Spellings, Fold], None]], ...] = (
+_RULES: tuple[
+    tuple[Habit, Callable[[Spellings, Sequence[int], Fold], None]], ...
+] = (
     ("gendered", find_gendered),
     ("number", _numbers),
+    ("thousands", _thousands),
+    ("section", _sections),
     ("street", _streets),
     ("open first", _open_first),
     ("open second", _open_second),

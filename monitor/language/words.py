@@ -39,7 +39,7 @@ from monitor.language.characters import (
     SPACES,
 )
 from monitor.language.spelling_rules import Spellings
-from monitor.language.spelling_signs import Habit, habits_in
+from monitor.language.spelling_signs import Habit, signs_in
 from monitor.language.spellings import (
     lines_with_spellings,
     read_spellings,
@@ -147,10 +147,10 @@ def count_words(text: str) -> tuple[list[Word], int]:
     """All words, and how many positions they and the addresses take: where the
     words of a next text would begin.
     """
-    habits = habits_in(text)
-    if not habits:
+    signs = signs_in(text)
+    if not signs:
         return _as_written(text)
-    spellings = read_spellings(text, fold, habits)
+    spellings = read_spellings(text, fold, signs)
     return _with_spellings(spellings, 0, len(text))
 
 
@@ -214,14 +214,14 @@ def careful_stretches(
     """The stretches with words that are written in one of several habits,
     whose signs are given, or with `odd` places, in order.
     """
-    for offset, line_end, habits in lines_with_spellings(text, signs, odd):
-        spellings = read_spellings(text[offset:line_end], fold, habits)
+    for offset, line_end, found in lines_with_spellings(text, signs, odd):
+        spellings = read_spellings(text[offset:line_end], fold, found)
         others = odd[bisect_left(odd, offset) : bisect_left(odd, line_end)]
         for start, end in spellings.stretches(
             [place - offset for place in others]
         ):
-            found, size = _with_spellings(spellings, start, end)
-            yield Stretch(offset + start, offset + end, found, size, offset)
+            words, size = _with_spellings(spellings, start, end)
+            yield Stretch(offset + start, offset + end, words, size, offset)
 
 
 def _with_spellings(

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from monitor.language.gendered import close_gendered
-from monitor.language.spelling_signs import habits_in
+from monitor.language.spelling_signs import signs_in
 from monitor.language.spellings import (
     read_spellings,
     spelled_across,
@@ -22,7 +22,7 @@ from monitor.language.words import fold, words
 
 def beside(text: str) -> set[str]:
     """The words that stand beside others in the text because of a habit."""
-    found = read_spellings(text, fold, habits_in(text))
+    found = read_spellings(text, fold, signs_in(text))
     return (
         {folded for words in found.beside.values() for folded, _ in words}
         if found
