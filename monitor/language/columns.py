@@ -9,27 +9,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Protocol
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Protocol
 
 from monitor.language.cut_text import (
     LONGEST_REMEMBERED,
     MARK,
-    REMEMBERED,
     Span,
     cut_text,
     split_words,
 )
 from monitor.language.words import Stretch
 
+# texts: stories and the matcher read an article one after the other. The words
+# of 128 texts would no longer be in the processor's cache when they give way.
+_REMEMBERED = 16
 _TOKEN = re.compile(rb"[^ ]+")
 # words of one piece that are searched for before all its spans are made
 _SEARCHES = 8
-# keeps a number for a joined form: no text in bytes has it
+# keeps the place of a joined form: no text in bytes has it
 _JOINED = "\x02"
 _JOINED_BYTE = _JOINED.encode()
+_OUTLINE = bytes(" a"[code != ord(" ")].encode()[0] for code in range(256))
+"""All that is no space is one letter, so each word begins with two fixed
+bytes.
+"""
 
 
 class WordPlaces(Protocol):
@@ -37,28 +42,27 @@ class WordPlaces(Protocol):
     hit.
     """
 
+    @property
+    def joined(self) -> Sequence[int]:
+        """The numbers of the words that stand beside others, in order."""
+
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
+
+    def position(self, number: int) -> int:
+        """The position of word `number`, where the text begins at 0."""
 
     def positions(self, first: int) -> list[int]:
         """The position of each word, where the text begins at `first`."""
 
 
-class Columns:
-    """The words of one text in the order of `words`; the n-th word has the
-    n-th place in every column.
+class Columns(NamedTuple):
+    """The folded words of one text in the order of `words`, and where they
+    stand.
     """
 
-    __slots__ = ("folded", "joined", "positions", "span")
-
-    def __init__(
-        self, folded: Sequence[str], joined: Sequence[int], places: WordPlaces
-    ) -> None:
-        """`joined`: the numbers of the words that stand beside others."""
-        self.folded = folded
-        self.joined = joined
-        self.span = places.span
-        self.positions = places.positions
+    folded: list[str]
+    places: WordPlaces
 
 
 def columns(text: str) -> Columns:
@@ -77,26 +81,30 @@ def _columns(text: str) -> Columns:
     return _with_stretches(found, stretches) if stretches else found
 
 
-_columns_cached = lru_cache(maxsize=REMEMBERED)(_columns)
+_columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
 
 
 def _of_plain(spaced: bytes, compounds: Sequence[Span]) -> Columns:
     """The words, each joined form behind the first of its parts."""
-    kept = bytearray(spaced)
-    for start, _ in compounds:
-        kept[spaced.index(b" ", start)] = _JOINED_BYTE[0]
-    kept = kept.replace(_JOINED_BYTE, b" %b " % _JOINED_BYTE)
-    folded = split_words(bytes(kept))
-    joined: list[int] = []
-    number = 0
+    pieces: list[bytes] = []
+    with_points: list[bytes] = []
+    done = 0
     for start, end in compounds:
+        first_end = spaced.index(b" ", start)
+        whole = spaced[start:end]
+        # `1.000-Euro-2.000`: points between thousands go part by part
+        if b"." in whole:
+            with_points.append(whole)
+            whole = _JOINED_BYTE
+        pieces += spaced[done:first_end], whole.replace(b" ", b"")
+        done = first_end
+    pieces.append(spaced[done:])
+    folded = split_words(b" ".join(pieces))
+    number = 0
+    for whole in with_points:
         number = folded.index(_JOINED, number)
-        following = number + 1 + spaced.count(b" ", start, end)
-        rest = "".join(folded[number + 1 : following])
-        folded[number] = folded[number - 1] + rest
-        joined.append(number)
-    places = _PlainPlaces(spaced, compounds, joined, size=len(folded))
-    return Columns(folded, joined, places)
+        folded[number] = "".join(split_words(whole))
+    return Columns(folded, _PlainPlaces(spaced, compounds, size=len(folded)))
 
 
 class _PlainPlaces:
@@ -105,28 +113,34 @@ class _PlainPlaces:
     """
 
     def __init__(
-        self,
-        spaced: bytes,
-        compounds: Sequence[Span],
-        joined: Sequence[int],
-        *,
-        size: int,
+        self, spaced: bytes, compounds: Sequence[Span], *, size: int
     ) -> None:
         self._spaced = spaced
         self._compounds = compounds
-        self._joined = joined
         self._size = size
         self._known: dict[int, list[Span]] = {}
-        self._asked: Counter[int] = Counter()
+        self._asked: dict[int, int] = {}
+
+    @cached_property
+    def joined(self) -> list[int]:
+        """The numbers of the joined forms."""
+        outline = b" " + self._spaced.translate(_OUTLINE)
+        numbers: list[int] = []
+        before = done = 0
+        for joined_before, (start, _) in enumerate(self._compounds):
+            before += outline.count(b" a", done, start + 1)
+            numbers.append(before + joined_before + 1)
+            done = start
+        return numbers
 
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
-        piece = bisect_right(self._joined, number + 1)
-        inside = number - self._joined[piece - 1] + 1 if piece else number
+        piece = bisect_right(self.joined, number + 1)
+        inside = number - self.joined[piece - 1] + 1 if piece else number
         known = self._known.get(piece)
         if known is None:
-            self._asked[piece] += 1
-            if self._asked[piece] <= _SEARCHES:
+            asked = self._asked[piece] = self._asked.get(piece, 0) + 1
+            if asked <= _SEARCHES:
                 return self._search(piece, inside)
             known = self._known[piece] = self._spans_of(piece)
         return known[inside]
@@ -159,11 +173,15 @@ class _PlainPlaces:
             return start, len(self._spaced)
         return start, self._compounds[piece][0]
 
+    def position(self, number: int) -> int:
+        """The position of word `number`, where the text begins at 0."""
+        return number - bisect_right(self.joined, number)
+
     def positions(self, first: int) -> list[int]:
         """The position of each word, where the text begins at `first`."""
         positions: list[int] = []
         position, done = first, 0
-        for number in self._joined:
+        for number in self.joined:
             following = position + number - done
             positions += range(position, following)
             positions.append(following - 1)
@@ -177,39 +195,26 @@ def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
     were put there.
     """
     folded: list[str] = []
-    joined: list[int] = []
-    places = _SplicedPlaces(found, stretches)
+    places = _SplicedPlaces(found.places, stretches)
     done = 0
     for stretch in stretches:
         first = found.folded.index(MARK, done)
-        _add_range(
-            joined, found.joined, (done, first), shift=len(folded) - done
-        )
         folded += found.folded[done:first]
         places.marks.append(first)
         places.firsts.append(len(folded))
-        position = -1
-        for word in stretch.words:
-            if word.position == position:
-                joined.append(len(folded))
-            folded.append(word.folded)
-            position = word.position
+        folded += [word.folded for word in stretch.words]
         done = first + stretch.size
         places.shifts.append(len(folded) - done)
-    _add_range(
-        joined,
-        found.joined,
-        (done, len(found.folded)),
-        shift=len(folded) - done,
-    )
     folded += found.folded[done:]
-    return Columns(folded, joined, places)
+    return Columns(folded, places)
 
 
 class _SplicedPlaces:
     """Where words stand in a text in which stretches have words of their own."""
 
-    def __init__(self, found: Columns, stretches: Sequence[Stretch]) -> None:
+    def __init__(
+        self, found: WordPlaces, stretches: Sequence[Stretch]
+    ) -> None:
         self._found = found
         self._stretches = stretches
         self.marks: list[int] = []
@@ -220,6 +225,26 @@ class _SplicedPlaces:
         """How much higher the numbers are behind each than they were without
         its words.
         """
+
+    @cached_property
+    def joined(self) -> list[int]:
+        """The numbers of the words that stand beside others."""
+        plain = self._found.joined
+        numbers: list[int] = []
+        done = shift = 0
+        for stretch, mark, first, following in zip(
+            self._stretches, self.marks, self.firsts, self.shifts, strict=True
+        ):
+            before = bisect_left(plain, mark)
+            numbers += [number + shift for number in plain[done:before]]
+            position = -1
+            for number, word in enumerate(stretch.words, first):
+                if word.position == position:
+                    numbers.append(number)
+                position = word.position
+            done, shift = before, following
+        numbers += [number + shift for number in plain[done:]]
+        return numbers
 
     def span(self, number: int) -> Span:
         """The characters of word `number`."""
@@ -233,6 +258,18 @@ class _SplicedPlaces:
         word = stretch.words[inside]
         return stretch.offset + word.start, stretch.offset + word.end
 
+    def position(self, number: int) -> int:
+        """The position of word `number`, where the text begins at 0."""
+        before = bisect_right(self.firsts, number) - 1
+        if before < 0:
+            return self._found.position(number)
+        stretch = self._stretches[before]
+        inside = number - self.firsts[before]
+        if inside >= len(stretch.words):
+            return self._found.position(number - self.shifts[before])
+        base = self._found.position(self.marks[before])
+        return base + stretch.words[inside].position
+
     def positions(self, first: int) -> list[int]:
         """The position of each word, where the text begins at `first`."""
         marked = self._found.positions(first)
@@ -245,16 +282,3 @@ class _SplicedPlaces:
             done = mark + stretch.size
         positions += marked[done:]
         return positions
-
-
-def _add_range(
-    numbers: list[int],
-    more: Sequence[int],
-    bounds: tuple[int, int],
-    *,
-    shift: int,
-) -> None:
-    """Add those of `more` within the bounds [first, end), each so much higher."""
-    first, end = bounds
-    kept = more[bisect_left(more, first) : bisect_left(more, end)]
-    numbers.extend(number + shift for number in kept)

@@ -38,7 +38,7 @@ Span = tuple[int, int]
 """Characters [start, end)."""
 
 # texts: stories, matcher and index read an article shortly after each other
-REMEMBERED = 128
+_REMEMBERED = 128
 LONGEST_REMEMBERED = 20_000  # characters
 
 # What every second text has beyond Latin-1. Replacing these costs less than
@@ -109,6 +109,8 @@ fixed bytes, which a plain search finds in half the time of a pattern.
 _JOINT = b"a-a"
 _DIGITS = frozenset(b"0123456789")
 _ODD_BYTE = ODD.encode("latin-1")
+_ODD_SIGNS = (_ODD_BYTE, b"www.")
+_ADDRESS_MARKS = ("@", "://")
 # holds a position of a stretch that is read by `words`: no text in bytes has
 # it
 MARK = "\x01"
@@ -207,7 +209,7 @@ def _cut_text(text: str) -> CutText:
     return CutText(spaced, compounds, stretches)
 
 
-_cached = lru_cache(maxsize=REMEMBERED)(_cut_text)
+_cached = lru_cache(maxsize=_REMEMBERED)(_cut_text)
 
 
 def plain_form(text: str) -> bytes:
@@ -231,8 +233,13 @@ def _odd_places(text: str, plain: bytes) -> list[int]:
     may be.
     """
     # The plain form is in small letters: `www.` in any is looked for there.
-    places = [*_each(_ODD_BYTE, plain), *_each(b"www.", plain)]
-    places += [*_each("@", text), *_each("://", text)]
+    places: list[int] = []
+    for sign in _ODD_SIGNS:
+        if sign in plain:
+            places += _each(sign, plain)
+    for mark in _ADDRESS_MARKS:
+        if mark in text:
+            places += _each(mark, text)
     places.sort()
     return places
 

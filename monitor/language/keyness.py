@@ -119,6 +119,6 @@ def written_forms(
             counted.add(word)
             known = found.get(stem(word))
             if known is not None:
-                start, end = seen.span(number)
+                start, end = seen.places.span(number)
                 known[text[start:end]] += 1
     return found

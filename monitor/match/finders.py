@@ -322,7 +322,7 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
 
 
 def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
-    positions = reading.positions
+    positions = reading.positions_of(numbers)
     if reading.joined.isdisjoint(numbers):
         return [
             (positions[number], positions[number], number, number)

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import astuple
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import get_args
 
 from monitor.language.columns import columns
@@ -35,6 +35,7 @@ bridges them.
 """
 
 _SEARCHES = 12  # as many take as long as an index of all words
+_FEW_POSITIONS = 20  # as many take as long as those of all words
 
 
 class Reading:
@@ -53,28 +54,38 @@ class Reading:
         self._columns = [columns(getattr(text, place)) for place in PLACES]
         self._wildcards = wildcards
         self._searches = 0
-        self._folded = list(
-            chain.from_iterable(found.folded for found in self._columns)
-        )
+        self._positions_asked = 0
+        self._folded: list[str] = []
+        for found in self._columns:
+            self._folded += found.folded
         self._words = frozenset(self._folded)
-        self.terms = self._words | wildcards.fitting(self._words)
+        fitted = wildcards.fitting(self._words)
+        self.terms = self._words | fitted if fitted else self._words
 
     def numbers_of(self, term: str) -> list[int]:
         """The numbers of the words that have this folded form.
 
-        With few topics little is asked for, and an index of all words costs as
-        much as several searches.
+        With few topics little is asked for, and searches in all words written
+        as one text cost less than an index of them.
         """
         self._searches += 1
         if self._searches > _SEARCHES:
             return self._index[term]
+        wanted = f"\n{term}\n"
         numbers: list[int] = []
-        number = -1
-        with suppress(ValueError):
-            while True:
-                number = self._folded.index(term, number + 1)
-                numbers.append(number)
+        number = done = 0
+        at = self._written.find(wanted)
+        while at >= 0:
+            number += self._written.count("\n", done, at)
+            numbers.append(number)
+            done = at
+            at = self._written.find(wanted, at + 1)
         return numbers
+
+    @cached_property
+    def _written(self) -> str:
+        """All words, a line break before and behind each: none holds one."""
+        return "\n".join(["", *self._folded, ""])
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
@@ -90,13 +101,38 @@ class Reading:
         """
         return self._wildcards.fitted_by(self._words)
 
+    def positions_of(
+        self, numbers: Sequence[int]
+    ) -> dict[int, int] | list[int]:
+        """The position of each of these words, or of all words, by number."""
+        self._positions_asked += len(numbers)
+        if self._positions_asked > _FEW_POSITIONS:
+            return self.positions
+        return {number: self._position_of(number) for number in numbers}
+
+    def _position_of(self, number: int) -> int:
+        place, before = self._place_of(number)
+        places = self._columns[place].places
+        return self._bases[place] + places.position(number - before)
+
+    @cached_property
+    def _bases(self) -> list[int]:
+        """The position at which each place begins."""
+        bases = []
+        base = 0
+        for found in self._columns:
+            bases.append(base)
+            if found.folded:
+                last = found.places.position(len(found.folded) - 1)
+                base += last + PART_GAP
+        return bases
+
     @cached_property
     def positions(self) -> list[int]:
         """Where each word stands; parts lie far apart."""
         positions: list[int] = []
-        for found in self._columns:
-            base = positions[-1] + PART_GAP if positions else 0
-            positions += found.positions(base)
+        for found, base in zip(self._columns, self._bases, strict=True):
+            positions += found.places.positions(base)
         return positions
 
     @cached_property
@@ -105,7 +141,7 @@ class Reading:
         joined: list[int] = []
         first = 0
         for found in self._columns:
-            joined += [first + number for number in found.joined]
+            joined += [first + number for number in found.places.joined]
             first += len(found.folded)
         return frozenset(joined)
 
@@ -116,7 +152,7 @@ class Reading:
         if number not in self.joined:
             return self.positions[number]
         place, before = self._place_of(number)
-        span = self._columns[place].span
+        span = self._columns[place].places.span
         start, end = span(number - before)
         last = number
         for following in range(number + 1, self._ends[place]):
@@ -147,7 +183,7 @@ class Reading:
         `first` to `last`.
         """
         place, before = self._place_of(first)
-        span = self._columns[place].span
+        span = self._columns[place].places.span
         start, end = span(first - before)
         if last != first:
             _, end = span(last - before)

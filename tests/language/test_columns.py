@@ -16,14 +16,15 @@ UNUSUAL = "\u00ad\u200b\u0308\ufe0f\u0661½µ@:/wW.ﬁΣя"
 
 def check(text: str) -> None:
     found, size = count_words(text)
-    in_columns = columns(text)
-    assert list(in_columns.folded) == [word.folded for word in found]
-    assert in_columns.positions(0) == [word.position for word in found]
+    folded, places = columns(text)
+    assert folded == [word.folded for word in found]
+    assert places.positions(0) == [word.position for word in found]
     numbers = range(len(found))
-    assert [in_columns.span(number) for number in numbers] == [
+    assert list(map(places.position, numbers)) == places.positions(0)
+    assert [places.span(number) for number in numbers] == [
         (word.start, word.end) for word in found
     ]
-    joined = set(in_columns.joined)
+    joined = set(places.joined)
     first = [number for number in numbers if number not in joined]
     assert [found[number].position for number in first] == sorted(
         {word.position for word in found}
@@ -33,7 +34,7 @@ def check(text: str) -> None:
         placed[found[number].position] = found[number].folded
     assert running(text)[:2] == (
         placed,
-        [found[number].folded for number in in_columns.joined],
+        [found[number].folded for number in places.joined],
     )
 
 
