@@ -203,3 +203,9 @@ def test_without_a_proxy_everything_goes_direct() -> None:
         )
         is None
     )
+
+
+def test_a_proxy_without_its_scheme_is_told_with_an_example() -> None:
+    with pytest.raises(FetchError) as refused:
+        read_proxy_route("proxy.example:3128")
+    assert refused.value.hint == "write it as http://proxy.example.org:3128"

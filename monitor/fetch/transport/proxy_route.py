@@ -69,7 +69,8 @@ def _proxy(address: str) -> Target:
         target = parse_target(address)
     except RequestFailed as unusable:
         raise FetchError(
-            f"the proxy's address cannot be used: {unusable.detail}"
+            f"the proxy's address cannot be used: {unusable.detail}",
+            hint="write it as http://proxy.example.org:3128",
         ) from unusable
     if target.scheme != "http":
         raise FetchError(

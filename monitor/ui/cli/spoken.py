@@ -105,6 +105,10 @@ def misuse(
     command = _path(tree, given)
     if _WORD_LEFT_OUT.fullmatch(option) and command in TAKES_WORDS:
         hint = "to leave a word out, write NOT before it"
+    elif given and given[-1].endswith((".yaml", ".yml")):
+        hint = (
+            f"to use this file, write --feeds {given[-1]} before the command"
+        )
     else:
         hint = f"`{command} --help` shows what can be typed"
     return MonitorError(message[:1].lower() + message[1:], hint=hint)
