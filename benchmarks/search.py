@@ -97,6 +97,7 @@ REGIONS = (
 
 SEARCHES: tuple[tuple[str, SearchRequest], ...] = (
     ("frequent word", SearchRequest("Bürgermeister")),
+    ("the same without compounds", SearchRequest("bürgermeister")),
     ("rare word", SearchRequest("wasserkraftwerken")),
     ("two words", SearchRequest("Ukraine Putin")),
     ("three words, one a stop word", SearchRequest("die Stadt Herford")),

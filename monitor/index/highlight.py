@@ -49,13 +49,12 @@ def highlight_text(parts: Sequence[str], find_hits: FindHits) -> Highlight:
     """The best piece of the first part that has a hit, else the beginning of
     the first part that has text.
     """
-    shown = ""
-    for part in parts:
+    shown = next(filter(None, parts), "")
+    for part in () if find_hits is find_nothing else parts:
         spans = find_hits(part[:SCANNED])[:COMPARED]
         if spans:
             start, end = _window(part, spans)
             return _cut(part, spans, start, end)
-        shown = shown or part
     return _cut(shown, (), 0, _boundary_before(shown, WINDOW))
 
 
@@ -113,11 +112,23 @@ def _cut(text: str, spans: Spans, start: int, end: int) -> Highlight:
     """text[start:end] on one line, with an ellipsis where something is
     missing, and its marks moved along.
     """
-    before = ELLIPSIS if _has_signs(text[:start]) else ""
-    after = ELLIPSIS if _has_signs(text[end : end + SCANNED]) else ""
-    piece = _WHITE.sub(" ", text[start:end])
-    shift = len(before) - start
-    marks = tuple(
-        (a + shift, b + shift) for a, b in spans if a >= start and b <= end
+    before = ELLIPSIS if start and _has_signs(text[:start]) else ""
+    after = (
+        ELLIPSIS
+        if end < len(text) and _has_signs(text[end : end + SCANNED])
+        else ""
     )
-    return Highlight(f"{before}{piece}{after}", marks)
+    piece = text[start:end]
+    # of all white space only the space itself is printable
+    if not piece.isprintable():
+        piece = _WHITE.sub(" ", piece)
+    shown = f"{before}{piece}{after}"
+    if not spans:
+        return Highlight(shown, ())
+    shift = len(before) - start
+    return Highlight(
+        shown,
+        tuple(
+            (a + shift, b + shift) for a, b in spans if a >= start and b <= end
+        ),
+    )

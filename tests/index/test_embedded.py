@@ -109,6 +109,22 @@ def test_a_query_asked_before_finds_compounds_of_later_puts(
     index.close()
 
 
+def test_a_query_asked_before_finds_joined_forms_of_later_puts(
+    folder: Path,
+) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    asked = [
+        SearchRequest("rheinbrücke"),
+        SearchRequest("Brücke"),
+        SearchRequest("*bruecke", exact=True),
+    ]
+    before = [index.search(request).total for request in asked]
+    index.put([document(3, text="Eine Rhein-Brücke")])
+    found = [index.search(request).total for request in asked]
+    assert found == [before[0] + 1, before[1] + 1, before[2] + 1]
+    index.close()
+
+
 @pytest.mark.slow
 def test_another_process_sees_each_put_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "index"

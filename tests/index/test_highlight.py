@@ -12,6 +12,7 @@ from monitor.index.highlight import (
     ELLIPSIS,
     WINDOW,
     Spans,
+    find_nothing,
     highlight_text,
     highlight_title,
 )
@@ -87,6 +88,21 @@ def test_title_is_shown_whole() -> None:
     long = highlight_title("word " * 1000 + "hit", find_hits)
     assert len(long.text) <= 301
     assert long.marks == ()
+
+
+def test_all_white_space_is_shown_as_spaces() -> None:
+    white = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    for sign in white:
+        assert highlight_title(f"a{sign}b", find_hits).text == "a b"
+        assert highlight_text((f"a{sign}hit",), find_hits).text == "a hit"
+
+
+@given(st.lists(st.text("hit \t\xa0\xad", max_size=600), max_size=3))
+def test_a_list_without_marks_shows_what_one_without_hits_does(
+    parts: list[str],
+) -> None:
+    shown = highlight_text(parts, find_nothing)
+    assert shown == highlight_text(parts, lambda _text: ())
 
 
 @given(st.text(st.sampled_from("hitx \n-"), max_size=2000))

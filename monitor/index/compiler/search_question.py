@@ -105,7 +105,8 @@ def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
         score=score,
         title=highlight_title(source.get("title", ""), find_hits),
         snippet=highlight_text(
-            [source.get(place, "") for place in IN_SNIPPET], find_hits
+            [source[place] for place in IN_SNIPPET if place in source],
+            find_hits,
         ),
         url=source["url"],
         outlet=source["outlet"],

@@ -22,6 +22,7 @@ Query = tantivy.Query
 
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _READS = {"joined_words": "basic", "joined_stems": "freq", "facts": "basic"}
+_JOINED = ("joined_words", "joined_stems")
 _WORDS = (*(f"{part}_words" for part in PARTS), "joined_words")
 _MOST_TERMS = 300  # of one field
 _MOST_KEPT = 64  # queries of one view
@@ -47,6 +48,8 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
         case p.Everything():
             return _unranked(Query.all_query())
         case p.Nothing():
+            return Query.empty_query()
+        case p.WholeTerm(field) if _is_missing(field, plan.text, view):
             return Query.empty_query()
         case p.WholeTerm():
             return Query.term_query(
@@ -124,9 +127,17 @@ def _one_of(plan: p.OneOf, view: View) -> tantivy.Query:
     terms = [
         Query.term_query(view.schema, plan.field, each, "basic")
         for each in plan.values
+        if not _is_missing(plan.field, each, view)
     ]
     found = Query.boolean_query([(Should, term) for term in terms])
     return Query.const_score_query(found, 1.0)
+
+
+def _is_missing(field: str, text: str, view: View) -> bool:
+    """Whether a joined form is in no article, as nearly all words are in none.
+    The engine tells so in a quarter of the time that it takes to look for it.
+    """
+    return field in _JOINED and not view.articles.doc_freq(field, text)
 
 
 def _unranked(query: tantivy.Query) -> tantivy.Query:
