@@ -31,6 +31,9 @@ UNUSED = {
     "flask",
     "werkzeug",
     "click",
+    # until the first mail
+    "jinja2",
+    "babel",
 }
 DAEMON = """
 import sys
