@@ -25,8 +25,8 @@ from monitor.index.embedded.builds import BUILDING, POINTER, serving_build
 from monitor.index.embedded.checksums import Inspection, damaged_files
 from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
-from monitor.index.embedded.vocabulary import VocabularyWriter
-from monitor.index.embedded.writer import Writer, make_empty
+from monitor.index.embedded.vocabulary import FOLDER, VocabularyWriter
+from monitor.index.embedded.writer import Writer, add_document, make_empty
 from monitor.types.article import TopicHits
 from monitor.types.output import SearchRequest
 from tests.index.corpus import START, document
@@ -681,13 +681,46 @@ def test_more_sets_of_topics_than_the_engine_counts(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_could_not_be_made_keeps_no_lock(tmp_path: Path) -> None:
+    make_empty(tmp_path)
+    meta = tmp_path / FOLDER / "meta.json"
+    content = meta.read_bytes()
+    meta.unlink()
+    with pytest.raises(ValueError, match="FileDoesNotExist") as stored:
+        Writer(tmp_path, memory_bytes=WRITER_MEMORY)
+    meta.write_bytes(content)
+    Writer(tmp_path, memory_bytes=WRITER_MEMORY).release()
+    assert stored.tb is not None
+
+
+def test_a_writer_whose_words_cannot_be_written_lets_go_of_both_locks(
+    tmp_path: Path,
+) -> None:
     """A disk became read-only between its two locks: the index stayed away
     until a restart.
     """
     make_empty(tmp_path)
     other = VocabularyWriter(tmp_path)
+    other.collect(["Wort"])
+    other.commit()
+    writer = Writer(tmp_path, memory_bytes=WRITER_MEMORY)
+    add_document(document(1, title="Ein Ort"), writer)
     with pytest.raises(ValueError, match="LockBusy") as stored:
-        Writer(tmp_path, memory_bytes=WRITER_MEMORY)
+        writer.commit()
+    writer.release()
     other.release()
     Writer(tmp_path, memory_bytes=WRITER_MEMORY).release()
     assert stored.tb is not None
+
+
+def test_a_writer_of_words_is_made_when_there_are_some(tmp_path: Path) -> None:
+    """The queue of an idle one is 2.6 MB."""
+    make_empty(tmp_path)
+    idle = VocabularyWriter(tmp_path)
+    idle.commit()
+    other = VocabularyWriter(tmp_path)
+    other.collect(["Wort"])
+    other.commit()
+    other.release()
+    idle.collect(["Ort"])
+    idle.commit()
+    idle.release()

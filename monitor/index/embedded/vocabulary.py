@@ -68,13 +68,15 @@ class _Known(dict[str, str]):
 class VocabularyWriter:
     """Collects words and commits those that are new.
 
-    Not thread-safe. After an error only `release` may be called.
+    Not thread-safe. After an error only `release` may be called. To be used
+    under the lock of the build's articles.
     """
 
     def __init__(self, build: Path) -> None:
-        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(
-            str(build / FOLDER)
-        ).writer(_MEMORY, 1)
+        self._index = tantivy.Index.open(str(build / FOLDER))
+        # Made when there is something to write: the queue of an idle writer
+        # is 2.6 MB.
+        self._engine: tantivy.IndexWriter | None = None
         self._known = _Known()
 
     def collect(self, words: Iterable[str]) -> list[str]:
@@ -85,10 +87,11 @@ class VocabularyWriter:
         """Make all words durable. To be called before the articles that have
         them are committed.
         """
-        assert self._engine is not None
         new = self._known.new
         if not new:
             return
+        if self._engine is None:
+            self._engine = self._index.writer(_MEMORY, 1)
         document = tantivy.Document()
         document.add_text(_FIELD, " ".join([word[::-1] for word in new]))
         self._engine.add_document(document)
