@@ -22,8 +22,6 @@ from monitor.extract.prose import text_of
 from monitor.extract.site import is_one_site
 from monitor.types.page import Extracted
 
-MOST_PARTS = 10
-"""Pages of one article that are joined: the longest reports have five."""
 # of a line's word triples stand in the pages before: it was told already
 REPEATED = 0.9
 LINKS = 3000  # links of a page that are looked at

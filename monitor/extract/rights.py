@@ -16,9 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor import PRODUCT
-from monitor.extract.attributes import read_meta
-from monitor.extract.document import load
-from monitor.types.page import ExtractFailed, PageTask
 
 NO_AI = re.compile(r"(?<![\w-])(noai|noml|notdm)(?![\w-])", re.IGNORECASE)
 # of robots rules: a comma by the book, a semicolon by mistake
@@ -38,7 +35,6 @@ colon is a reader's.
 RESERVED_VALUES = frozenset({"1", "1.0", "true"})
 """The protocol says 1; sites also write `true`. It means the same."""
 MAX_RULES = 1000
-HEAD = 200_000  # bytes of a page in which its meta elements stand
 SIGNAL = re.compile(
     r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<preferences>[^#]*)",
     re.IGNORECASE,
@@ -77,18 +73,6 @@ def reservation(
         if found := NO_AI.search(meta.get(name, "")):
             return f"meta {name}: {found.group(1).lower()}"
     return ""
-
-
-def page_reservation(
-    body: bytes, content_type: str, headers: Iterable[tuple[str, str]]
-) -> str:
-    """As `reservation`, of a page that nobody has read yet: its head is looked
-    at, and nothing else of it.
-    """
-    tree = load(PageTask(url="", body=body[:HEAD], content_type=content_type))
-    return reservation(
-        headers, {} if isinstance(tree, ExtractFailed) else read_meta(tree)
-    )
 
 
 def _robots_rules(value: str) -> Iterator[str]:

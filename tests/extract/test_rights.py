@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.extract.page_rights import page_reservation
 from monitor.extract.rights import (
-    page_reservation,
     reservation,
     reserved_by_signals,
     reserved_by_tdmrep,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.extract.parts import MOST_PARTS
 from monitor.flow.ingest.reservations import reserved_note
 from monitor.types.page import (
     UNREADABLE,
@@ -20,6 +19,9 @@ from monitor.types.page import (
 )
 from monitor.types.state import RawPage
 from monitor.types.web import Fetched, FetchFailed
+
+MOST_PARTS = 10
+"""Pages of one article that are joined: the longest reports have five."""
 
 
 @dataclass(frozen=True, slots=True)

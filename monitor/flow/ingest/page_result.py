@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from monitor.extract.choice import from_feed, from_page
-from monitor.extract.parts import join
 from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.identify.agency import find_agency
 from monitor.identify.cites import Names, compile_names, find_cites
@@ -81,15 +80,16 @@ class PageMaker:
         """What is to be kept of an article's pages. `missing`: what of them
         could not be had.
         """
+        page = _whole(parts)
         result = from_page(
-            task, join(parts), timezone=feed.timezone if feed else TIMEZONE
+            task, page, timezone=feed.timezone if feed else TIMEZONE
         )
         if missing and result.kind != "summary":
             note = "; ".join(part for part in (result.note, missing) if part)
             quality = round(INCOMPLETE * result.extraction.quality, 3)
             extraction = replace(result.extraction, quality=quality)
             result = replace(result, note=note, extraction=extraction)
-        return self._sourced(task, result, credits=join(parts).credits)
+        return self._sourced(task, result, credits=page.credits)
 
     def summary(
         self, task: ReadTask, feed: Feed | None, note: str
@@ -134,3 +134,14 @@ class PageMaker:
                 )
                 self._names = catalog.digest, names
             return self._names[1]
+
+
+def _whole(parts: Sequence[Extracted]) -> Extracted:
+    """One article of its pages."""
+    if len(parts) == 1:
+        return parts[0]
+    # Imported here: few articles have several, and what reads pages is a
+    # child's.
+    from monitor.extract.parts import join  # noqa: PLC0415
+
+    return join(parts)

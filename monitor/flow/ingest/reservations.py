@@ -17,7 +17,6 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.extract.rights import (
-    page_reservation,
     reserved_by_signals,
     reserved_by_tdmrep,
 )
@@ -348,6 +347,9 @@ class RightsCheck:
             url, limits=self._limits, verify_tls=feed.verify_tls
         )
         if isinstance(answer, Fetched):
+            # Imported here: seldom asked, and children read pages else.
+            from monitor.extract.page_rights import page_reservation  # noqa: PLC0415
+
             stated = (
                 page_reservation(
                     answer.body, answer.content_type, answer.headers
