@@ -14,7 +14,7 @@ VARIANT = re.compile(r"\A(?:www|m|mobil|amp)\.")
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
+def site_suffixes() -> PublicSuffixList:
     """The list that the library ships: no download, no cache folder."""
     return PublicSuffixList(accept_unknown=False)
 
@@ -30,7 +30,7 @@ def is_one_site(one: str, other: str) -> bool:
     if hosts[0] == hosts[1]:
         return bool(hosts[0])
     domains = [
-        _suffixes().privatesuffix(host) or VARIANT.sub("", host)
+        site_suffixes().privatesuffix(host) or VARIANT.sub("", host)
         for host in hosts
     ]
     return bool(domains[0]) and domains[0] == domains[1]

@@ -13,6 +13,8 @@ from trafilatura.meta import reset_caches
 
 from monitor.extract.article import extract_article
 from monitor.extract.phrases import phrases
+from monitor.extract.site import site_suffixes
+from monitor.language.spelling_rules import rules
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
 # trafilatura's caches hold page text: emptied so that memory stays flat
@@ -23,7 +25,10 @@ PAGES_PER_TRIM = 10
 
 def answering() -> Callable[[PageTask], ExtractOutcome]:
     """The function from a page to what it says."""
-    phrases()  # which every page is looked through for
+    # What nearly every page needs, so that it is there before the fork.
+    phrases()
+    rules()
+    site_suffixes()
     pages = 0
 
     def answer(task: PageTask) -> ExtractOutcome:
