@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
 from monitor.errors import StoreError
 from monitor.flow.ingest.poll_batch import Endings
@@ -120,6 +120,26 @@ def test_every_end_is_written_once_and_counted(database: Database) -> None:
         ).scalar_one() == len(NAMES)
         counted = operations.outcomes_since(connection, CLOCK.now().date())
     assert counted == {"poll": {"not_modified": len(NAMES)}}
+
+
+def test_ends_that_come_within_a_moment_share_a_transaction(
+    database: Database,
+) -> None:
+    begun: list[Connection] = []
+    event.listen(database.engine, "begin", begun.append)
+    endings = Endings(database=database, clock=CLOCK, daemon="d", company=1.0)
+    pairs = [ended(state) for state in claimed(database)]
+    begun.clear()
+    threads = [
+        threading.Thread(target=endings.save, args=pair) for pair in pairs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(begun) == 1
+    for state, _ in pairs:
+        assert state_of(database, state.feed_id) == state
 
 
 def test_an_end_that_cannot_be_written_costs_the_others_nothing(
