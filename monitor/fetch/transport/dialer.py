@@ -9,13 +9,16 @@ that opens a tunnel.
 from __future__ import annotations
 
 import errno
+import math
+import os
+import select
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import certifi
 
@@ -32,6 +35,9 @@ from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.url_target import Target
 from monitor.types.web import FailureKind, Retry
 
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
 _READ = 64 * 1024
 # tried in turn; a host with more of them does not get more of our time
 _MOST_ADDRESSES = 4
@@ -45,11 +51,16 @@ _OWN_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 class Wire:
     """An open connection. Bytes are counted as the application sees them,
     inside TLS.
+
+    Its socket does not block: we wait for it here. A socket with a time-out
+    waits at each call, and each wait and each time-out that is set costs a
+    call of the system and a turn at Python's lock.
     """
 
     def __init__(self, sock: socket.socket, bounds: Bounds) -> None:
         self._sock = sock
         self._bounds = bounds
+        self._asked = False  # no answer was looked for since
         # True: ask for the whole address, a proxy listens
         self.proxied = False
         self.proxy_authorization: str | None = None
@@ -57,57 +68,84 @@ class Wire:
     def send(self, data: bytes) -> None:
         """Send all of `data`. Raises RequestFailed."""
         view = memoryview(data)
-        while view:
-            with self._broken_off("while we asked"):
-                self._sock.settimeout(self._bounds.left())
-                view = view[self._sock.send(view) :]
+        try:
+            while view:
+                sent = self._once_ready(self._sock.send, view, select.POLLOUT)
+                view = view[sent:]
+        except OSError as broken:
+            raise self._broken_off(broken, "while we asked") from broken
+        self._asked = True
 
     def receive(self) -> bytes:
         """The next bytes, b"" at a proper end. Raises RequestFailed."""
-        with self._broken_off("while answering"):
-            self._sock.settimeout(self._bounds.left())
-            data = self._sock.recv(_READ)
+        try:
+            if self._asked:  # no answer is there at once
+                self._asked = False
+                _wait(self._sock, select.POLLIN, self._bounds.left())
+            data = self._once_ready(self._sock.recv, _READ, select.POLLIN)
+        except OSError as broken:
+            raise self._broken_off(broken, "while answering") from broken
         self._bounds.take(len(data))
         return data
 
     def pending(self, wait: float) -> bytes:
         """What has arrived already, or arrives within `wait` seconds."""
         try:
-            self._sock.settimeout(min(wait, self._bounds.left()))
-            data = self._sock.recv(_READ)
+            data = self._once_ready(
+                self._sock.recv, _READ, select.POLLIN, most=wait
+            )
         except OSError:
             return b""
         self._bounds.take(len(data))
         return data
 
+    def _once_ready(
+        self,
+        step: Callable[[Argument], Result],
+        argument: Argument,
+        direction: int,
+        *,
+        most: float = math.inf,
+    ) -> Result:
+        """What `step` gives. Raises OSError; TimeoutError after `most` seconds;
+        RequestFailed where the time is over, even if it could go on.
+        """
+        end = time.monotonic() + most
+        while True:
+            left = min(self._bounds.left(), max(end - time.monotonic(), 0))
+            try:
+                return step(argument)
+            except BlockingIOError:
+                wanted = direction
+            except ssl.SSLWantReadError:
+                wanted = select.POLLIN
+            except ssl.SSLWantWriteError:
+                wanted = select.POLLOUT
+            _wait(self._sock, wanted, left)
+
     def close(self) -> None:
         """Hang up, at once."""
         self._sock.close()
 
-    @contextmanager
-    def _broken_off(self, when: str) -> Iterator[None]:
-        try:
-            yield
-        except ssl.SSLError as broken:
+    def _broken_off(self, broken: OSError, when: str) -> RequestFailed:
+        """What it means. Raises RequestFailed where the time is over."""
+        if isinstance(broken, ssl.SSLError):
             if (
                 isinstance(broken, ssl.SSLEOFError)
                 or broken.reason == _CUT_OFF
             ):
-                raise RequestFailed(
+                return RequestFailed(
                     FailureKind.PROTOCOL, f"TLS connection cut off {when}"
-                ) from broken
-            raise RequestFailed(
+                )
+            return RequestFailed(
                 FailureKind.TLS,
                 f"TLS failed {when}: {broken.reason or broken}",
-            ) from broken
-        except TimeoutError:
+            )
+        if isinstance(broken, TimeoutError):
             self._bounds.left()
-            raise RequestFailed(
-                FailureKind.TIMEOUT, f"time ran out {when}"
-            ) from None
-        except OSError as broken:
-            detail = f"connection broken {when}: {broken.strerror or broken}"
-            raise RequestFailed(FailureKind.PROTOCOL, detail) from broken
+            return RequestFailed(FailureKind.TIMEOUT, f"time ran out {when}")
+        detail = f"connection broken {when}: {broken.strerror or broken}"
+        return RequestFailed(FailureKind.PROTOCOL, detail)
 
 
 class Dialer:
@@ -251,10 +289,11 @@ class Dialer:
             )
             sock = socket.socket(family, socket.SOCK_STREAM)
             try:
-                sock.settimeout(
-                    min(max(share, _LEAST_TRY_SECONDS), seconds, bounds.left())
+                sock.setblocking(False)
+                limit = min(
+                    max(share, _LEAST_TRY_SECONDS), seconds, bounds.left()
                 )
-                sock.connect((str(address), near.port))
+                _connect_within(limit, sock, str(address), near.port)
             except OSError as failed:
                 sock.close()
                 failures.append(failed)
@@ -305,6 +344,7 @@ class Dialer:
         try:
             secure.settimeout(min(bounds.left(), bounds.connect_seconds))
             secure.do_handshake()
+            secure.setblocking(False)
         except ssl.SSLCertVerificationError as bad:
             secure.close()
             detail = f"certificate of {to.host} refused: {bad.verify_message or bad.reason}"
@@ -336,6 +376,28 @@ class Dialer:
                     _tls_context(None) if verify else _unverified_context()
                 )
             return self._contexts[verify]
+
+
+def _connect_within(
+    seconds: float, sock: socket.socket, address: str, port: int
+) -> None:
+    """Connect a socket that does not block. Raises OSError."""
+    error = sock.connect_ex((address, port))
+    if error == errno.EINPROGRESS:
+        _wait(sock, select.POLLOUT, seconds)
+        error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error:
+        raise OSError(error, os.strerror(error))
+
+
+def _wait(sock: socket.socket, direction: int, seconds: float) -> None:
+    """Until the socket can be read or written, or is broken. Raises
+    TimeoutError.
+    """
+    poll = select.poll()
+    poll.register(sock, direction)
+    if not poll.poll(seconds * 1000):
+        raise TimeoutError("timed out")
 
 
 def _plain_context() -> ssl.SSLContext:
