@@ -156,3 +156,11 @@ def test_the_host_header_names_a_port_only_where_it_must() -> None:
     assert parse_target("https://example.de:443/").authority == "example.de"
     assert parse_target("http://example.de:443/").authority == "example.de:443"
     assert parse_target("http://[2a00::1]/").authority == "[2a00::1]"
+
+
+def test_an_address_that_is_asked_again_is_not_read_again() -> None:
+    feed = "https://example.de:8443/feed?a=1"
+    target = parse_target(feed)
+    assert parse_target(feed) is target
+    assert target.url == feed
+    assert target.origin == "https://example.de:8443"

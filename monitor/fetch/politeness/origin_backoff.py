@@ -169,7 +169,10 @@ class Backoff:
     def _refusal(
         self, record: OriginRecord, target: Target
     ) -> RequestFailed | None:
-        now, wait = self._clock.now(), record.waits.get(target.url)
+        wait = record.waits.get(target.url)
+        if wait is None and record.backoff_until is None:
+            return None
+        now = self._clock.now()
         if wait is not None and wait.until > now:
             detail = f"{target.url} is not asked until {_utc(wait.until)}: {wait.reason}"
             return RequestFailed(

@@ -52,6 +52,12 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
+@functools.lru_cache(maxsize=4096)
+def _registered(host: str) -> str:
+    """Asked several times for each poll of the same feed."""
+    return _suffixes().privatesuffix(host) or host.rstrip(".")
+
+
 class DomainThrottle:
     """Lets one request at a time through to each registered domain.
     Thread-safe.
@@ -92,7 +98,7 @@ class DomainThrottle:
             # several servers may share an address; a name stands for one
             # publisher
             return f"{host}:{port}"
-        return _suffixes().privatesuffix(host) or host.rstrip(".")
+        return _registered(host)
 
     def slow_down(
         self, domain: str, *, origin: str, seconds: float | None

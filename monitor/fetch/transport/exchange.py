@@ -8,7 +8,8 @@ the transport broke off behind it: the answer says so in `flaw`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import h11
@@ -83,12 +84,13 @@ class Portion:
 
 
 WHOLE = Portion()
+_END = h11.EndOfMessage()
 
 
 def exchange(
     wire: Wire,
     target: Target,
-    headers: Sequence[tuple[str, str]],
+    headers: Headers,
     *,
     bounds: Bounds,
     portion: Portion = WHOLE,
@@ -120,32 +122,36 @@ def _broken(error: h11.RemoteProtocolError) -> RequestFailed:
 def _question(
     protocol: h11.Connection,
     target: Target,
-    headers: Sequence[tuple[str, str]],
+    headers: Headers,
     wire: Wire,
 ) -> bytes:
-    lines = [("Host", target.authority), *headers]
+    lines = (("Host", target.authority), *headers)
     if target.authorization:
-        lines.append(("Authorization", target.authorization))
+        lines += (("Authorization", target.authorization),)
     if wire.proxy_authorization:
-        lines.append(("Proxy-Authorization", wire.proxy_authorization))
+        lines += (("Proxy-Authorization", wire.proxy_authorization),)
+    request = _request(target.url if wire.proxied else target.path, lines)
+    question = protocol.send(request)
+    protocol.send(_END)
+    assert question is not None
+    return question
+
+
+@functools.lru_cache(maxsize=512)
+def _request(place: str, lines: Headers) -> h11.Request:
+    """Kept, as h11 reads each header anew, and a feed is asked the same each
+    time. Raises RequestFailed.
+    """
     coded = [
         (name.encode("ascii"), value.encode("latin-1"))
         for name, value in lines
     ]
     try:
-        request = h11.Request(
-            method=b"GET",
-            target=target.url if wire.proxied else target.path,
-            headers=coded,
-        )
+        return h11.Request(method=b"GET", target=place, headers=coded)
     except h11.LocalProtocolError as unusable:
         raise RequestFailed(
             FailureKind.REFUSED_ADDRESS, str(unusable), retry=Retry.PERMANENT
         ) from unusable
-    question = protocol.send(request)
-    protocol.send(h11.EndOfMessage())
-    assert question is not None
-    return question
 
 
 def _next_event(

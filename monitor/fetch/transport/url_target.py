@@ -8,8 +8,9 @@ judged as one thing and asked as another. Knows no network.
 from __future__ import annotations
 
 import base64
+import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_to_bytes
 
 import ada_url
@@ -36,27 +37,23 @@ class Target:
     path: str
     # a Basic header, from credentials in the address
     authorization: str | None = None
+    # the Host header: the port only where it is not the scheme's own
+    authority: str = field(init=False, compare=False)
+    # scheme://host:port, the port always spelled out
+    origin: str = field(init=False, compare=False)
+    # the address without credentials and fragment
+    url: str = field(init=False, compare=False)
 
-    @property
-    def authority(self) -> str:
-        """The Host header: the port only where it is not the scheme's own."""
+    def __post_init__(self) -> None:
+        """Put together what each request asks for many times."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (
-            host
-            if self.port == _DEFAULT_PORTS[self.scheme]
-            else f"{host}:{self.port}"
-        )
-
-    @property
-    def origin(self) -> str:
-        """scheme://host:port, the port always spelled out."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
-
-    @property
-    def url(self) -> str:
-        """The address without credentials and fragment."""
-        return f"{self.scheme}://{self.authority}{self.path}"
+        full = f"{host}:{self.port}"
+        usual = self.port == _DEFAULT_PORTS[self.scheme]
+        authority = host if usual else full
+        set_field = object.__setattr__
+        set_field(self, "authority", authority)
+        set_field(self, "origin", f"{self.scheme}://{full}")
+        set_field(self, "url", f"{self.scheme}://{authority}{self.path}")
 
 
 def masked(url: str) -> str:
@@ -66,8 +63,10 @@ def masked(url: str) -> str:
     return _USERINFO.sub("***@", url) if "@" in url else url
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_target(url: str, *, base: str | None = None) -> Target:
-    """Read `url`, relative to `base` where given.
+    """Read `url`, relative to `base` where given. A feed's address is read at
+    each of its polls, several times.
 
     Raises RequestFailed for what we cannot or will not ask.
     """
