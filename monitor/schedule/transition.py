@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.types.feed import ParsedFeed
 from monitor.types.state import FeedState, NotModifiedTrust, PendingMove
@@ -44,13 +45,13 @@ def after_not_modified(
     """304: a success. New validators that came with it are kept (RFC 9111,
     4.3.4).
     """
-    state = replace(
+    return replace(
         state,
         etag=answer.etag or state.etag,
         last_modified=answer.last_modified or state.last_modified,
         trust=replace(state.trust, not_modified=state.trust.not_modified + 1),
+        **_recovered(now),
     )
-    return _recovered(state, now)
 
 
 def after_body(
@@ -79,7 +80,7 @@ def after_body(
         else 0
     )
     distrust = state.trust.distrust_304 or proven or misses >= AUDIT_MISSES
-    state = replace(
+    return replace(
         state,
         etag=answer.etag,
         last_modified=answer.last_modified,
@@ -90,8 +91,8 @@ def after_body(
             now, audit_misses=misses, distrust_304=distrust
         ),
         hints=parsed.hints if parsed else state.hints,
+        **_recovered(now),
     )
-    return _recovered(state, now)
 
 
 def _same_validators(state: FeedState, answer: Fetched) -> bool:
@@ -135,7 +136,7 @@ def after_move(
         hop.status in (301, 308) for hop in answer.hops
     )
     if not is_permanent or not same_feed:
-        return replace(state, move=PendingMove())
+        return replace(state, move=PendingMove()) if state.move.url else state
     move = state.move
     if move.url != answer.final_url or move.since is None:
         return replace(
@@ -152,12 +153,11 @@ def _audited(state: FeedState, now: datetime) -> bool:
     return full is not None and now - full >= AUDIT_AFTER
 
 
-def _recovered(state: FeedState, now: datetime) -> FeedState:
-    return replace(
-        state,
-        last_attempt_at=now,
-        last_success_at=now,
-        failures=0,
-        gone_since=None,
-        gone_notified=False,
-    )
+def _recovered(now: datetime) -> dict[str, Any]:
+    return {
+        "last_attempt_at": now,
+        "last_success_at": now,
+        "failures": 0,
+        "gone_since": None,
+        "gone_notified": False,
+    }

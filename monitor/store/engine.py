@@ -145,6 +145,13 @@ class Database:
         """True for SQLite, where only one daemon may run."""
         return self._url.get_backend_name() == "sqlite"
 
+    @property
+    def _is_in_memory(self) -> bool:
+        return (
+            self._url.database in (None, "", ":memory:")
+            or self._url.query.get("mode") == "memory"
+        )
+
     def file_id(self) -> tuple[int, int] | None:
         """Which file lies at the address of an SQLite database; None where
         there is none.
@@ -303,7 +310,10 @@ class Database:
 
     def _options(self) -> dict[str, object]:
         if self.is_sqlite:
-            return {
+            # The last writer's connection knows the pages that it wrote.
+            # SQLAlchemy has no pool of connections for what is in memory.
+            reused = {} if self._is_in_memory else {"pool_use_lifo": True}
+            return reused | {
                 "connect_args": {
                     "timeout": BUSY_MILLISECONDS / 1000,
                     "check_same_thread": False,

@@ -437,3 +437,26 @@ def test_a_server_that_gathers_by_itself_is_let_alone(
     gather_statistics(database)
     with database.read() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_writers_of_sqlite_go_on_with_the_connection_of_the_last(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+
+    def writer() -> int:
+        with database.write() as connection:
+            return id(connection.connection.driver_connection)
+
+    with database.read():  # two connections are open
+        writer()
+    assert len({writer() for _ in range(3)}) == 1
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_opened(url: str) -> None:
+    database = Database(url)
+    with database.write() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    database.close()

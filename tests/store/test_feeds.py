@@ -107,6 +107,38 @@ def test_a_saved_poll_ends_the_lease_and_keeps_every_field(
     assert "radio" in claim(database, clock)
 
 
+def test_a_poll_without_a_document_leaves_what_a_document_told(
+    database: Database,
+) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+        (state,) = feed_states.claim_due(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=1
+        )
+        told = replace(
+            state,
+            body_hash="1",
+            first_polled_at=clock.now(),
+            last_new_at=clock.now(),
+            hints=FeedHints(ttl=LEASE, skip_hours=(1,)),
+            next_due_at=clock.now(),
+        )
+        feed_states.save_poll(connection, told, record("zdf", clock))
+        claim_again = feed_states.claim_due(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=1
+        )
+        assert claim_again == (told,)
+        again = replace(
+            state, etag='"2"', failures=1, next_due_at=clock.now() + DAY
+        )
+        pairs = ((again, record("zdf", clock)),)
+        assert feed_states.save_held(connection, pairs, daemon="d")
+        assert feed_states.feed_state(connection, "zdf") == replace(
+            told, etag='"2"', failures=1, next_due_at=clock.now() + DAY
+        )
+
+
 def test_relisting_keeps_memory_and_a_new_address_forgets_validators(
     database: Database,
 ) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -69,6 +70,9 @@ NOTED_ELSEWHERE = (
     "silent_since",
     "gone_notified",
 )
+# what only a document tells
+TAUGHT_BY_BODY = {"body_hash", "first_polled_at", "last_new_at", "hints"}
+_RECORDED = tuple(field.name for field in fields(PollRecord))
 FORGOTTEN_ON_MOVE = (
     "etag",
     "last_modified",
@@ -309,24 +313,59 @@ def release_feed(
     connection.execute(update(feeds).where(*mine).values(values))
 
 
-_WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
-_SAVE_STATE = (
-    feeds.update()
-    .where(feeds.c.id == bindparam("of_feed"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (*_WRITTEN, "last_outcome", "last_detail")
-        }
-    )
-    .values(FREE)
-    .values(
-        gone_notified=and_(
-            feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)
+class _Saving:
+    """The statement that writes a feed's state, and its values."""
+
+    def __init__(self, *, own: Iterable[str], parts: Iterable[str]) -> None:
+        """`own` are fields of the state, `parts` those with fields of their
+        own.
+        """
+        self._own = tuple(name for name in own if name not in NOTED_ELSEWHERE)
+        self._own_values = attrgetter(*self._own)
+        self._parts = [
+            (attrgetter(part), attrgetter(*_PARTS[part]), _PARTS[part])
+            for part in parts
+        ]
+        columns = (
+            *self._own,
+            *(name for *_, held in self._parts for name in held.values()),
+            "last_outcome",
+            "last_detail",
         )
-    )
+        still_gone = bindparam("still_gone", type_=Boolean)
+        self.statement = (
+            feeds.update()
+            .where(feeds.c.id == bindparam("of_feed"))
+            .values({name: bindparam(name) for name in columns})
+            .values(FREE)
+            .values(gone_notified=and_(feeds.c.gone_notified, still_gone))
+        )
+
+    def values(self, state: FeedState, record: PollRecord) -> dict[str, Any]:
+        """Its values."""
+        own = zip(self._own, self._own_values(state), strict=True)
+        values: dict[str, Any] = dict(own)
+        for part_of, values_of, columns in self._parts:
+            held = values_of(part_of(state))
+            values.update(zip(columns.values(), held, strict=True))
+        for name in ("skip_hours", "skip_days"):
+            if name in values:
+                values[name] = list(values[name]) or None
+        values["of_feed"] = state.feed_id
+        values["last_outcome"] = record.outcome
+        values["last_detail"] = record.detail
+        values["still_gone"] = state.gone_since is not None
+        return values
+
+
+_SAVING = _Saving(own=_OWN, parts=_PARTS)
+_SAVING_WITHOUT_BODY = _Saving(
+    own=(name for name in _OWN if name not in TAUGHT_BY_BODY),
+    parts=(name for name in _PARTS if name not in TAUGHT_BY_BODY),
 )
-_SAVE_HELD = _SAVE_STATE.where(feeds.c.claimed_by == bindparam("of_daemon"))
+_SAVE_HELD = _SAVING_WITHOUT_BODY.statement.where(
+    feeds.c.claimed_by == bindparam("of_daemon")
+)
 _ADD_POLL = polls.insert()
 
 
@@ -346,7 +385,8 @@ def save_polls(
     statements as for one.
     """
     connection.execute(
-        _SAVE_STATE, [_written(state, record) for state, record in ended]
+        _SAVING.statement,
+        [_SAVING.values(state, record) for state, record in ended],
     )
     connection.execute(_ADD_POLL, [_history(record) for _, record in ended])
 
@@ -357,8 +397,9 @@ def save_held(
     *,
     daemon: str,
 ) -> bool:
-    """The same where `daemon` has leased all of these feeds. Where it has not,
-    this says False, and the transaction must be rolled back.
+    """The same for polls that brought no document, where `daemon` has leased
+    all of these feeds. Where it has not, this says False, and the transaction
+    must be rolled back.
 
     One statement instead of asking first: most polls bring nothing, and it is
     a tenth of them.
@@ -366,37 +407,24 @@ def save_held(
     of_daemon = {"of_daemon": daemon}
     # Rows of feeds are locked in the order of their ids everywhere.
     ordered = sorted(ended, key=lambda pair: pair[0].feed_id)
-    rows = [_written(state, record) | of_daemon for state, record in ordered]
+    rows = [
+        _SAVING_WITHOUT_BODY.values(state, record) | of_daemon
+        for state, record in ordered
+    ]
     if connection.execute(_SAVE_HELD, rows).rowcount < len(rows):
         return False
     connection.execute(_ADD_POLL, [_history(record) for _, record in ended])
     return True
 
 
-def _written(state: FeedState, record: PollRecord) -> dict[str, object]:
-    values = {
-        name: getattr(state, name)
-        for name in _OWN
-        if name not in NOTED_ELSEWHERE
-    }
-    for part, columns in _PARTS.items():
-        value = getattr(state, part)
-        values |= {
-            column: getattr(value, field) for field, column in columns.items()
-        }
-    for name in ("skip_hours", "skip_days"):
-        values[name] = list(values[name]) or None
-    values |= {
-        "of_feed": state.feed_id,
-        "last_outcome": record.outcome,
-        "last_detail": record.detail,
-    }
-    return values | {"still_gone": state.gone_since is not None}
+_record_values = attrgetter(*_RECORDED)
 
 
 def _history(record: PollRecord) -> dict[str, object]:
-    row = {name: getattr(record, name) for name in PollRecord.__slots__}
-    return row | {"seconds": timedelta(seconds=record.seconds)}
+    kept = zip(_RECORDED, _record_values(record), strict=True)
+    row: dict[str, object] = dict(kept)
+    row["seconds"] = timedelta(seconds=record.seconds)
+    return row
 
 
 def polls_of(

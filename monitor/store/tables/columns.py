@@ -116,7 +116,7 @@ def _utc(value: datetime) -> datetime:
     """Refuses naive times: one of them would be wrong by hours, unseen."""
     if value.tzinfo is None:
         raise ValueError(f"naive datetime for the database: {value!r}")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _as_text(value: datetime | None) -> str | None:
