@@ -70,7 +70,7 @@ class Dispatcher:
         self._running: dict[str, Job] = {}
         self._domains: set[str] = set()
         self._closing = False
-        self._threads: list[threading.Thread] = []
+        self._threads: set[threading.Thread] = set()
 
     def submit(self, job: Job) -> bool:
         """Queue a job; False where one with this key waits or runs, or the
@@ -84,17 +84,14 @@ class Dispatcher:
             ):
                 return False
             self._waiting[job.key] = job
-            self._threads = [
-                thread for thread in self._threads if thread.is_alive()
-            ]
             if len(self._threads) < self._workers:
                 thread = threading.Thread(
                     target=self._work,
                     name=f"work-{len(self._threads) + 1}",
                     daemon=True,
                 )
-                self._threads.append(thread)
                 thread.start()
+                self._threads.add(thread)
             self._submitted.notify()
             return True
 
@@ -171,6 +168,13 @@ class Dispatcher:
             )
 
     def _work(self) -> None:
+        try:
+            self._run_jobs()
+        finally:
+            with self._lock:
+                self._threads.discard(threading.current_thread())
+
+    def _run_jobs(self) -> None:
         while (job := self._take()) is not None:
             try:
                 job.run()

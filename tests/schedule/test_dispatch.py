@@ -4,6 +4,7 @@ others.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -310,3 +311,24 @@ def test_a_sleeping_thread_takes_what_a_dead_one_left() -> None:
     finally:
         held.set()
         assert dispatcher.close(60)
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+)
+def test_a_thread_that_a_job_ended_is_replaced() -> None:
+    def end() -> None:
+        raise SystemExit
+
+    dispatcher = Dispatcher(
+        workers=1, ready_in=lambda _: 0.0, failed=lambda *_: None
+    )
+    dispatcher.submit(Job("ends", "a", end))
+    went_on, numbers = Event(), itertools.count()
+
+    def next_goes() -> bool:
+        dispatcher.submit(Job(f"next {next(numbers)}", "b", went_on.set))
+        return went_on.wait(0.05)
+
+    wait_until(next_goes)
+    assert dispatcher.close(60)
