@@ -192,9 +192,7 @@ def run_miniflux(
     from benchmarks import polling_miniflux  # noqa: PLC0415
 
     feed_urls = [address(n) for n in range(feeds)]
-    found = polling_miniflux.measured(
-        program, feed_urls, rounds, workers, timed
-    )
+    found = polling_miniflux.measured(program, feed_urls, rounds, workers)
     return found | {"memory": peak()}
 
 
