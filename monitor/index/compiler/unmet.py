@@ -79,7 +79,7 @@ def explain_nothing(
     tried = [[each] for each in exclusions]
     tried += [exclusions] if len(exclusions) > 1 else []
     for group in (tried, [[each] for each in wanted] if several else []):
-        found = count([left(each) for each in group])
+        found = count([left(each) for each in group]) if group else []
         if most := max(found, default=0):
             return unmet(group[found.index(most)], most)
     return unmet([], 0) if several else None
