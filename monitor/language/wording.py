@@ -1,6 +1,5 @@
 """Times, numbers and fixed words in one reader's language and zone, for mails
-and press reviews. Pure; the words are handed in. Babel is imported when
-something is written: a daemon does without it before.
+and press reviews. Pure; the words are handed in.
 
 Not known here: HTML, what a mail is about.
 """
@@ -11,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal
 
 LANGUAGES = ("de", "en")
 # keys whose words are Babel's patterns
@@ -40,9 +43,9 @@ class ReaderWording:
     words: Words
 
     @property
-    def locale(self) -> str:
-        """Babel's name of this language and its country."""
-        return _LOCALES[self.language]
+    def locale(self) -> Locale:
+        """Babel's locale of this language."""
+        return Locale.parse(_LOCALES[self.language])
 
     def say(self, key: str, **facts: object) -> str:
         """The text under `key`, with its facts filled in."""
@@ -64,8 +67,6 @@ class ReaderWording:
         """A whole number with the language's thousands mark; below 3 with at
         most one decimal.
         """
-        from babel.numbers import format_decimal  # noqa: PLC0415
-
         pattern = "#,##0.#" if abs(number) < _SMALL else "#,##0"
         return format_decimal(number, format=pattern, locale=self.locale)
 
@@ -98,8 +99,6 @@ class ReaderWording:
 
     def span(self, length: timedelta) -> str:
         """About how long: "3 Stunden", "2 Tage"."""
-        from babel.dates import format_timedelta  # noqa: PLC0415
-
         return format_timedelta(length, threshold=2, locale=self.locale)
 
     def window(self, since: datetime, until: datetime) -> str:
@@ -136,8 +135,6 @@ class ReaderWording:
         return time.astimezone(self.zone).date()
 
     def _format(self, time: datetime, pattern: str) -> str:
-        from babel.dates import format_datetime  # noqa: PLC0415
-
         return format_datetime(
             time, pattern, tzinfo=self.zone, locale=self.locale
         )

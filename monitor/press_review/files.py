@@ -17,6 +17,7 @@ from monitor.children.fork_server import ChildDied
 from monitor.children.pool import ChildPool, NoChild
 from monitor.children.terms import Terms
 from monitor.language.slugs import ascii_slug
+from monitor.press_review.page import to_html
 from monitor.press_review.setting_task import SetFile, SettingTask
 from monitor.press_review.sheet import Sheet, sheet_of
 from monitor.types.press_review import ReviewDocument, ReviewFile, ReviewFormat
@@ -80,9 +81,6 @@ def _set_apart(task: SettingTask) -> tuple[SetFile, ...]:
 def _without_child(
     sheet: Sheet, formats: tuple[ReviewFormat, ...], why: str
 ) -> tuple[SetFile, ...]:
-    # Imported here: a child does it nearly always, and Jinja2 is its.
-    from monitor.press_review.page import to_html  # noqa: PLC0415
-
     return tuple(
         SetFile(each, to_html(sheet))
         if each == "html"

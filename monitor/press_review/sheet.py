@@ -11,6 +11,8 @@ from importlib import resources
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.language.wording import ReaderWording, written_language
 from monitor.types.mail import Copy
@@ -98,9 +100,6 @@ class Sheet:
 
 def sheet_of(document: ReviewDocument) -> Sheet:
     """The worded press review."""
-    # Imported here: a daemon without press reviews does without.
-    from babel.dates import format_date  # noqa: PLC0415
-
     wording = _wording(document.language, document.timezone)
     headed = any(section.heading.strip() for section in document.sections)
     return Sheet(

@@ -31,9 +31,6 @@ UNUSED = {
     "flask",
     "werkzeug",
     "click",
-    # until the first mail
-    "jinja2",
-    "babel",
 }
 DAEMON = """
 import sys

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.notify.mail.mail_page import MailPage, StoryBlock
-from monitor.notify.mail.shipped_files import SHIPPED
 from monitor.notify.mail.template_check import _PAGE, KINDS, check_templates
-from monitor.notify.mail.templates_render import Templates
+from monitor.notify.mail.templates_render import SHIPPED, Templates
 
 GOOD = "line one\n{{ page.heading }}\n"
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2.meta import find_referenced_templates
+
 from monitor.language.wording import LANGUAGES
 from monitor.notify.mail.mail_page import (
     Labelled,
@@ -121,10 +124,6 @@ def _without_language(name: Path) -> str:
 
 def _references(file: Path) -> set[str]:
     """What the template extends, includes and imports by name."""
-    # Imported here: who has no templates of their own does without.
-    from jinja2 import Environment, TemplateSyntaxError  # noqa: PLC0415
-    from jinja2.meta import find_referenced_templates  # noqa: PLC0415
-
     try:
         tree = Environment().parse(file.read_text("utf-8"))  # noqa: S701 - nothing is rendered
     except (OSError, ValueError, TemplateSyntaxError):

@@ -6,21 +6,34 @@ A user's folder may hold any of our template names (`digest.html`, or only
 `en.toml` with single changed words. They run in Jinja's sandbox. Whatever is
 wrong with them is kept in `problems` and our own template is used: an alert is
 never lost because of a template.
-
-Jinja2 and Babel are imported with the first mail: a daemon does without them
-before.
 """
 
 from __future__ import annotations
 
 import functools
 import tomllib
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplatesNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import DeliveryError
 from monitor.language.wording import (
@@ -31,16 +44,28 @@ from monitor.language.wording import (
     written_language,
 )
 from monitor.notify.mail.mail_page import MailPage
-from monitor.notify.mail.shipped_files import SHIPPED
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+# What running a template that someone else wrote can raise: Jinja's own
+# errors, and those of Python expressions in it.
+_TEMPLATE_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
 
 MOST_PROBLEMS = 100
 FIX = (
     "compare it with the shipped file of that name (monitor/notify/templates); until it is mended,"
     " that one is used"
 )
+SHIPPED = resources.files("monitor.notify") / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +99,7 @@ class Templates:
         self.folder = folder
         self._met: dict[TemplateProblem, None] = {}
         self._words = {lang: _shipped_words(lang) for lang in LANGUAGES}
+        self._environment = _shipped()
         self._user: Environment | None = None
         self._changed: dict[str, Words] = {}
         self.reread()
@@ -88,9 +114,7 @@ class Templates:
     @property
     def names(self) -> tuple[str, ...]:
         """The names that a user's template can have."""
-        from monitor.notify.mail import template_engine as engine  # noqa: PLC0415
-
-        return tuple(engine.shipped().list_templates())
+        return tuple(self._environment.list_templates())
 
     def reread(self) -> None:
         """Read the user's words and templates again; what was wrong before is
@@ -109,9 +133,10 @@ class Templates:
                 )
             )
             return
-        from monitor.notify.mail import template_engine as engine  # noqa: PLC0415
-
-        self._user = engine.before_shipped(folder)
+        loader = ChoiceLoader([FileSystemLoader(folder), _shipped_loader()])
+        self._user = _prepared(
+            ImmutableSandboxedEnvironment(autoescape=_is_html), loader
+        )
         for language in LANGUAGES:
             self._read_changes(folder / f"{language}.toml", language)
 
@@ -139,21 +164,14 @@ class Templates:
 
     def render(self, name: str, page: MailPage, *, language: str) -> str:
         """The template `name` ("digest.html") filled with a page."""
-        from monitor.notify.mail import template_engine as engine  # noqa: PLC0415
-
         if self._user is not None:
             try:
                 return self._user.select_template(
                     [f"{language}/{name}", name]
                 ).render(page=page)
-            except engine.FAULTS as error:
-                place, line = engine.place_of_fault(
-                    name, error, folder=str(self.folder)
-                )
-                self._report(
-                    TemplateProblem(place, line, engine.describe(error))
-                )
-        return engine.shipped().get_template(name).render(page=page)
+            except _TEMPLATE_FAULTS as error:
+                self._report(_located(name, error, folder=str(self.folder)))
+        return self._environment.get_template(name).render(page=page)
 
     def _read_changes(self, path: Path, language: str) -> None:
         """Take a user's words, each only where it can stand in for ours: same
@@ -165,11 +183,7 @@ class Templates:
         try:
             changes = _read_words(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            self._report(
-                TemplateProblem(
-                    path.name, 0, f"{type(error).__name__}: {error}"[:500]
-                )
-            )
+            self._report(TemplateProblem(path.name, 0, _describe(error)))
             return
         merged = dict(self._words[language])
         for key, text in changes.items():
@@ -186,8 +200,37 @@ class Templates:
 
 
 @functools.cache
+def _shipped_loader() -> DictLoader:
+    files = (
+        file
+        for file in SHIPPED.iterdir()
+        if file.name.endswith((".html", ".txt"))
+    )
+    return DictLoader({file.name: file.read_text("utf-8") for file in files})
+
+
+@functools.cache
+def _shipped() -> Environment:
+    environment = Environment(autoescape=_is_html)  # noqa: S701 - text parts must not be
+    return _prepared(environment, _shipped_loader())
+
+
+@functools.cache
 def _shipped_words(language: str) -> Words:
     return _read_words((SHIPPED / f"{language}.toml").read_text("utf-8"))
+
+
+def _prepared(environment: Environment, loader: BaseLoader) -> Environment:
+    environment.loader = loader
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.keep_trailing_newline = True
+    return environment
+
+
+def _is_html(name: str | None) -> bool:
+    return name is None or not name.endswith(".txt")
 
 
 def _read_words(text: str) -> dict[str, str | tuple[str, str]]:
@@ -224,14 +267,10 @@ def _misfit(
 
 def _unreadable(pattern: str | tuple[str, str]) -> str:
     """Why Babel cannot use a date pattern; "" where it can."""
-    from babel.dates import format_datetime  # noqa: PLC0415
-
-    from monitor.notify.mail import template_engine as engine  # noqa: PLC0415
-
     try:
         format_datetime(datetime(2000, 1, 1), str(pattern), locale="de")  # noqa: DTZ001 - any date will do
-    except engine.FAULTS as error:
-        return engine.describe(error)
+    except _TEMPLATE_FAULTS as error:
+        return _describe(error)
     return ""
 
 
@@ -248,3 +287,32 @@ def _facts(text: str | tuple[str, str]) -> set[str]:
         for _, name, spec, how in fields
         if name is not None
     }
+
+
+def _located(name: str, error: Exception, *, folder: str) -> TemplateProblem:
+    """The problem with the file and line of the user that it stands in, as far
+    as the error says.
+
+    Jinja gives the frames of a template the template's own file and lines.
+    """
+    frames = [
+        (f.filename, f.lineno or 0)
+        for f in traceback.extract_tb(error.__traceback__)
+    ]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    own = [frame for frame in frames if Path(frame[0]).is_relative_to(folder)]
+    if not own:
+        return TemplateProblem(name, 0, _describe(error))
+    file, line = own[-1]
+    return TemplateProblem(
+        str(Path(file).relative_to(folder)), line, _describe(error)
+    )
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, TemplateNotFound) and not isinstance(
+        error, TemplatesNotFound
+    ):
+        return f"there is no template {error.name}"
+    return f"{type(error).__name__}: {error}"[:500]

@@ -12,10 +12,10 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from importlib import resources
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 from monitor.flow.requests.judgements import Said
 from monitor.flow.requests.subscription import Standing
@@ -25,9 +25,6 @@ from monitor.types.judgement import JudgeableHit, Verdict
 from monitor.types.mail import OWN_LISTS, JudgeClaim, LinkClaim
 from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import SubscriptionChange
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _TITLE = 300  # characters
 PAUSES = {
@@ -114,20 +111,16 @@ class Pages:
             for lang in LANGUAGES
         }
         self._style = (folder / "style.css").read_text("utf-8")
-        self._source = (folder / "page.html").read_text("utf-8")
-
-    @cached_property
-    def _template(self) -> Template:
-        # Imported here: a daemon does without until somebody follows a link.
-        from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415
-
+        loader = DictLoader(
+            {"page.html": (folder / "page.html").read_text("utf-8")}
+        )
         environment = Environment(
             autoescape=True,
-            loader=DictLoader({"page.html": self._source}),
+            loader=loader,
             undefined=StrictUndefined,
             trim_blocks=True,
         )
-        return environment.get_template("page.html")
+        self._template = environment.get_template("page.html")
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
