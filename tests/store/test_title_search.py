@@ -24,6 +24,7 @@ WORD = "Brandschutzkontrolle"
         (f"{'x' * 190} {WORD} fehlt.", f"{'x' * 190}…"),
         (f"{'x' * 179} {WORD} fehlt.", f"{'x' * 179} {WORD}…"),
         ("x" * 300, "x" * 200 + "…"),
+        (" " * 200 + "Rat tagt", "Rat tagt"),
     ],
 )
 def test_a_lead_is_cut_between_words(

@@ -106,6 +106,7 @@ def _beginning(lead: str) -> str:
     """Of a long one the first `_SNIPPET` characters, to the end of a word,
     with an ellipsis as in the snippets of an index.
     """
+    lead = lead.strip()
     if len(lead) <= _SNIPPET:
         return lead
     words = lead[:_SNIPPET]
