@@ -163,7 +163,7 @@ def rules() -> Rules:
 
 def _any_of(words: Iterable[str]) -> str:
     """One pattern for all, the longest first."""
-    return "|".join(sorted(words, key=len, reverse=True))
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def stem_start(text: str, end: int) -> int:

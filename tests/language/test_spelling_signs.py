@@ -62,6 +62,7 @@ def test_in_the_plain_form(text: str) -> None:
         (SPACED, "thousands", SPACED_REACH),
         (SECTION, "section", SECTION_REACH),
     ],
+    ids=["gendered", "inflected", "capital", "number", "thousands", "section"],
 )
 @given(text=TEXTS)
 def test_at_signs(
