@@ -15,6 +15,8 @@ BEGIN = """
 import os, signal, sys, threading, time
 from monitor.schedule.stopping import stopping_on_signals
 stop = threading.Event()
+# Who runs the tests may have it ignored (nohup), and children inherit that.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 def ask():
     signal.raise_signal(signal.SIGTERM)
 """
