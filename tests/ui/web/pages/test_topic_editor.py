@@ -13,7 +13,12 @@ import pytest
 
 from monitor.errors import IndexingError
 from monitor.types.output import SearchPage, SearchRequest
-from monitor.ui.web.pages.topic_editor.draft_form import addresses_of, lines_of
+from monitor.ui.web.pages.topic_editor.draft_form import (
+    TopicForm,
+    addresses_of,
+    form_problems,
+    lines_of,
+)
 from monitor.ui.web.pages.topic_editor.turns import MOST_EDITORS, Turns
 from tests.flow.world import World
 from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom
@@ -138,6 +143,8 @@ def test_a_draft_is_tried(
         ({"none": "Rat"}, "noch nicht lesbar"),
         ({"any": "Rat", "schedule": "jeden Tag"}, "Zeiten"),
         ({"any": "Rat", "addresses": "anna@"}, "Weitere Adressen"),
+        ({"any": "Rat\nBünde, Enger"}, "„Bünde, Enger“ würde als eine"),
+        ({"any": "Rat", "none": "Sport; Wetter"}, "„Sport; Wetter“ würde"),
     ],
 )
 def test_what_is_wrong_is_shown_at_its_place(
@@ -448,3 +455,10 @@ def test_lines(written: str, lines: tuple[str, ...]) -> None:
 )
 def test_addresses(written: str, found: tuple[str, ...]) -> None:
     assert addresses_of(written) == found
+
+
+@pytest.mark.parametrize(
+    "line", ["Rat", '"Bünde, Enger"', "1,5 Millionen", "Haushalt*", "B 239"]
+)
+def test_these_lines_are_one_phrase(line: str) -> None:
+    assert form_problems(TopicForm(any=line), ()) == {}

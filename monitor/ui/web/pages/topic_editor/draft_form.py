@@ -4,6 +4,7 @@ language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Annotated, Literal
 
@@ -17,6 +18,9 @@ from monitor.ui.web.wording import gettext as _
 LONGEST_QUERY = 100_000  # characters
 LONGEST_LINE = 200
 MOST_NAMES = 200
+
+_SEVERAL = re.compile(r'[^"„“»]*[,;](?!\d)')
+"""Words in a row, without quotes; the comma of a number parts nothing."""
 
 Name = Annotated[str, Field(max_length=LONGEST_LINE)]
 FormAction = Literal["check", "suggest", "save"]
@@ -101,6 +105,14 @@ def form_problems(form: TopicForm, people: Collection[str]) -> dict[str, str]:
             wrong["schedule"] = _(
                 "Das liest kein cron; zum Beispiel 0 7 * * 1-5 ist lesbar."
             )
+    for field in ("any", "all", "none"):
+        for line in lines_of(getattr(form, field)):
+            if _SEVERAL.match(line):
+                wrong[field] = _(
+                    "„%(line)s“ würde als eine Wendung gesucht. Jedes Wort "
+                    "gehört in eine eigene Zeile; eine Wendung mit Komma "
+                    "steht in Anführungszeichen."
+                ) % {"line": line}
     for typed in addresses_of(form.addresses):
         if typed.casefold() in known:
             continue
