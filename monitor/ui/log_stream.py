@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import os
 from typing import TextIO
 
@@ -16,8 +15,9 @@ _GONE = frozenset({errno.EPIPE, errno.EIO, errno.ENXIO})
 """The reader of a pipe, or the terminal, is gone for good."""
 
 
-class LogStream(io.TextIOBase):
-    """Writes to `stream`; what that cannot take is lost, and nothing else.
+class LogStream:
+    """Writes to `stream`; what that cannot take is lost, and nothing else. No
+    file of Python's own kind, which would be flushed when it is forgotten.
 
     Where nobody can read any more, the rest goes nowhere: what stays in a
     buffer would else spoil the exit code of the process.

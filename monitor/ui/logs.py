@@ -38,7 +38,7 @@ def configure_logs(
             event["hint"] = translated(event["hint"], language)
         return event
 
-    stream = LogStream(sys.stderr)
+    stream = cast("TextIO", LogStream(sys.stderr))
     shared: list[Processor] = [
         FoldRepeats(),
         structlog.stdlib.add_log_level,
@@ -62,7 +62,7 @@ def configure_logs(
     structlog.configure(
         processors=shared,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
