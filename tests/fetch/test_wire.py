@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.dialer import Wire
 from monitor.fetch.transport.request_budget import Bounds
+from monitor.fetch.transport.wire import Wire
 from monitor.types.web import FailureKind, Limits
 
 Pair = tuple[socket.socket, socket.socket]

@@ -21,7 +21,7 @@ from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.poll import LEASE, Poller
 from monitor.store.alerting import stories as sorting
 from monitor.store.engine import Database
-from monitor.store.polling import feed_states
+from monitor.store.polling import feed_states, poll_ends
 from monitor.store.running import operations
 from monitor.store.tables import articles, entries, entry_keys, stories
 from monitor.types.catalog import Feed
@@ -215,7 +215,7 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
             .all()
         )
         state = feed_states.feed_state(connection, "haus-1")
-        assert len(feed_states.polls_of(connection, "haus-1", limit=9)) == 1
+        assert len(poll_ends.polls_of(connection, "haus-1", limit=9)) == 1
     assert len(owners) == len(SHARED) + 1
     assert state is not None
     assert state.first_polled_at is not None

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.store.polling import feed_states
+from monitor.store.polling import poll_ends
 from tests.flow.world import Item, World, feeds_yaml, rss
 from tests.services.web import Answer, Site
 
@@ -162,7 +162,7 @@ def test_every_poll_has_its_outcome_and_nothing_comes_twice(
             life.one_pass()
             world.clock.advance(timedelta(hours=3))
         with life.database.read() as connection:
-            polls = feed_states.polls_of(connection, "schlau", limit=9)
+            polls = poll_ends.polls_of(connection, "schlau", limit=9)
         assert [poll.outcome for poll in reversed(polls)] == outcomes.split()
         assert life.entry_count() == entries
         assert len(life.articles()) == entries

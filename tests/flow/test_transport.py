@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.store.polling import feed_states
+from monitor.store.polling import feed_states, poll_ends
 from tests.fetch.hostile import Hostile
 from tests.flow.world import Item, World, feeds_yaml, page, recipients, rss
 
@@ -63,7 +63,7 @@ def test_feed_and_page_reach_the_mail_and_a_note_says_how(
     with world.life() as life, capture_logs() as logs:
         life.one_pass()
         with life.database.read() as connection:
-            (record,) = feed_states.polls_of(connection, "blatt", limit=9)
+            (record,) = poll_ends.polls_of(connection, "blatt", limit=9)
             state = feed_states.feed_state(connection, "blatt")
         (article,) = life.articles()
     assert (record.outcome, record.new_items) == ("new", 1)
@@ -92,6 +92,6 @@ def test_half_a_feed_is_a_failure_in_its_history(
     with world.life() as life:
         life.one_pass()
         with life.database.read() as connection:
-            (record,) = feed_states.polls_of(connection, "blatt", limit=9)
+            (record,) = poll_ends.polls_of(connection, "blatt", limit=9)
         assert life.articles() == ()
     assert record.outcome == "protocol"

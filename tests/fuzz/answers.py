@@ -15,8 +15,8 @@ import brotli
 import zstandard
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.dialer import Wire
 from monitor.fetch.transport.request_budget import Bounds
+from monitor.fetch.transport.wire import Wire
 from monitor.types.web import FailureKind
 
 RSS = (

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.store.engine import Database
-from monitor.store.polling import feed_states
+from monitor.store.polling import feed_states, poll_ends
 from monitor.store.tables import polls
 from monitor.types.feed import FeedHints
 from monitor.types.state import NotModifiedTrust, PendingMove, PollRecord
@@ -96,9 +96,7 @@ def test_a_saved_poll_ends_the_lease_and_keeps_every_field(
             first_polled_at=clock.now(),
             trust=NotModifiedTrust(clock.now(), 3, 1, distrust_304=True),
         )
-        feed_states.save_poll(
-            connection, changed, record(state.feed_id, clock)
-        )
+        poll_ends.save_poll(connection, changed, record(state.feed_id, clock))
     with database.read() as connection:
         assert feed_states.feed_state(connection, state.feed_id) == changed
         assert feed_states.feed_state(connection, "none") is None
@@ -124,7 +122,7 @@ def test_a_poll_without_a_document_leaves_what_a_document_told(
             hints=FeedHints(ttl=LEASE, skip_hours=(1,)),
             next_due_at=clock.now(),
         )
-        feed_states.save_poll(connection, told, record("zdf", clock))
+        poll_ends.save_poll(connection, told, record("zdf", clock))
         claim_again = feed_states.claim_due(
             connection, now=clock.now(), lease=LEASE, daemon="d", limit=1
         )
@@ -133,7 +131,7 @@ def test_a_poll_without_a_document_leaves_what_a_document_told(
             state, etag='"2"', failures=1, next_due_at=clock.now() + DAY
         )
         pairs = ((again, record("zdf", clock)),)
-        assert feed_states.save_held(connection, pairs, daemon="d")
+        assert poll_ends.save_held(connection, pairs, daemon="d")
         assert feed_states.feed_state(connection, "zdf") == replace(
             told, etag='"2"', failures=1, next_due_at=clock.now() + DAY
         )
@@ -154,7 +152,7 @@ def test_relisting_keeps_memory_and_a_new_address_forgets_validators(
             next_due_at=clock.now() + DAY,
             first_polled_at=clock.now(),
         )
-        feed_states.save_poll(connection, polled, record("zdf", clock))
+        poll_ends.save_poll(connection, polled, record("zdf", clock))
         list_feeds(connection, RADIO, now=clock.now())
         assert (
             feed_states.count_due(connection, now=clock.now() + 2 * DAY) == 1
@@ -222,11 +220,11 @@ def test_poll_history_is_pruned_but_the_newest_stay(
         assert state is not None
         for _ in range(6):
             clock.advance(DAY)
-            feed_states.save_poll(connection, state, record("zdf", clock))
+            poll_ends.save_poll(connection, state, record("zdf", clock))
         past, all_of_them = clock.now() - 2 * DAY, clock.now() + DAY
 
         def prune(before: datetime, *, keep: int, limit: int = 9) -> int:
-            return feed_states.prune_polls(
+            return poll_ends.prune_polls(
                 connection, "zdf", before=before, keep=keep, limit=limit
             )
 
@@ -267,7 +265,7 @@ def test_polls_are_saved_where_all_their_feeds_are_held(
             for state in states
             if state is not None
         ]
-        saved = feed_states.save_held(connection, pairs, daemon="d1")
+        saved = poll_ends.save_held(connection, pairs, daemon="d1")
         written = connection.execute(select(polls.c.feed_id)).scalars().all()
     assert saved is (held == "both")
     assert sorted(written) == (["radio", "zdf"] if saved else [])

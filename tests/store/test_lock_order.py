@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from monitor.store.engine import Database
-from monitor.store.polling import feed_states
+from monitor.store.polling import feed_states, poll_ends
 from monitor.store.polling.new_items import NewItem, take_in
 from monitor.store.reading.articles import (
     read_again,
@@ -228,8 +228,6 @@ def test_feeds_whose_polls_end(database: Database, other: Database) -> None:
 
     def save() -> None:
         with other.write() as connection:
-            assert feed_states.save_held(
-                connection, ended[::-1], daemon="other"
-            )
+            assert poll_ends.save_held(connection, ended[::-1], daemon="other")
 
     meet(database, holding(feeds, list(FEEDS)), save)

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import BinaryIO
 
 import pytest
 
@@ -28,35 +29,33 @@ print("done")
 """
 
 
+def work(form: str, stderr: BinaryIO) -> tuple[int, str]:
+    """Exit code and output of what logs all the time."""
+    ended = subprocess.run(
+        [sys.executable, "-c", WORK, form],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ended.returncode, ended.stdout
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_reader_of_a_pipe_leaves(form: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        ended = subprocess.run(
-            [sys.executable, "-c", WORK, form],
-            stdout=subprocess.PIPE,
-            stderr=pipe,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert (ended.returncode, ended.stdout) == (0, "done\n")
+        assert work(form, pipe) == (0, "done\n")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_disk_of_a_log_is_full(form: str) -> None:
     with open("/dev/full", "wb") as full:
-        ended = subprocess.run(
-            [sys.executable, "-c", WORK, form],
-            stdout=subprocess.PIPE,
-            stderr=full,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert ended.stdout == "done\n"
+        _, said = work(form, full)
+    assert said == "done\n"
 
 
 class Disk(io.StringIO):

@@ -22,10 +22,10 @@ from monitor.fetch.transport.completeness import (
     lacks_its_end,
 )
 from monitor.fetch.transport.content_coding import BodyDecoder
-from monitor.fetch.transport.dialer import Wire
 from monitor.fetch.transport.lenient_http import MOST_HEADER_BYTES, Incoming
 from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.url_target import Target
+from monitor.fetch.transport.wire import Wire
 from monitor.types.web import FailureKind, Retry
 
 _MOST_HEADERS = 1000

@@ -19,7 +19,7 @@ from monitor.fetch.transport.chunk_framing import (
     without_chunk_framing,
 )
 from monitor.fetch.transport.completeness import has_end, may_be_a_document
-from monitor.fetch.transport.dialer import Wire
+from monitor.fetch.transport.wire import Wire
 from monitor.types.web import FailureKind, Retry
 
 MOST_HEADER_BYTES = 64 * 1024

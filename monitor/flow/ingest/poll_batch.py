@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from monitor.ports import Clock
 from monitor.schedule.cadence import Due
 from monitor.store.engine import Database
-from monitor.store.polling import feed_states
+from monitor.store.polling import poll_ends
 from monitor.store.running import operations
 from monitor.types.state import FeedState, PollRecord
 from monitor.types.web import FetchOutcome
@@ -67,7 +67,7 @@ def save_ended(
     """Write the ends of these polls, each with the one outcome that is
     counted.
     """
-    feed_states.save_polls(connection, ended)
+    poll_ends.save_polls(connection, ended)
     _count(connection, ended, clock)
 
 
@@ -156,7 +156,7 @@ class Endings:
 
     def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
         ended = [(one.state, one.record) for one in batch]
-        if not feed_states.save_held(connection, ended, daemon=self._daemon):
+        if not poll_ends.save_held(connection, ended, daemon=self._daemon):
             raise _LeaseLost
         _count(connection, ended, self._clock)
 

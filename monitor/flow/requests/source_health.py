@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.store.engine import Database
-from monitor.store.polling.feed_states import polls_of
+from monitor.store.polling.poll_ends import polls_of
 from monitor.store.reading.pages import READABLE
 from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.store.running import overview, source_views

@@ -21,7 +21,7 @@ from monitor.schedule.cadence import IntervalBounds, due_after_failure
 from monitor.schedule.transition import after_failure
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
-from monitor.store.polling import feed_states
+from monitor.store.polling import feed_states, poll_ends
 from monitor.store.reading import articles, text_versions
 from monitor.store.reading.article_leases import is_held
 from monitor.store.running import operations
@@ -141,7 +141,7 @@ class Breakdown:
                 feed_id, now, failure, failure.kind.value, due
             )
             record = replace(record, detail=failure.detail[:500])
-            feed_states.save_poll(connection, state, record)
+            poll_ends.save_poll(connection, state, record)
             operations.count_outcome(
                 connection, "poll", record.outcome, now=now
             )

@@ -22,7 +22,7 @@ from monitor.store.alerting import deliveries
 from monitor.store.desk import judgements
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
-from monitor.store.polling import entries, feed_states
+from monitor.store.polling import entries, feed_states, poll_ends
 from monitor.store.reading import pages, text_retention
 from monitor.store.running import free_pages, leases, operations
 from monitor.types.catalog import Catalog
@@ -157,7 +157,7 @@ class Housekeeper:
             feed_ids = feed_states.feed_ids(connection)
         for feed_id in feed_ids:
             self._in_slices(
-                lambda c, feed_id=feed_id: feed_states.prune_polls(  # type: ignore[misc]
+                lambda c, feed_id=feed_id: poll_ends.prune_polls(  # type: ignore[misc]
                     c, feed_id, before=before, keep=KEEP_POLLS, limit=SLICE
                 )
             )

@@ -18,7 +18,7 @@ from monitor.flow.requests.catalog_changes import Change, keep_versions
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.flow.requests.opml_import import read_import
 from monitor.parse.opml import ListedFeed, write_opml
-from monitor.store.polling.feed_states import polls_of
+from monitor.store.polling.poll_ends import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.overview import GOOD
 from monitor.types.state import PollRecord
